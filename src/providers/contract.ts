@@ -1,0 +1,279 @@
+/**
+ * What a cloud can be asked and what it can answer. Every sentence on a member is an obligation, and
+ * `test/providers/contract.ts` has a case for it.
+ */
+
+/** Where an instance stands, as far as a step needs to know. The cloud's own word stays in `vendorState`. */
+export type InstanceState =
+  | 'running'
+  | 'stopped'
+  /** On its way between two states: read again later. */
+  | 'changing'
+  /** Terminated, in rescue, in error: nothing can be done to it. */
+  | 'unusable';
+
+export type OsFamily = 'linux' | 'windows' | 'unknown';
+
+/** A key pair in one account and region. `id` is there where the cloud has one. */
+export type KeyPair = {
+  name: string;
+  id?: string;
+  /** As the cloud prints it; not comparable between clouds. */
+  fingerprint?: string;
+  /** One OpenSSH line, where the cloud gives it. */
+  publicKey?: string;
+};
+
+/** A key pair as an instance shows it: some clouds show the name, some the id, one both. */
+export type KeyPairRef = { name?: string; id?: string };
+
+/** The cloud's latest operation on an instance, or the one that was asked about. */
+export type Operation = {
+  /** The cloud's id of it: a request id or a task id. */
+  id: string;
+  state: 'running' | 'succeeded' | 'failed';
+  code?: string;
+  message?: string;
+};
+
+export type Instance = {
+  id: string;
+  name: string;
+  state: InstanceState;
+  vendorState: string;
+  os: OsFamily;
+  /** Empty means: the cloud said that none is bound. */
+  keyPairs: readonly KeyPairRef[];
+  /** The cloud's word for why it may not be touched (locked for security, expired, migrating). */
+  lock?: string;
+  operation?: Operation;
+};
+
+export type Page<T> = {
+  items: readonly T[];
+  /** There where a further page exists. */
+  cursor?: string;
+};
+
+export const POWER_ACTIONS = ['stop', 'start', 'restart'] as const;
+export type PowerAction = (typeof POWER_ACTIONS)[number];
+
+/** What is so on this cloud, as plain frozen data; the step planner reads nothing else of a provider. */
+export type Traits = {
+  /** Most instances in one call. */
+  limits: { read: number; detach: number; attach: number; stop: number; start: number; restart: number };
+  /** Most detaches that one account may have under way at once. */
+  parallelDetaches: number;
+  /** States in which the cloud takes a detach that needs no private key. */
+  detachIn: readonly ('running' | 'stopped')[];
+  /** When the guest of a running instance follows. A stopped one always follows when it starts. */
+  effectiveWhenRunning: 'now' | 'after-restart';
+  /** `instance`: the call names no key pair, so whatever is bound goes; it is read right before. */
+  keyPairNamedBy: 'name' | 'id' | 'instance';
+  /** The cloud takes a token that makes a repeated write the same write. */
+  idempotencyToken: boolean;
+  /** Milliseconds after which a write that was sent can no longer change anything. */
+  settleMs: number;
+  /** A regular expression (source, whole match) for instance ids; what does not match never leaves the house. */
+  instanceIdPattern: string;
+  /** Attaching turns password login off. */
+  attachDisablesPassword: boolean;
+};
+
+/** Given to each call of an adapter. */
+export type CallContext = { region: string; signal: AbortSignal };
+
+export type WriteInput = {
+  instanceIds: readonly string[];
+  /** 64 ASCII characters or fewer; the same for the same write, never for another. */
+  token: string;
+};
+export type KeyPairWriteInput = WriteInput & { keyPair: KeyPair };
+
+/** What the cloud said of one instance in the reply to a write. */
+export type InstanceReply =
+  /** Taken; done only when a read shows it. `operation` is what the cloud calls it. */
+  | { instanceId: string; ok: true; operation?: string }
+  | { instanceId: string; ok: false; code: string; message: string };
+
+/** Every instance of the input has one reply; where the cloud says nothing per instance, all are `ok`. */
+export type WriteReply = { requestId?: string; replies: readonly InstanceReply[] };
+
+export type ReadInput = {
+  instanceIds: readonly string[];
+  /** Operations that earlier writes answered with, by instance: their state is wanted. */
+  operations?: Readonly<Record<string, string>>;
+};
+
+/**
+ * An adapter: speaks one vendor's language and nothing else. Time limits, input rules, masking and the
+ * reading of errors stand in `guard.ts`. Every method throws `VendorFailure` and nothing else, and makes
+ * one attempt: the SDK's own retries are off for writes.
+ */
+export type Provider = {
+  readonly traits: Traits;
+  /** The vendor's codes. A key ending in `.*` stands for the code itself and all its sub-codes. */
+  readonly errors: ErrorTable;
+  /** Instances that the cloud shows, in any order. One that it does not show is left out: that is no proof that it is gone. */
+  readInstances(input: ReadInput, call: CallContext): Promise<readonly Instance[]>;
+  /** Instances that a key pair is bound to, a page at a time. */
+  listInstances(input: { keyPair: KeyPair; cursor?: string }, call: CallContext): Promise<Page<Instance>>;
+  /** Key pairs of the region, a page at a time. */
+  listKeyPairs(input: { cursor?: string }, call: CallContext): Promise<Page<KeyPair>>;
+  /** The key pair of exactly this name or id; undefined only when the cloud answered that there is none. */
+  findKeyPair(input: { nameOrId: string }, call: CallContext): Promise<KeyPair | undefined>;
+  /** Takes the key pair off. Never forces, never sends a private key. */
+  detach(input: KeyPairWriteInput, call: CallContext): Promise<WriteReply>;
+  attach(input: KeyPairWriteInput, call: CallContext): Promise<WriteReply>;
+  /** Soft always, and keeps charging, so that no address or capacity is lost. */
+  power(input: WriteInput & { action: PowerAction }, call: CallContext): Promise<WriteReply>;
+  /** Twice is fine. */
+  close(): Promise<void>;
+};
+
+/** What went wrong at the vendor or on the way there, with nothing of an SDK's error object in it. */
+export class VendorFailure extends Error {
+  override readonly name = 'VendorFailure';
+  readonly facts: VendorFailureFacts;
+  constructor(facts: VendorFailureFacts) {
+    super(facts.message);
+    this.facts = facts;
+  }
+}
+export type VendorFailureFacts = {
+  message: string;
+  /** The vendor's own code, where it gave one. */
+  code?: string;
+  httpStatus?: number;
+  requestId?: string;
+  /** There when the vendor gave no answer that could be read. `refused`: no connection, so nothing was sent. */
+  transport?: 'timeout' | 'network' | 'refused' | 'malformed' | 'aborted' | 'no-credentials';
+  /** Milliseconds that the vendor asked us to wait. */
+  retryAfterMs?: number;
+};
+
+export const ERROR_KINDS = [
+  'auth',
+  'forbidden',
+  'not-found',
+  'invalid',
+  'unsupported',
+  'conflict',
+  'quota',
+  'rate-limited',
+  'unavailable',
+  'timeout',
+  'malformed',
+  'aborted',
+  'bug',
+] as const;
+export type ErrorKind = (typeof ERROR_KINDS)[number];
+
+/**
+ * Keys of the sentences that tell a person what an error means and what to do next; the words stand in
+ * the bot's catalogue.
+ */
+export const HINTS = [
+  'check-credentials',
+  'renew-credentials',
+  'check-clock',
+  'grant-permission',
+  'confirm-mfa',
+  'check-key-pair',
+  'check-instance',
+  'windows',
+  'unsupported-instance',
+  'install-agent',
+  'stop-first',
+  'instance-busy',
+  'instance-state',
+  'stopped-without-charge',
+  'account-frozen',
+  'rate-limited',
+  'cloud-trouble',
+  'quota',
+  'authorized-keys-changed',
+  'not-verified',
+  'not-shown',
+  'no-answer',
+  'report-bug',
+] as const;
+export type Hint = (typeof HINTS)[number];
+
+/** One vendor code. */
+export type ErrorRow = {
+  kind: ErrorKind;
+  /** `no` has to be earned row by row: a write that ended with this code has certainly changed nothing. */
+  mayBeDone: 'no' | 'yes';
+  /** `later`: the same call may succeed by itself. `settled`: once the instance has come to rest. */
+  repeat: 'never' | 'later' | 'settled';
+  hint: Hint;
+};
+export type ErrorTable = Readonly<Record<string, ErrorRow>>;
+
+/** An error as the rest of the house sees it; `code` and `message` are the cloud's own words, masked. */
+export type Fault = {
+  kind: ErrorKind;
+  code: string;
+  message: string;
+  hint: Hint;
+  repeat: ErrorRow['repeat'];
+  requestId?: string;
+  retryAfterMs?: number;
+};
+
+export type Answer<T> = { ok: true; value: T } | { ok: false; fault: Fault };
+
+/** What a write did to one instance, as far as known before it is read back. */
+export type InstanceAnswer =
+  | { kind: 'accepted'; operation?: string }
+  /** Certainly not done, and repeating will not help. */
+  | { kind: 'refused'; fault: Fault }
+  /** Certainly not done, and may be repeated. */
+  | { kind: 'later'; fault: Fault }
+  /** May have been done: read before anything is repeated. */
+  | { kind: 'unknown'; fault: Fault };
+export type WriteAnswer = { requestId?: string; instances: ReadonlyMap<string, InstanceAnswer> };
+
+export type GuardedCall = { region: string; signal?: AbortSignal };
+
+/** A provider behind its guard: what jobs hold. Nothing here throws; nothing here outlasts its time limit. */
+export type GuardedProvider = {
+  readonly traits: Traits;
+  readInstances(input: ReadInput, call: GuardedCall): Promise<Answer<readonly Instance[]>>;
+  /** All pages. */
+  listInstances(input: { keyPair: KeyPair }, call: GuardedCall): Promise<Answer<readonly Instance[]>>;
+  /** All pages. */
+  listKeyPairs(call: GuardedCall): Promise<Answer<readonly KeyPair[]>>;
+  findKeyPair(input: { nameOrId: string }, call: GuardedCall): Promise<Answer<KeyPair | undefined>>;
+  detach(input: KeyPairWriteInput, call: GuardedCall): Promise<WriteAnswer>;
+  attach(input: KeyPairWriteInput, call: GuardedCall): Promise<WriteAnswer>;
+  power(input: WriteInput & { action: PowerAction }, call: GuardedCall): Promise<WriteAnswer>;
+  close(): Promise<void>;
+};
+
+export type SkipReason =
+  | 'windows'
+  /** Running, would have to be stopped, and the request may not restart. */
+  | 'needs-stop'
+  /** Bound to another key pair now than when it was planned. */
+  | 'key-pair-changed'
+  | 'state-changed'
+  | 'locked'
+  | 'unusable'
+  | 'cancelled';
+
+/** What became of one instance. */
+export type Outcome =
+  /** Verified by reading the cloud. */
+  | { kind: 'detached'; effective: 'now' | 'after-restart' }
+  | { kind: 'not-bound' }
+  | { kind: 'skipped'; reason: SkipReason; detail?: string }
+  | { kind: 'failed'; code: string; message: string; hint: Hint; requestId?: string };
+
+/** Whether this instance shows this key pair; ids win over names where both sides have one. */
+export function isBound(instance: Pick<Instance, 'keyPairs'>, keyPair: KeyPair): boolean {
+  return instance.keyPairs.some((bound) =>
+    bound.id !== undefined && keyPair.id !== undefined ? bound.id === keyPair.id : bound.name === keyPair.name,
+  );
+}
