@@ -259,6 +259,8 @@ export type SkipReason =
   /** Bound to another key pair now than when it was planned. */
   | 'key-pair-changed'
   | 'state-changed'
+  /** Between two states when it was planned. */
+  | 'changing'
   | 'locked'
   | 'unusable'
   | 'cancelled';
@@ -266,7 +268,7 @@ export type SkipReason =
 /** What became of one instance. */
 export type Outcome =
   /** Verified by reading the cloud. */
-  | { kind: 'detached'; effective: 'now' | 'after-restart' }
+  | { kind: 'detached'; effective: 'now' | 'after-restart'; restartFailed?: { code: string; message: string } }
   | { kind: 'not-bound' }
   | { kind: 'skipped'; reason: SkipReason; detail?: string }
   | { kind: 'failed'; code: string; message: string; hint: Hint; requestId?: string };

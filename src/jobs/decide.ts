@@ -1,0 +1,197 @@
+import { createHash } from 'node:crypto';
+import type { EventOf, PlanGroup, Rejection, RequestEvent, StepResult } from './events.js';
+import { evolve } from './evolve.js';
+import type { Request, RequestState } from './request.js';
+import { formBatches, settle } from './steps.js';
+
+/** Which events a command leads to, or why it is refused. Pure: authority over accounts comes in with the command. */
+
+export type Command =
+  | { type: 'create'; facts: Omit<EventOf<'requested'>, 'type'> }
+  | { type: 'survey'; selection: number; group: PlanGroup; terms: Terms }
+  | { type: 'reject'; rejection: Rejection }
+  /** `accounts`: those of the plan that this person may approve, found at the click. */
+  | { type: 'approve'; by: string; accounts: readonly string[]; digest: string }
+  | { type: 'deny'; by: string; accounts: readonly string[]; digest: string }
+  | { type: 'expire' }
+  | { type: 'cancel'; by: string }
+  | { type: 'begin'; batch: string }
+  | { type: 'record-call'; batch: string; epoch: number; requestId?: string; operations: Record<string, string> }
+  | { type: 'end'; batch: string; epoch: number; results: Record<string, StepResult> };
+
+/** What the policies ask of this plan. */
+export type Terms = { quorums: EventOf<'planned'>['quorums']; expiresAfterMs: number; maxInstances: number };
+
+export type Refusal =
+  /** `by`: who brought it to the state that it is in, where a person did. */
+  | { code: 'wrong-state'; state: RequestState; by?: string; at: number }
+  | { code: 'own-request' }
+  | { code: 'not-an-approver' }
+  | { code: 'already-approved' }
+  | { code: 'plan-changed' }
+  | { code: 'exists' }
+  | { code: 'not-yours' }
+  | { code: 'stale' };
+
+export type Decision = { ok: true; events: readonly RequestEvent[] } | { ok: false; refusal: Refusal };
+
+const accept = (...events: RequestEvent[]): Decision => ({ ok: true, events });
+const refuse = (refusal: Refusal): Decision => ({ ok: false, refusal });
+const wrongState = (request: Request): Decision =>
+  refuse({
+    code: 'wrong-state',
+    state: request.state,
+    at: request.changedAt,
+    ...(deciderOf(request) !== undefined && { by: deciderOf(request) as string }),
+  });
+
+function deciderOf(request: Request): string | undefined {
+  return request.endedBy ?? request.approvals.at(-1)?.by;
+}
+
+export function decide(request: Request, command: Command, now: number): Decision {
+  switch (command.type) {
+    case 'create':
+      return request.state === 'none' ? accept({ type: 'requested', ...command.facts }) : refuse({ code: 'exists' });
+    case 'survey':
+      return survey(request, command, now);
+    case 'reject':
+      return request.state === 'planning'
+        ? accept({ type: 'rejected', rejection: command.rejection })
+        : wrongState(request);
+    case 'approve':
+      return approve(request, command, now);
+    case 'deny': {
+      const refusal = refuseDecision(request, command, now);
+      return refusal ?? accept({ type: 'denied', by: command.by });
+    }
+    case 'expire':
+      return request.state === 'awaiting-approval' && isExpired(request, now)
+        ? accept({ type: 'expired' })
+        : wrongState(request);
+    case 'cancel':
+      return cancel(request, command.by, now);
+    case 'begin':
+      return begin(request, command.batch);
+    case 'record-call':
+      return recordCall(request, command);
+    case 'end':
+      return end(request, command, now);
+  }
+}
+
+export const isExpired = (request: Request, now: number): boolean =>
+  request.plan !== undefined && now >= request.plan.expiresAt;
+
+function survey(request: Request, command: Extract<Command, { type: 'survey' }>, now: number): Decision {
+  if (request.state !== 'planning') return wrongState(request);
+  if (request.groups[command.selection] !== undefined) return refuse({ code: 'stale' });
+  const surveyed: RequestEvent = { type: 'surveyed', selection: command.selection, group: command.group };
+  const next = evolve(request, surveyed, now);
+  const groups = next.selections.map((_, index) => next.groups[index]);
+  if (groups.some((group) => group === undefined)) return accept(surveyed);
+  const targets = groups.flatMap((group) => group?.targets ?? []);
+  const reject = (rejection: Rejection) => accept(surveyed, { type: 'rejected', rejection });
+  if (targets.every((target) => target.outcome !== undefined)) return reject({ code: 'nothing-to-do' });
+  const { quorums, expiresAfterMs, maxInstances: max } = command.terms;
+  if (targets.length > max) return reject({ code: 'too-many', count: targets.length, max });
+  const digest = digestOf(next);
+  return accept(surveyed, { type: 'planned', digest, quorums, expiresAt: now + expiresAfterMs });
+}
+
+/** What is approved: every target with its steps, and whether instances may be restarted. */
+export function digestOf(request: Pick<Request, 'id' | 'groups' | 'restart'>): string {
+  return createHash('sha256')
+    .update(JSON.stringify([request.id, request.restart, request.groups]))
+    .digest('hex');
+}
+
+function refuseDecision(
+  request: Request,
+  command: { by: string; accounts: readonly string[]; digest: string },
+  now: number,
+): Decision | undefined {
+  if (request.state !== 'awaiting-approval' || request.plan === undefined) return wrongState(request);
+  // An expiry that no job has noted yet counts all the same: a slow sweep lets no late approval in.
+  if (isExpired(request, now)) return refuse({ code: 'wrong-state', state: 'expired', at: request.plan.expiresAt });
+  if (command.by === request.requester) return refuse({ code: 'own-request' });
+  if (command.accounts.length === 0) return refuse({ code: 'not-an-approver' });
+  if (command.digest !== request.plan.digest) return refuse({ code: 'plan-changed' });
+  return undefined;
+}
+
+function approve(request: Request, command: Extract<Command, { type: 'approve' }>, now: number): Decision {
+  const refusal = refuseDecision(request, command, now);
+  if (refusal) return refusal;
+  if (request.approvals.some((approval) => approval.by === command.by)) return refuse({ code: 'already-approved' });
+  const approved: RequestEvent = {
+    type: 'approved',
+    by: command.by,
+    accounts: [...command.accounts],
+    digest: command.digest,
+  };
+  const next = evolve(request, approved, now);
+  if (missingApprovals(next).length > 0) return accept(approved);
+  return goOn(request, [approved, { type: 'started' }], now);
+}
+
+/** Accounts whose policy still wants approvals, and how many. */
+export function missingApprovals(request: Request): { account: string; missing: number }[] {
+  const quorums = request.plan?.quorums ?? [];
+  return quorums
+    .map(({ account, approvals }) => {
+      const given = request.approvals.filter((approval) => approval.accounts.includes(account)).length;
+      return { account, missing: Math.max(0, approvals - given) };
+    })
+    .filter(({ missing }) => missing > 0);
+}
+
+function cancel(request: Request, by: string, now: number): Decision {
+  switch (request.state) {
+    case 'planning':
+    case 'awaiting-approval':
+      return accept({ type: 'cancelled', by });
+    case 'running':
+      return request.halted ? wrongState(request) : goOn(request, [{ type: 'halted', by }], now);
+    default:
+      return wrongState(request);
+  }
+}
+
+function begin(request: Request, id: string): Decision {
+  const batch = request.batches.get(id);
+  if (request.state !== 'running' || batch === undefined || batch.ended) return refuse({ code: 'stale' });
+  return accept({ type: 'begun', batch: id, epoch: batch.epoch + 1 });
+}
+
+function recordCall(request: Request, command: Extract<Command, { type: 'record-call' }>): Decision {
+  const { batch, epoch, requestId, operations } = command;
+  if (isStale(request, batch, epoch)) return refuse({ code: 'stale' });
+  return accept({ type: 'called', batch, epoch, operations, ...(requestId !== undefined && { requestId }) });
+}
+
+function end(request: Request, command: Extract<Command, { type: 'end' }>, now: number): Decision {
+  const { batch, epoch, results } = command;
+  if (isStale(request, batch, epoch)) return refuse({ code: 'stale' });
+  return goOn(request, [{ type: 'ended', batch, epoch, results }], now);
+}
+
+function isStale(request: Request, id: string, epoch: number): boolean {
+  const batch = request.batches.get(id);
+  return request.state !== 'running' || batch === undefined || batch.ended || batch.epoch !== epoch;
+}
+
+/** Adds what follows by itself: outcomes that are known now, batches that can be formed, the end. */
+function goOn(request: Request, events: RequestEvent[], now: number): Decision {
+  const fold = (from: Request, added: readonly RequestEvent[]) =>
+    added.reduce((state, event) => evolve(state, event, now), from);
+  const settled = settle(fold(request, events));
+  const next = fold(request, [...events, ...settled]);
+  const isOver = next.outcomes.size === next.targets.size;
+  const rest: RequestEvent[] = isOver ? [endOf(next)] : formBatches(next);
+  return accept(...events, ...settled, ...rest);
+}
+
+function endOf(request: Request): RequestEvent {
+  return request.halted ? { type: 'cancelled', by: request.endedBy ?? '' } : { type: 'finished' };
+}

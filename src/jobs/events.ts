@@ -1,0 +1,164 @@
+import { z } from 'zod';
+import type { InstanceState, KeyPair, OsFamily, Outcome } from '../providers/contract.js';
+import { HINTS } from '../providers/contract.js';
+
+/** The facts in a request's log, as they are stored. A change of meaning needs a new `SCHEMA_VERSION`. */
+export const SCHEMA_VERSION = 1;
+
+export const STEPS = ['stop', 'detach', 'verify', 'restart', 'start'] as const;
+export type Step = (typeof STEPS)[number];
+/** A step that is a call of its own; `verify` is the reading that ends a detach. */
+export type ActionStep = Exclude<Step, 'verify'>;
+
+export const LANGUAGES = ['en', 'zh'] as const;
+export type Language = (typeof LANGUAGES)[number];
+
+const hint = z.enum(HINTS);
+const skipReasons = [
+  'windows',
+  'needs-stop',
+  'key-pair-changed',
+  'state-changed',
+  'changing',
+  'locked',
+  'unusable',
+  'cancelled',
+] as const;
+
+const outcome: z.ZodType<Outcome> = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('detached'),
+    effective: z.enum(['now', 'after-restart']),
+    restartFailed: z.object({ code: z.string(), message: z.string() }).exactOptional(),
+  }),
+  z.object({ kind: z.literal('not-bound') }),
+  z.object({ kind: z.literal('skipped'), reason: z.enum(skipReasons), detail: z.string().exactOptional() }),
+  z.object({
+    kind: z.literal('failed'),
+    code: z.string(),
+    message: z.string(),
+    hint,
+    requestId: z.string().exactOptional(),
+  }),
+]);
+
+const keyPair: z.ZodType<KeyPair> = z.object({
+  name: z.string(),
+  id: z.string().exactOptional(),
+  fingerprint: z.string().exactOptional(),
+  publicKey: z.string().exactOptional(),
+});
+
+const limit = z.number().int().positive();
+const target = z.object({
+  id: z.string(),
+  name: z.string(),
+  state: z.enum(['running', 'stopped', 'changing', 'unusable']) satisfies z.ZodType<InstanceState>,
+  os: z.enum(['linux', 'windows', 'unknown']) satisfies z.ZodType<OsFamily>,
+  steps: z.array(z.enum(STEPS)),
+  /** There where nothing needs doing, or nothing can be done. */
+  outcome: outcome.exactOptional(),
+});
+/** One planned instance. */
+export type PlannedTarget = z.infer<typeof target>;
+
+const group = z.object({
+  account: z.string(),
+  provider: z.string(),
+  region: z.string(),
+  keyPair,
+  limits: z.object({ stop: limit, detach: limit, restart: limit, start: limit }),
+  parallelDetaches: limit,
+  effectiveWhenRunning: z.enum(['now', 'after-restart']),
+  targets: z.array(target),
+});
+/** The part of a plan in one account, region and key pair. */
+export type PlanGroup = z.infer<typeof group>;
+
+const selection = z.object({
+  account: z.string(),
+  region: z.string(),
+  key: z.string(),
+  instances: z.union([z.literal('all'), z.array(z.string()).min(1)]),
+});
+/** What was asked for in one account, in the requester's words. */
+export type Selection = z.infer<typeof selection>;
+
+const where = { account: z.string(), region: z.string() };
+const rejection = z.discriminatedUnion('code', [
+  z.object({ code: z.literal('key-pair-not-found'), ...where, key: z.string() }),
+  z.object({ code: z.literal('instances-not-shown'), ...where, instances: z.array(z.string()) }),
+  z.object({ code: z.literal('instances-malformed'), ...where, instances: z.array(z.string()) }),
+  z.object({ code: z.literal('nothing-bound'), ...where, key: z.string() }),
+  z.object({ code: z.literal('nothing-to-do') }),
+  z.object({ code: z.literal('too-many'), count: z.number(), max: z.number() }),
+  z.object({ code: z.literal('cloud-failed'), ...where, hint, cloudCode: z.string(), message: z.string() }),
+  z.object({ code: z.literal('account-not-usable'), account: z.string() }),
+]);
+/** Why no plan could be made. */
+export type Rejection = z.infer<typeof rejection>;
+
+const stepResult = z.discriminatedUnion('kind', [
+  /** `changed: false`: it was so already. */
+  z.object({ kind: z.literal('done'), changed: z.boolean() }),
+  z.object({ kind: z.literal('over'), outcome }),
+]);
+/** How one batch went for one instance: on to the next step, or over. */
+export type StepResult = z.infer<typeof stepResult>;
+
+const batchId = z.string();
+const epoch = z.number().int().positive();
+const user = z.string();
+
+export const eventSchema = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('requested'),
+    id: z.string(),
+    /** What this request was made from; the same origin never makes a second request. */
+    origin: z.string(),
+    requester: user,
+    channel: z.string(),
+    language: z.enum(LANGUAGES),
+    restart: z.boolean(),
+    reason: z.string(),
+    selections: z.array(selection).min(1),
+  }),
+  z.object({ type: z.literal('surveyed'), selection: z.number().int().nonnegative(), group }),
+  z.object({
+    type: z.literal('planned'),
+    digest: z.string(),
+    quorums: z.array(z.object({ account: z.string(), approvals: z.number().int().positive() })),
+    expiresAt: z.number(),
+  }),
+  z.object({ type: z.literal('rejected'), rejection }),
+  z.object({ type: z.literal('approved'), by: user, accounts: z.array(z.string()).min(1), digest: z.string() }),
+  z.object({ type: z.literal('denied'), by: user }),
+  z.object({ type: z.literal('expired') }),
+  z.object({ type: z.literal('started') }),
+  z.object({ type: z.literal('halted'), by: user }),
+  z.object({ type: z.literal('cancelled'), by: user }),
+  z.object({
+    type: z.literal('batched'),
+    batch: batchId,
+    group: z.number().int().nonnegative(),
+    step: z.enum(['stop', 'detach', 'restart', 'start']),
+    instances: z.array(z.string()).min(1),
+  }),
+  z.object({ type: z.literal('begun'), batch: batchId, epoch }),
+  z.object({
+    type: z.literal('called'),
+    batch: batchId,
+    epoch,
+    requestId: z.string().exactOptional(),
+    operations: z.record(z.string(), z.string()).exactOptional(),
+  }),
+  z.object({ type: z.literal('ended'), batch: batchId, epoch, results: z.record(z.string(), stepResult) }),
+  z.object({
+    type: z.literal('settled'),
+    group: z.number().int().nonnegative(),
+    outcomes: z.record(z.string(), outcome),
+  }),
+  z.object({ type: z.literal('finished') }),
+]);
+export type RequestEvent = z.infer<typeof eventSchema>;
+export type EventOf<T extends RequestEvent['type']> = Extract<RequestEvent, { type: T }>;

@@ -1,0 +1,130 @@
+import type { EventOf, RequestEvent } from './events.js';
+import type { Batch, Request, Target, TransitionRow } from './request.js';
+import { TRANSITIONS, targetKey } from './request.js';
+
+export class ImpossibleEvent extends Error {
+  override readonly name = 'ImpossibleEvent';
+}
+
+/** The next request. Throws `ImpossibleEvent` where the table has no row: then the log is not one of ours. */
+export function evolve(request: Request, event: RequestEvent, at: number): Request {
+  const row: TransitionRow = TRANSITIONS[request.state];
+  const state = row[event.type];
+  if (state === undefined) throw new ImpossibleEvent(`${event.type} cannot follow in state ${request.state}`);
+  return { ...apply(request, event, at), state, changedAt: at };
+}
+
+function apply(request: Request, event: RequestEvent, at: number): Request {
+  switch (event.type) {
+    case 'requested': {
+      const { type: _type, ...facts } = event;
+      return { ...request, ...facts, createdAt: at };
+    }
+    case 'surveyed':
+      return { ...request, groups: withItem(request.groups, event.selection, event.group) };
+    case 'planned':
+      return { ...request, plan: { digest: event.digest, quorums: event.quorums, expiresAt: event.expiresAt } };
+    case 'rejected':
+      return { ...request, rejection: event.rejection };
+    case 'approved':
+      return { ...request, approvals: [...request.approvals, { by: event.by, accounts: event.accounts, at }] };
+    case 'denied':
+    case 'cancelled':
+      return { ...request, endedBy: event.by };
+    case 'halted':
+      return { ...request, endedBy: event.by, halted: true, batches: withoutUnbegun(request.batches) };
+    case 'started':
+      return { ...request, targets: targetsOf(request.groups) };
+    case 'batched': {
+      const { type: _type, batch: id, ...facts } = event;
+      return withBatch(request, { id, ...facts, epoch: 0, begunAt: 0, maybeCalled: false, ended: false });
+    }
+    case 'begun':
+      return changeBatch(request, event.batch, (batch) => ({
+        ...batch,
+        epoch: event.epoch,
+        begunAt: at,
+        ...(batch.epoch > 0 && { suspectedAt: batch.begunAt, maybeCalled: true }),
+      }));
+    case 'called':
+      return changeBatch(request, event.batch, (batch) => ({
+        ...batch,
+        maybeCalled: true,
+        call: {
+          epoch: event.epoch,
+          operations: { ...batch.call?.operations, ...event.operations },
+          ...(event.requestId !== undefined && { requestId: event.requestId }),
+        },
+      }));
+    case 'ended':
+      return withResults(
+        changeBatch(request, event.batch, (batch) => ({ ...batch, ended: true })),
+        event,
+      );
+    case 'settled':
+      return withOutcomes(request, event);
+    case 'expired':
+    case 'finished':
+      return request;
+  }
+}
+
+function withItem<T>(items: readonly (T | undefined)[], index: number, item: T): readonly (T | undefined)[] {
+  const next = [...items];
+  next[index] = item;
+  return next;
+}
+
+function targetsOf(groups: Request['groups']): ReadonlyMap<string, Target> {
+  const all = groups.flatMap((group, index) =>
+    (group?.targets ?? []).map((target) => ({ ...target, group: index, done: 0, stoppedByUs: false })),
+  );
+  return new Map(all.map((target) => [targetKey(target.group, target.id), target]));
+}
+
+const withBatch = (request: Request, batch: Batch): Request => ({
+  ...request,
+  batches: new Map(request.batches).set(batch.id, batch),
+});
+
+function changeBatch(request: Request, id: string, change: (batch: Batch) => Batch): Request {
+  const batch = request.batches.get(id);
+  if (batch === undefined) throw new ImpossibleEvent(`no batch ${id}`);
+  return withBatch(request, change(batch));
+}
+
+/** A halt takes back the batches that nobody has begun; those that bring an instance back stay. */
+function withoutUnbegun(batches: Request['batches']): Request['batches'] {
+  return new Map([...batches].filter(([, batch]) => batch.epoch > 0 || batch.step === 'start'));
+}
+
+function withResults(request: Request, event: EventOf<'ended'>): Request {
+  const batch = request.batches.get(event.batch);
+  const targets = new Map(request.targets);
+  for (const [id, result] of Object.entries(event.results)) {
+    const key = targetKey(batch?.group ?? -1, id);
+    const target = targets.get(key);
+    if (target === undefined || batch === undefined) throw new ImpossibleEvent(`no target ${key}`);
+    const stopped = batch.step === 'stop' && result.kind === 'done' && result.changed;
+    const next =
+      result.kind === 'done' ? target.steps.indexOf(batch.step) + (batch.step === 'detach' ? 2 : 1) : target.done;
+    targets.set(key, {
+      ...target,
+      done: next,
+      stoppedByUs: (target.stoppedByUs || stopped) && batch.step !== 'start',
+      ...(result.kind === 'over' && { verdict: result.outcome }),
+    });
+  }
+  return { ...request, targets };
+}
+
+function withOutcomes(request: Request, event: EventOf<'settled'>): Request {
+  const outcomes = new Map(request.outcomes);
+  for (const [id, outcome] of Object.entries(event.outcomes)) {
+    const key = targetKey(event.group, id);
+    if (outcomes.has(key)) throw new ImpossibleEvent(`${key} has its outcome already`);
+    if (!request.targets.has(key)) throw new ImpossibleEvent(`no target ${key}`);
+    outcomes.set(key, outcome);
+  }
+  return { ...request, outcomes };
+}

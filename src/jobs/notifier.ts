@@ -1,0 +1,50 @@
+import type { RequestEvent } from './events.js';
+import type { Request } from './request.js';
+
+/** What jobs need of whoever speaks to people. The bot implements it; nothing here knows of Slack. */
+
+export type MessageRef = { channel: string; id: string };
+
+/** One transition as it is told: its version in the log, when it was, and its events. */
+export type TellableEntry = { version: number; at: number; events: readonly RequestEvent[] };
+
+export type Notifier = {
+  /** Posts the request's root message, marked with the request's id. */
+  postRoot(request: Request): Promise<MessageRef>;
+  /** The root message that an earlier attempt may have posted before it crashed. */
+  findRoot(request: Request): Promise<MessageRef | undefined>;
+  /** Makes the root message show this request; the same picture twice does no harm. */
+  updateRoot(request: Request, root: MessageRef): Promise<void>;
+  /**
+   * Tells these entries in the thread, part by part, each marked with the first and last version and the
+   * part's number; parts in `told` are left out. The same entries always make the same parts.
+   */
+  postReplies(
+    request: Request,
+    entries: readonly TellableEntry[],
+    root: MessageRef,
+    told: ReadonlySet<number>,
+  ): Promise<void>;
+  /** Parts of this range of versions that the thread holds already. */
+  findReplies(request: Request, root: MessageRef, range: { first: number; last: number }): Promise<ReadonlySet<number>>;
+};
+
+/** Thrown by a notifier that could not speak now; what was told so far stays told. */
+export class NotifierBusy extends Error {
+  override readonly name = 'NotifierBusy';
+  readonly retryAfterMs: number;
+  constructor(retryAfterMs: number, code: string) {
+    super(`cannot speak now: ${code}`);
+    this.retryAfterMs = retryAfterMs;
+  }
+}
+
+/** Thrown by a notifier that cannot speak there at all until a person mends something (not in the channel, archived). */
+export class NotifierRefused extends Error {
+  override readonly name = 'NotifierRefused';
+  readonly code: string;
+  constructor(code: string) {
+    super(`cannot speak there: ${code}`);
+    this.code = code;
+  }
+}

@@ -1,0 +1,135 @@
+import type { Outcome } from '../providers/contract.js';
+import type {
+  ActionStep,
+  EventOf,
+  Language,
+  PlanGroup,
+  PlannedTarget,
+  Rejection,
+  RequestEvent,
+  Selection,
+} from './events.js';
+
+/** What a request is. `evolve.ts` makes it from its events alone; `decide.ts` says which events come next. */
+
+export type RequestState =
+  | 'none'
+  | 'planning'
+  | 'awaiting-approval'
+  | 'running'
+  | 'finished'
+  | 'rejected'
+  | 'denied'
+  | 'expired'
+  | 'cancelled';
+
+export type TransitionRow = Partial<Record<RequestEvent['type'], RequestState>>;
+
+/** `state -> event -> state`. What is not in the table cannot happen; the ends have no rows. */
+export const TRANSITIONS = {
+  none: { requested: 'planning' },
+  planning: { surveyed: 'planning', planned: 'awaiting-approval', rejected: 'rejected', cancelled: 'cancelled' },
+  'awaiting-approval': {
+    approved: 'awaiting-approval',
+    started: 'running',
+    denied: 'denied',
+    expired: 'expired',
+    cancelled: 'cancelled',
+  },
+  running: {
+    batched: 'running',
+    begun: 'running',
+    called: 'running',
+    ended: 'running',
+    settled: 'running',
+    halted: 'running',
+    finished: 'finished',
+    cancelled: 'cancelled',
+  },
+  finished: {},
+  rejected: {},
+  denied: {},
+  expired: {},
+  cancelled: {},
+} as const satisfies Record<RequestState, TransitionRow>;
+
+export type Target = PlannedTarget & {
+  group: number;
+  /** How many of its steps are behind it. */
+  done: number;
+  /** It was running, and we stopped it: it is started again whatever comes. */
+  stoppedByUs: boolean;
+  /** What it will be told as once it runs again. */
+  verdict?: Outcome;
+};
+
+export type Batch = {
+  id: string;
+  group: number;
+  step: ActionStep;
+  instances: readonly string[];
+  /** 0 until begun. Only what carries the newest epoch is taken. */
+  epoch: number;
+  begunAt: number;
+  /** When the one before the newest epoch was begun; its calls may still be on their way. */
+  suspectedAt?: number;
+  /** Some epoch of this batch got as far as calling the cloud, or may have. */
+  maybeCalled: boolean;
+  call?: { epoch: number; requestId?: string; operations: Readonly<Record<string, string>> };
+  ended: boolean;
+};
+
+export type Approval = { by: string; accounts: readonly string[]; at: number };
+
+export type Request = {
+  id: string;
+  /** Version of the last entry; 0 before the first. */
+  version: number;
+  state: RequestState;
+  origin: string;
+  requester: string;
+  channel: string;
+  language: Language;
+  restart: boolean;
+  reason: string;
+  selections: readonly Selection[];
+  /** By the selection's place; a hole until it was surveyed. */
+  groups: readonly (PlanGroup | undefined)[];
+  plan?: { digest: string; quorums: EventOf<'planned'>['quorums']; expiresAt: number };
+  approvals: readonly Approval[];
+  rejection?: Rejection;
+  /** Who denied, cancelled or halted it. */
+  endedBy?: string;
+  halted: boolean;
+  /** By `targetKey`. */
+  targets: ReadonlyMap<string, Target>;
+  outcomes: ReadonlyMap<string, Outcome>;
+  batches: ReadonlyMap<string, Batch>;
+  createdAt: number;
+  changedAt: number;
+};
+
+export const targetKey = (group: number, instanceId: string): string => `${group}/${instanceId}`;
+
+export function emptyRequest(id: string): Request {
+  return {
+    id,
+    version: 0,
+    state: 'none',
+    origin: '',
+    requester: '',
+    channel: '',
+    language: 'en',
+    restart: false,
+    reason: '',
+    selections: [],
+    groups: [],
+    approvals: [],
+    halted: false,
+    targets: new Map(),
+    outcomes: new Map(),
+    batches: new Map(),
+    createdAt: 0,
+    changedAt: 0,
+  };
+}
