@@ -15,9 +15,15 @@ export type Command =
   | { type: 'deny'; by: string; accounts: readonly string[]; digest: string }
   | { type: 'expire' }
   | { type: 'cancel'; by: string }
-  | { type: 'begin'; batch: string }
-  | { type: 'record-call'; batch: string; epoch: number; requestId?: string; operations: Record<string, string> }
-  | { type: 'end'; batch: string; epoch: number; results: Record<string, StepResult> };
+  /** `epoch`: the newest that was seen when the instances were read; a newer one in the log refuses this one. */
+  | { type: 'begin'; batch: string; epoch: number }
+  | { type: 'record-call'; batch: string; epoch: number; call: CallRecord }
+  | { type: 'report'; batch: string; epoch: number; results: Record<string, StepResult> };
+
+/** What the cloud said to one call; `refused` are over. */
+export type CallRecord = Pick<EventOf<'called'>, 'requestId' | 'operations' | 'faults'> & {
+  refused: Record<string, StepResult>;
+};
 
 /** What the policies ask of this plan. */
 export type Terms = { quorums: EventOf<'planned'>['quorums']; expiresAfterMs: number; maxInstances: number };
@@ -30,6 +36,7 @@ export type Refusal =
   | { code: 'already-approved' }
   | { code: 'plan-changed' }
   | { code: 'exists' }
+  | { code: 'unknown-request' }
   | { code: 'not-yours' }
   | { code: 'stale' };
 
@@ -72,11 +79,11 @@ export function decide(request: Request, command: Command, now: number): Decisio
     case 'cancel':
       return cancel(request, command.by, now);
     case 'begin':
-      return begin(request, command.batch);
+      return begin(request, command);
     case 'record-call':
-      return recordCall(request, command);
-    case 'end':
-      return end(request, command, now);
+      return recordCall(request, command, now);
+    case 'report':
+      return report(request, command, now);
   }
 }
 
@@ -158,27 +165,35 @@ function cancel(request: Request, by: string, now: number): Decision {
   }
 }
 
-function begin(request: Request, id: string): Decision {
-  const batch = request.batches.get(id);
-  if (request.state !== 'running' || batch === undefined || batch.ended) return refuse({ code: 'stale' });
-  return accept({ type: 'begun', batch: id, epoch: batch.epoch + 1 });
+type BatchCommand<T extends Command['type']> = Extract<Command, { type: T }>;
+
+function begin(request: Request, { batch, epoch }: BatchCommand<'begin'>): Decision {
+  if (isStale(request, batch, epoch)) return refuse({ code: 'stale' });
+  return accept({ type: 'begun', batch, epoch: epoch + 1 });
 }
 
-function recordCall(request: Request, command: Extract<Command, { type: 'record-call' }>): Decision {
-  const { batch, epoch, requestId, operations } = command;
+function recordCall(request: Request, command: BatchCommand<'record-call'>, now: number): Decision {
+  const { batch, epoch, call } = command;
   if (isStale(request, batch, epoch)) return refuse({ code: 'stale' });
-  return accept({ type: 'called', batch, epoch, operations, ...(requestId !== undefined && { requestId }) });
+  const { refused, ...facts } = call;
+  const called: RequestEvent = { type: 'called', batch, epoch, ...facts };
+  if (Object.keys(refused).length === 0) return accept(called);
+  return goOn(request, [called, { type: 'stepped', batch, epoch, results: refused }], now);
 }
 
-function end(request: Request, command: Extract<Command, { type: 'end' }>, now: number): Decision {
-  const { batch, epoch, results } = command;
+/** Results that two readers of the same epoch bring are taken once. */
+function report(request: Request, command: BatchCommand<'report'>, now: number): Decision {
+  const { batch, epoch } = command;
   if (isStale(request, batch, epoch)) return refuse({ code: 'stale' });
-  return goOn(request, [{ type: 'ended', batch, epoch, results }], now);
+  const pending = request.batches.get(batch)?.pending;
+  const results = Object.fromEntries(Object.entries(command.results).filter(([id]) => pending?.has(id)));
+  if (Object.keys(results).length === 0) return refuse({ code: 'stale' });
+  return goOn(request, [{ type: 'stepped', batch, epoch, results }], now);
 }
 
 function isStale(request: Request, id: string, epoch: number): boolean {
   const batch = request.batches.get(id);
-  return request.state !== 'running' || batch === undefined || batch.ended || batch.epoch !== epoch;
+  return request.state !== 'running' || batch === undefined || batch.pending.size === 0 || batch.epoch !== epoch;
 }
 
 /** Adds what follows by itself: outcomes that are known now, batches that can be formed, the end. */

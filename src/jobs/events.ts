@@ -108,6 +108,21 @@ export type StepResult = z.infer<typeof stepResult>;
 
 const batchId = z.string();
 const epoch = z.number().int().positive();
+/** 0: read, and never called. */
+const epochOrNone = z.number().int().nonnegative();
+
+const callFault = z.object({
+  /** `later`: certainly not done. `unknown`: may be done. */
+  kind: z.enum(['later', 'unknown']),
+  code: z.string(),
+  message: z.string(),
+  hint,
+  requestId: z.string().exactOptional(),
+  retryAfterMs: z.number().exactOptional(),
+  instances: z.array(z.string()).min(1),
+});
+/** A fault that left instances of a call undone, or not known to be done. */
+export type CallFault = z.infer<typeof callFault>;
 const user = z.string();
 
 export const eventSchema = z.discriminatedUnion('type', [
@@ -144,15 +159,23 @@ export const eventSchema = z.discriminatedUnion('type', [
     step: z.enum(['stop', 'detach', 'restart', 'start']),
     instances: z.array(z.string()).min(1),
   }),
+  /** Right before the cloud is called: from here on until `called`, nobody knows whether the call was made. */
   z.object({ type: z.literal('begun'), batch: batchId, epoch }),
+  /** What the cloud said. Instances in no fault were accepted; those refused for good have their result. */
   z.object({
     type: z.literal('called'),
     batch: batchId,
     epoch,
     requestId: z.string().exactOptional(),
     operations: z.record(z.string(), z.string()).exactOptional(),
+    faults: z.array(callFault),
   }),
-  z.object({ type: z.literal('ended'), batch: batchId, epoch, results: z.record(z.string(), stepResult) }),
+  z.object({
+    type: z.literal('stepped'),
+    batch: batchId,
+    epoch: epochOrNone,
+    results: z.record(z.string(), stepResult),
+  }),
   z.object({
     type: z.literal('settled'),
     group: z.number().int().nonnegative(),

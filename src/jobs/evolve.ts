@@ -1,4 +1,4 @@
-import type { EventOf, RequestEvent } from './events.js';
+import type { EventOf, RequestEvent, StepResult } from './events.js';
 import type { Batch, Request, Target, TransitionRow } from './request.js';
 import { TRANSITIONS, targetKey } from './request.js';
 
@@ -37,30 +37,22 @@ function apply(request: Request, event: RequestEvent, at: number): Request {
       return { ...request, targets: targetsOf(request.groups) };
     case 'batched': {
       const { type: _type, batch: id, ...facts } = event;
-      return withBatch(request, { id, ...facts, epoch: 0, begunAt: 0, maybeCalled: false, ended: false });
+      const batch = { id, ...facts, pending: new Set(facts.instances), formedAt: at, epoch: 0, begunAt: 0 };
+      return withBatch(request, batch);
     }
     case 'begun':
-      return changeBatch(request, event.batch, (batch) => ({
+      return changeBatch(request, event.batch, ({ call: _call, ...batch }) => ({
         ...batch,
         epoch: event.epoch,
         begunAt: at,
-        ...(batch.epoch > 0 && { suspectedAt: batch.begunAt, maybeCalled: true }),
       }));
-    case 'called':
-      return changeBatch(request, event.batch, (batch) => ({
-        ...batch,
-        maybeCalled: true,
-        call: {
-          epoch: event.epoch,
-          operations: { ...batch.call?.operations, ...event.operations },
-          ...(event.requestId !== undefined && { requestId: event.requestId }),
-        },
-      }));
-    case 'ended':
-      return withResults(
-        changeBatch(request, event.batch, (batch) => ({ ...batch, ended: true })),
-        event,
-      );
+    case 'called': {
+      const { requestId, operations = {}, faults } = event;
+      const call = { at, operations, faults, ...(requestId !== undefined && { requestId }) };
+      return changeBatch(request, event.batch, (batch) => ({ ...batch, call }));
+    }
+    case 'stepped':
+      return withResults(request, event);
     case 'settled':
       return withOutcomes(request, event);
     case 'expired':
@@ -95,27 +87,36 @@ function changeBatch(request: Request, id: string, change: (batch: Batch) => Bat
 
 /** A halt takes back the batches that nobody has begun; those that bring an instance back stay. */
 function withoutUnbegun(batches: Request['batches']): Request['batches'] {
-  return new Map([...batches].filter(([, batch]) => batch.epoch > 0 || batch.step === 'start'));
+  const none: ReadonlySet<string> = new Set();
+  const keeps = (batch: Batch) => batch.epoch > 0 || batch.step === 'start';
+  return new Map([...batches].map(([id, batch]) => [id, keeps(batch) ? batch : { ...batch, pending: none }]));
 }
 
-function withResults(request: Request, event: EventOf<'ended'>): Request {
+function withResults(request: Request, event: EventOf<'stepped'>): Request {
   const batch = request.batches.get(event.batch);
+  if (batch === undefined) throw new ImpossibleEvent(`no batch ${event.batch}`);
   const targets = new Map(request.targets);
+  const pending = new Set(batch.pending);
   for (const [id, result] of Object.entries(event.results)) {
-    const key = targetKey(batch?.group ?? -1, id);
+    const key = targetKey(batch.group, id);
     const target = targets.get(key);
-    if (target === undefined || batch === undefined) throw new ImpossibleEvent(`no target ${key}`);
-    const stopped = batch.step === 'stop' && result.kind === 'done' && result.changed;
-    const next =
-      result.kind === 'done' ? target.steps.indexOf(batch.step) + (batch.step === 'detach' ? 2 : 1) : target.done;
-    targets.set(key, {
-      ...target,
-      done: next,
-      stoppedByUs: (target.stoppedByUs || stopped) && batch.step !== 'start',
-      ...(result.kind === 'over' && { verdict: result.outcome }),
-    });
+    if (target === undefined || !pending.delete(id)) throw new ImpossibleEvent(`${key} has no part in ${batch.id}`);
+    targets.set(key, withResult(target, batch, result));
   }
-  return { ...request, targets };
+  return { ...request, targets, batches: new Map(request.batches).set(batch.id, { ...batch, pending }) };
+}
+
+function withResult(target: Target, batch: Batch, result: StepResult): Target {
+  if (result.kind === 'over') {
+    // A stop that was asked for may still come, also when it was given up: such an instance is started as well.
+    const mayStop = batch.step === 'stop' && batch.epoch > 0;
+    const stoppedByUs = (target.stoppedByUs || mayStop) && batch.step !== 'start';
+    return { ...target, verdict: result.outcome, stoppedByUs };
+  }
+  const last = batch.step === 'detach' ? 'verify' : batch.step;
+  const done = Math.max(target.done, target.steps.indexOf(last) + 1);
+  const stopped = batch.step === 'stop' && result.changed;
+  return { ...target, done, stoppedByUs: (target.stoppedByUs || stopped) && batch.step !== 'start' };
 }
 
 function withOutcomes(request: Request, event: EventOf<'settled'>): Request {

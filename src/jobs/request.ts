@@ -1,6 +1,7 @@
 import type { Outcome } from '../providers/contract.js';
 import type {
   ActionStep,
+  CallFault,
   EventOf,
   Language,
   PlanGroup,
@@ -40,7 +41,7 @@ export const TRANSITIONS = {
     batched: 'running',
     begun: 'running',
     called: 'running',
-    ended: 'running',
+    stepped: 'running',
     settled: 'running',
     halted: 'running',
     finished: 'finished',
@@ -68,15 +69,21 @@ export type Batch = {
   group: number;
   step: ActionStep;
   instances: readonly string[];
-  /** 0 until begun. Only what carries the newest epoch is taken. */
+  /** Those that have no result of this step yet. */
+  pending: ReadonlySet<string>;
+  formedAt: number;
+  /** How often the cloud was called, or may have been; 0 until begun. Only what carries the newest is taken. */
   epoch: number;
   begunAt: number;
-  /** When the one before the newest epoch was begun; its calls may still be on their way. */
-  suspectedAt?: number;
-  /** Some epoch of this batch got as far as calling the cloud, or may have. */
-  maybeCalled: boolean;
-  call?: { epoch: number; requestId?: string; operations: Readonly<Record<string, string>> };
-  ended: boolean;
+  /** What became of the newest epoch's call; nothing while that is not known. */
+  call?: Call;
+};
+
+export type Call = {
+  at: number;
+  requestId?: string;
+  operations: Readonly<Record<string, string>>;
+  faults: readonly CallFault[];
 };
 
 export type Approval = { by: string; accounts: readonly string[]; at: number };
@@ -108,6 +115,9 @@ export type Request = {
   createdAt: number;
   changedAt: number;
 };
+
+export const isAtEnd = (request: Pick<Request, 'state'>): boolean =>
+  request.state !== 'none' && Object.keys(TRANSITIONS[request.state]).length === 0;
 
 export const targetKey = (group: number, instanceId: string): string => `${group}/${instanceId}`;
 

@@ -1,7 +1,11 @@
-import type { Decision, Refusal } from './decide.js';
+import { createHash } from 'node:crypto';
+import { type Command, decide, type Refusal } from './decide.js';
 import type { Language, Selection } from './events.js';
+import { evolve } from './evolve.js';
+import { EMPTY_HEAD, type Entry, type Head, type RequestLog } from './log.js';
 import type { Person } from './policy.js';
-import type { Request } from './request.js';
+import { emptyRequest, isAtEnd, type Request } from './request.js';
+import { approvableAccounts, checkNew, type House } from './terms.js';
 
 export type NewRequest = {
   /** What it is made from (one slash command, one form): the same origin never makes a second request. */
@@ -12,7 +16,7 @@ export type NewRequest = {
   restart: boolean;
   reason: string;
   /** `region` left out: the account's only one. */
-  selections: readonly (Omit<Selection, 'region'> & { region?: string })[];
+  selections: readonly (Omit<Selection, 'region'> & { region?: string | undefined })[];
 };
 
 /** Why a request is not taken. Told to the requester alone. */
@@ -29,16 +33,135 @@ export type Created =
   | { ok: true; request: Request; isNew: boolean }
   | { ok: false; refusals: readonly CreateRefusal[] };
 
-export type Decided = { ok: true; request: Request } | { ok: false; refusal: Refusal | { code: 'unknown-request' } };
-export type { Decision };
+export type Decided = { ok: true; request: Request } | { ok: false; refusal: Refusal };
 
+/** What people can do to requests. */
 export type Requests = {
   create(input: NewRequest): Promise<Created>;
   approve(id: string, by: Person, digest: string): Promise<Decided>;
   deny(id: string, by: Person, digest: string): Promise<Decided>;
+  /** By the requester, or by someone who may approve it. */
   cancel(id: string, by: Person): Promise<Decided>;
   /** Ids are not case sensitive; undefined where there is no such request. */
   get(id: string): Promise<Request | undefined>;
   /** Requests that are not at an end, newest first. */
   listOpen(): Promise<readonly Request[]>;
 };
+
+/** What jobs do to requests besides. */
+export type RequestStore = {
+  load(id: string): Promise<Request>;
+  /** Loads, decides, appends; again from the start when another writer was first. */
+  transact(id: string, commandFor: (request: Request) => Command | Refusal): Promise<Decided>;
+  readEntries(id: string): Promise<readonly Entry[]>;
+};
+
+export type RequestsOptions = {
+  log: RequestLog;
+  house: House;
+  now(): number;
+  /** Runs after every append; what it fails to do, the sweep does. */
+  onAppended(id: string, version: number): Promise<void>;
+};
+
+/** Folded requests that are kept to read on from; entries never change, so they cannot go stale. */
+const KEPT = 64;
+
+export function createRequestStore({ log, now, onAppended }: Omit<RequestsOptions, 'house'>): RequestStore {
+  const kept = new Map<string, Folded>();
+
+  async function read(id: string): Promise<Folded> {
+    const from = kept.get(id) ?? { request: emptyRequest(id), head: EMPTY_HEAD };
+    const entries = await log.read(id, from.head);
+    const current = entries.reduce(fold, from);
+    kept.delete(id);
+    kept.set(id, current);
+    const oldest = kept.keys().next().value;
+    if (kept.size > KEPT && oldest !== undefined) kept.delete(oldest);
+    return current;
+  }
+
+  return {
+    load: async (id) => (await read(id)).request,
+    readEntries: (id) => log.read(id, EMPTY_HEAD),
+    async transact(id, commandFor) {
+      for (;;) {
+        const { request, head } = await read(id);
+        const command = commandFor(request);
+        if ('code' in command) return { ok: false, refusal: command };
+        const at = now();
+        const decision = decide(request, command, at);
+        if (!decision.ok) return decision;
+        if (request.version === 0) await log.noteOpen(id, at);
+        const entry = await log.append(id, head, at, decision.events);
+        if (entry === undefined) continue;
+        await onAppended(id, entry.version);
+        return { ok: true, request: fold({ request, head }, entry).request };
+      }
+    },
+  };
+}
+
+type Folded = { request: Request; head: Head };
+
+function fold({ request }: Folded, entry: Entry): Folded {
+  const next = entry.events.reduce((state, event) => evolve(state, event, entry.at), request);
+  return { request: { ...next, version: entry.version }, head: { version: entry.version, hash: entry.hash } };
+}
+
+export function createRequests(store: RequestStore, { log, house }: Pick<RequestsOptions, 'log' | 'house'>): Requests {
+  const decideBy = (type: 'approve' | 'deny') => (id: string, by: Person, digest: string) =>
+    store.transact(normalId(id), (request): Command | Refusal => {
+      if (request.version === 0) return { code: 'unknown-request' };
+      return { type, by: by.id, accounts: approvableAccounts(house, request, by), digest };
+    });
+
+  return {
+    async create(input) {
+      const { selections, refusals } = checkNew(house, input);
+      if (refusals.length > 0) return { ok: false, refusals };
+      const origin = createHash('sha256').update(input.origin).digest('hex');
+      const { channel, language, restart, reason } = input;
+      const facts = { origin, requester: input.requester.id, channel, language, restart, reason };
+      for (let attempt = 0; ; attempt++) {
+        const id = requestId(origin, attempt);
+        const command: Command = { type: 'create', facts: { id, ...facts, selections: [...selections] } };
+        const made = await store.transact(id, () => command);
+        if (made.ok) return { ok: true, request: made.request, isNew: true };
+        const other = await store.load(id);
+        if (other.origin === origin) return { ok: true, request: other, isNew: false };
+      }
+    },
+    approve: decideBy('approve'),
+    deny: decideBy('deny'),
+    cancel: (id, by) =>
+      store.transact(normalId(id), (request) => {
+        if (request.version === 0) return { code: 'unknown-request' };
+        const may = request.requester === by.id || approvableAccounts(house, request, by).length > 0;
+        return may && by.kind !== 'deactivated' ? { type: 'cancel', by: by.id } : { code: 'not-yours' };
+      }),
+    async get(id) {
+      const request = await store.load(normalId(id));
+      return request.version === 0 ? undefined : request;
+    },
+    async listOpen() {
+      const open = await log.listOpen();
+      const requests = await Promise.all(open.map(({ id }) => store.load(id)));
+      return requests.filter((request) => request.version > 0 && !isAtEnd(request)).reverse();
+    },
+  };
+}
+
+/** Crockford's alphabet: no I, L, O or U, so that an id survives being read aloud. */
+const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+const ID_LENGTH = 6;
+
+function requestId(origin: string, attempt: number): string {
+  const bytes = createHash('sha256').update(`${origin}/${attempt}`).digest();
+  return [...bytes.subarray(0, ID_LENGTH)].map((byte) => ALPHABET[byte % ALPHABET.length]).join('');
+}
+
+/** As it was typed or heard: small letters, and the letters that are not in the alphabet. */
+export function normalId(text: string): string {
+  return text.trim().toUpperCase().replaceAll('O', '0').replace(/[IL]/g, '1');
+}

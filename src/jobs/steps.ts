@@ -76,9 +76,10 @@ export function settle(request: Request): EventOf<'settled'>[] {
   return [...byGroup].map(([group, outcomes]) => ({ type: 'settled', group, outcomes }));
 }
 
+const openBatches = (request: Request) => [...request.batches.values()].filter((batch) => batch.pending.size > 0);
+
 function inBatches(request: Request): Set<string> {
-  const open = [...request.batches.values()].filter((batch) => !batch.ended);
-  return new Set(open.flatMap((batch) => batch.instances.map((id) => targetKey(batch.group, id))));
+  return new Set(openBatches(request).flatMap((batch) => [...batch.pending].map((id) => targetKey(batch.group, id))));
 }
 
 /**
@@ -97,19 +98,13 @@ export function formBatches(request: Request): EventOf<'batched'>[] {
     ready.set(`${target.group}/${step}`, lane);
   }
   let number = request.batches.size;
-  const used = new Set(request.batches.keys());
-  const nextId = () => {
-    do number += 1;
-    while (used.has(`b${number}`));
-    return `b${number}`;
-  };
   return [...ready.values()].flatMap(({ group, step, instances }) => {
     const limits = request.groups[group]?.limits;
     if (limits === undefined) return [];
     const room = step === 'detach' || step === 'stop' ? roomFor(request, group, step) : Number.POSITIVE_INFINITY;
     return chunk(instances.slice(0, room), limits[step]).map((part) => ({
       type: 'batched' as const,
-      batch: nextId(),
+      batch: `b${++number}`,
       group,
       step,
       instances: part,
@@ -122,9 +117,9 @@ function roomFor(request: Request, group: number, step: 'stop' | 'detach'): numb
   const plan = request.groups[group];
   if (plan === undefined) return 0;
   const most = plan.parallelDetaches * plan.limits.detach;
-  const open = [...request.batches.values()].filter((batch) => batch.group === group && !batch.ended);
+  const open = openBatches(request).filter((batch) => batch.group === group);
   const count = (steps: readonly ActionStep[]) =>
-    open.filter((batch) => steps.includes(batch.step)).reduce((sum, batch) => sum + batch.instances.length, 0);
+    open.filter((batch) => steps.includes(batch.step)).reduce((sum, batch) => sum + batch.pending.size, 0);
   if (step === 'detach') return Math.max(0, most - count(['detach']));
   const waiting = [...request.targets].filter(
     ([key, target]) => target.group === group && target.stoppedByUs && !request.outcomes.has(key),

@@ -34,6 +34,8 @@ export type Operation = {
   state: 'running' | 'succeeded' | 'failed';
   code?: string;
   message?: string;
+  /** Added by the guard from the provider's table, where the code has a row. */
+  hint?: Hint;
 };
 
 export type Instance = {

@@ -1,0 +1,55 @@
+import { accountLane, type Enqueue, type Job, type Lane } from './job.js';
+import type { Request } from './request.js';
+
+export type Work = { job: Job; lane: Lane; id: string; delayMs?: number };
+
+/** What is still to do for a request, as jobs. Pure: the same request always gives the same jobs with the same ids. */
+export function workLeft(request: Request, now: number): Work[] {
+  const { id } = request;
+  switch (request.state) {
+    case 'planning':
+      return request.selections.flatMap(({ account }, selection): Work[] =>
+        request.groups[selection] === undefined
+          ? [
+              {
+                job: { name: 'survey', request: id, selection },
+                lane: accountLane(account),
+                id: `survey_${id}_${selection}`,
+              },
+            ]
+          : [],
+      );
+    case 'awaiting-approval': {
+      const delayMs = Math.max(0, (request.plan?.expiresAt ?? now) - now);
+      return [{ job: { name: 'expire', request: id }, lane: 'requests', id: `expire_${id}`, delayMs }];
+    }
+    case 'running':
+      return [...request.batches.values()].flatMap((batch): Work[] => {
+        const account = request.groups[batch.group]?.account;
+        if (batch.pending.size === 0 || account === undefined) return [];
+        const job: Job = { name: 'batch', request: id, batch: batch.id };
+        return [{ job, lane: accountLane(account), id: `${id}_${batch.id}_${batch.step}` }];
+      });
+    default:
+      return [];
+  }
+}
+
+/** Tells the thread once for all appends of one window of time, after the window is over. */
+export function announcement(request: string, now: number, gatherMs: number): Work {
+  const window = Math.floor(now / gatherMs);
+  return {
+    job: { name: 'announce', request },
+    lane: 'announce',
+    id: `announce_${request}_w${window}`,
+    delayMs: (window + 1) * gatherMs - now,
+  };
+}
+
+export type AdvanceDependencies = { enqueue: Enqueue; gatherMs: number; now(): number };
+
+/** Enqueues what is left. Twice is harmless: a job that waits or runs already keeps its id. */
+export async function advance(request: Request, { enqueue, gatherMs, now }: AdvanceDependencies): Promise<void> {
+  const work = request.version === 0 ? [] : [...workLeft(request, now()), announcement(request.id, now(), gatherMs)];
+  await Promise.all(work.map(({ job, ...options }) => enqueue(job, options)));
+}

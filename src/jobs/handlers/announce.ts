@@ -1,0 +1,102 @@
+import type { Again, Handler } from '../job.js';
+import type { Entry, RequestLog } from '../log.js';
+import { type MessageRef, type Notifier, NotifierBusy, NotifierRefused } from '../notifier.js';
+import { isAtEnd, type Request } from '../request.js';
+import type { RequestStore } from '../requests.js';
+import type { Told, ToldStore } from '../told.js';
+
+export type AnnounceDependencies = {
+  store: RequestStore;
+  log: RequestLog;
+  told: ToldStore;
+  notifier: Notifier;
+  onRefused(request: string, code: string): void;
+};
+
+const LOCKED_MS = 1000;
+
+/**
+ * Tells what the log holds and the thread does not. Before anything is posted, the intention is noted; whoever
+ * finds such a note looks into the thread for what was posted under it, so that a crash tells nothing twice.
+ */
+export function createAnnounce(dependencies: AnnounceDependencies): Handler<'announce'> {
+  return async (job) => {
+    try {
+      const done = await dependencies.told.alone(job.request, () => tell(dependencies, job.request));
+      return done === undefined ? { againInMs: LOCKED_MS } : done.again;
+    } catch (error) {
+      if (error instanceof NotifierBusy) return { againInMs: error.retryAfterMs };
+      if (!(error instanceof NotifierRefused)) throw error;
+      dependencies.onRefused(job.request, error.code);
+      return undefined;
+    }
+  };
+}
+
+async function tell(dependencies: AnnounceDependencies, id: string): Promise<{ again: Again | undefined }> {
+  const { store, told: toldStore, log } = dependencies;
+  const request = await store.load(id);
+  if (request.version === 0) return { again: undefined };
+  let told = await toldStore.load(id);
+  if (told.cursor === request.version && told.rootVersion === request.version) {
+    if (isAtEnd(request)) await log.noteClosed(id);
+    return { again: undefined };
+  }
+  const { root, told: rooted } = await ensureRoot(dependencies, request, told);
+  told = await tellReplies(dependencies, request, root, rooted);
+  if (told.rootVersion < request.version) {
+    await dependencies.notifier.updateRoot(request, root);
+    await toldStore.save(id, { ...told, rootVersion: request.version });
+  }
+  if (isAtEnd(request)) await log.noteClosed(id);
+  return { again: undefined };
+}
+
+async function ensureRoot(
+  { notifier, told: toldStore }: AnnounceDependencies,
+  request: Request,
+  told: Told,
+): Promise<{ root: MessageRef; told: Told }> {
+  if (told.root !== undefined) return { root: told.root, told };
+  const found = told.rootTried ? await notifier.findRoot(request) : undefined;
+  if (found !== undefined) {
+    const next = { ...told, root: found };
+    await toldStore.save(request.id, next);
+    return { root: found, told: next };
+  }
+  await toldStore.save(request.id, { ...told, rootTried: true });
+  const root = await notifier.postRoot(request);
+  const next: Told = { ...told, rootTried: true, root, rootVersion: request.version };
+  await toldStore.save(request.id, next);
+  return { root, told: next };
+}
+
+async function tellReplies(
+  { store, notifier, told: toldStore }: AnnounceDependencies,
+  request: Request,
+  root: MessageRef,
+  told: Told,
+): Promise<Told> {
+  const entries = await store.readEntries(request.id);
+  let current = told;
+  if (current.pending !== undefined) {
+    const parts = await notifier.findReplies(request, root, current.pending);
+    await notifier.postReplies(request, within(entries, current.pending), root, parts);
+    current = await advanceTo(toldStore, request.id, current, current.pending.last);
+  }
+  if (current.cursor >= request.version) return current;
+  const pending = { first: current.cursor + 1, last: request.version };
+  await toldStore.save(request.id, { ...current, pending });
+  await notifier.postReplies(request, within(entries, pending), root, new Set());
+  return advanceTo(toldStore, request.id, current, pending.last);
+}
+
+async function advanceTo(store: ToldStore, id: string, told: Told, cursor: number): Promise<Told> {
+  const { pending: _pending, ...rest } = told;
+  const next = { ...rest, cursor };
+  await store.save(id, next);
+  return next;
+}
+
+const within = (entries: readonly Entry[], { first, last }: { first: number; last: number }) =>
+  entries.filter(({ version }) => version >= first && version <= last);

@@ -1,0 +1,197 @@
+import { createHash } from 'node:crypto';
+import type { Fault, GuardedProvider, Outcome, WriteAnswer } from '../../providers/contract.js';
+import type { CallRecord } from '../decide.js';
+import type { CallFault, PlanGroup, StepResult } from '../events.js';
+import type { Again, Handler } from '../job.js';
+import { backoffMs, judge, type Timing } from '../judge.js';
+import type { Batch, Request } from '../request.js';
+import type { RequestStore } from '../requests.js';
+import type { CloudFor } from './survey.js';
+
+export type BatchTiming = Omit<Timing, 'now' | 'quietMs'> & {
+  /** Longest a call to the cloud may take; what comes after it is the cloud's own `settleMs`. */
+  callMs: number;
+  /** Replaces the clouds' own `settleMs` where the clouds are local. */
+  settleMs?: number;
+  /** First wait between two readings; it grows with the time that has passed. */
+  pollMs: number;
+};
+
+export type BatchDependencies = { store: RequestStore; cloudFor: CloudFor; now(): number; timing: BatchTiming };
+
+type Scene = { request: Request; batch: Batch; group: PlanGroup; guarded: GuardedProvider; timing: Timing };
+
+/**
+ * Takes one batch as far as it goes now: read, report what is done or over, claim, call, record. The claim
+ * (`begin`) comes after the reading and names the epoch that was read under, so the log refuses it when anyone
+ * else claimed in between; nothing stands between claim and call.
+ */
+export function createBatch(dependencies: BatchDependencies): Handler<'batch'> {
+  const { store } = dependencies;
+  return async (job, signal) => {
+    const scene = await openScene(dependencies, await store.load(job.request), job.batch);
+    if (scene === undefined) return undefined;
+    const silence = silenceLeft(scene);
+    if (silence > 0) return { againInMs: silence };
+    const seen = await readAll(scene, signal);
+    if (!seen.ok) return afterFailedRead(dependencies, scene, seen.fault);
+    const { reports, calls, waits } = sort(scene, seen.instances);
+    if (Object.keys(reports).length > 0) {
+      const reported = await store.transact(job.request, () => ({
+        type: 'report',
+        batch: job.batch,
+        epoch: scene.batch.epoch,
+        results: reports,
+      }));
+      if (!reported.ok) return { againInMs: 0 };
+    }
+    if (waits > 0) return { againInMs: nextPoll(dependencies.timing, scene) };
+    if (calls.length === 0) return undefined;
+    return callCloud(dependencies, scene, calls, signal);
+  };
+}
+
+async function openScene(
+  { cloudFor, now, timing }: BatchDependencies,
+  request: Request,
+  id: string,
+): Promise<Scene | undefined> {
+  const batch = request.batches.get(id);
+  const group = request.groups[batch?.group ?? -1];
+  if (request.state !== 'running' || batch === undefined || batch.pending.size === 0 || !group) return undefined;
+  const cloud = await cloudFor(group.account);
+  if (cloud === undefined) return undefined;
+  const { guarded } = cloud;
+  const quietMs = timing.callMs + (timing.settleMs ?? guarded.traits.settleMs);
+  return { request, batch, group, guarded, timing: { ...timing, now: now(), quietMs } };
+}
+
+/** A call that was claimed and has no record may still be on its way: nobody reads or repeats before it is over. */
+function silenceLeft({ batch, timing }: Scene): number {
+  const isOpen = batch.epoch > 0 && batch.call === undefined;
+  return isOpen ? Math.max(0, batch.begunAt + timing.quietMs - timing.now) : 0;
+}
+
+type Shown = ReadonlyMap<string, Parameters<typeof judge>[0]['instance']>;
+
+async function readAll(
+  { batch, group, guarded }: Scene,
+  signal: AbortSignal,
+): Promise<{ ok: true; instances: Shown } | { ok: false; fault: Fault }> {
+  const input = { instanceIds: [...batch.pending], operations: batch.call?.operations ?? {} };
+  const answer = await guarded.readInstances(input, { region: group.region, signal });
+  if (!answer.ok) return answer;
+  return { ok: true, instances: new Map(answer.value.map((instance) => [instance.id, instance])) };
+}
+
+/** A reading that failed says nothing about the instances; only after long patience are they told as not verified. */
+async function afterFailedRead({ store, timing }: BatchDependencies, scene: Scene, fault: Fault): Promise<Again> {
+  const { request, batch } = scene;
+  const isPatient = scene.timing.now < batch.formedAt + timing.patienceMs || batch.step === 'start';
+  if (isPatient) return { againInMs: Math.max(fault.retryAfterMs ?? 0, nextPoll(timing, scene)) };
+  const over: StepResult = { kind: 'over', outcome: failedBy(fault) };
+  const results = Object.fromEntries([...batch.pending].map((id) => [id, over]));
+  await store.transact(request.id, () => ({ type: 'report', batch: batch.id, epoch: batch.epoch, results }));
+  return { againInMs: 0 };
+}
+
+function sort(scene: Scene, instances: Shown): { reports: Record<string, StepResult>; calls: string[]; waits: number } {
+  const { batch, group, guarded, timing } = scene;
+  const reports: Record<string, StepResult> = {};
+  const calls: string[] = [];
+  let waits = 0;
+  for (const instanceId of batch.pending) {
+    const instance = instances.get(instanceId);
+    const verdict = judge({ batch, group, traits: guarded.traits, instance, instanceId, timing });
+    if (verdict.kind === 'report') reports[instanceId] = verdict.result;
+    if (verdict.kind === 'call') calls.push(instanceId);
+    if (verdict.kind === 'wait') waits += 1;
+  }
+  return { reports, calls, waits };
+}
+
+const POLL_MOST_MS = 30_000;
+
+function nextPoll({ pollMs }: BatchTiming, { batch, timing }: Scene): number {
+  const since = timing.now - (batch.call?.at ?? batch.formedAt);
+  return Math.min(POLL_MOST_MS, Math.max(pollMs, since / 4));
+}
+
+async function callCloud(
+  { store, timing }: BatchDependencies,
+  scene: Scene,
+  instanceIds: readonly string[],
+  signal: AbortSignal,
+): Promise<Again | undefined> {
+  const { request, batch } = scene;
+  if (signal.aborted) return { againInMs: 0 };
+  const claimed = await store.transact(request.id, () => ({ type: 'begin', batch: batch.id, epoch: batch.epoch }));
+  if (!claimed.ok) return { againInMs: 0 };
+  const answer = await write(scene, instanceIds, signal);
+  const epoch = batch.epoch + 1;
+  const call = recordOf(batch, answer);
+  await store.transact(request.id, () => ({ type: 'record-call', batch: batch.id, epoch, call }));
+  const isPutOff = call.faults.length > 0 && call.faults.every(({ kind }) => kind === 'later');
+  return { againInMs: isPutOff ? backoffMs({ epoch }) : timing.pollMs };
+}
+
+function write({ request, batch, group, guarded }: Scene, ids: readonly string[], signal: AbortSignal) {
+  const input = { instanceIds: ids, token: tokenFor(request.id, batch, ids) };
+  const where = { region: group.region, signal };
+  return batch.step === 'detach'
+    ? guarded.detach({ ...input, keyPair: group.keyPair }, where)
+    : guarded.power({ ...input, action: batch.step }, where);
+}
+
+/** The same for the same instances of the same batch and step, however often it is sent; 64 ASCII characters. */
+function tokenFor(request: string, batch: Batch, ids: readonly string[]): string {
+  return createHash('sha256')
+    .update([request, batch.id, batch.step, ...[...ids].sort()].join('\n'))
+    .digest('hex');
+}
+
+function recordOf(batch: Batch, { requestId, instances }: WriteAnswer): CallRecord {
+  const operations: Record<string, string> = {};
+  const refused: Record<string, StepResult> = {};
+  const faults = new Map<string, CallFault>();
+  for (const [id, answer] of instances) {
+    if (answer.kind === 'accepted') {
+      if (answer.operation !== undefined) operations[id] = answer.operation;
+    } else if (answer.kind === 'refused' && batch.step !== 'start') {
+      refused[id] = { kind: 'over', outcome: refusalOf(batch, answer.fault) };
+    } else {
+      addFault(faults, answer.kind === 'unknown' ? 'unknown' : 'later', answer.fault, id);
+    }
+  }
+  return { operations, refused, faults: [...faults.values()], ...(requestId !== undefined && { requestId }) };
+}
+
+function addFault(faults: Map<string, CallFault>, kind: CallFault['kind'], fault: Fault, id: string): void {
+  const key = `${kind} ${fault.code}`;
+  const { code, message, hint, requestId, retryAfterMs } = fault;
+  const known = faults.get(key) ?? {
+    kind,
+    code,
+    message,
+    hint,
+    ...(requestId !== undefined && { requestId }),
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
+    instances: [],
+  };
+  faults.set(key, { ...known, instances: [...known.instances, id] });
+}
+
+/** A refused restart leaves the detach as it was: done, and waiting for a restart. */
+function refusalOf({ step }: Batch, fault: Fault): Outcome {
+  if (step !== 'restart') return failedBy(fault);
+  const { code, message } = fault;
+  return { kind: 'detached', effective: 'after-restart', restartFailed: { code, message } };
+}
+
+const failedBy = ({ code, message, hint, requestId }: Fault): Outcome => ({
+  kind: 'failed',
+  code,
+  message,
+  hint,
+  ...(requestId !== undefined && { requestId }),
+});

@@ -1,0 +1,137 @@
+import type { Fault, GuardedProvider, Instance, KeyPair } from '../../providers/contract.js';
+import type { Terms } from '../decide.js';
+import type { PlanGroup, Rejection, Selection } from '../events.js';
+import type { Handler } from '../job.js';
+import type { Request } from '../request.js';
+import type { RequestStore } from '../requests.js';
+import { planTarget } from '../steps.js';
+import { type House, termsFor } from '../terms.js';
+
+export type Cloud = { provider: string; guarded: GuardedProvider };
+/** Builds the account's provider at its first use; rejects when it cannot be built. */
+export type CloudFor = (account: string) => Promise<Cloud | undefined>;
+
+export type SurveyDependencies = {
+  store: RequestStore;
+  house: House;
+  cloudFor: CloudFor;
+  now(): number;
+  patienceMs: number;
+};
+
+const FIRST_WAIT_MS = 1000;
+
+/** Reads what a selection means: which key pair, which instances, what each has to go through. */
+export function createSurvey({ store, house, cloudFor, now, patienceMs }: SurveyDependencies): Handler<'survey'> {
+  return async (job, signal) => {
+    const request = await store.load(job.request);
+    const selection = request.selections[job.selection];
+    if (request.state !== 'planning' || selection === undefined) return undefined;
+    const reject = async (rejection: Rejection) => {
+      await store.transact(job.request, () => ({ type: 'reject', rejection }));
+      return undefined;
+    };
+    const terms = termsFor(house, request);
+    const cloud = 'missing' in terms ? undefined : await cloudFor(selection.account);
+    if ('missing' in terms || cloud === undefined) {
+      return reject({ code: 'account-not-usable', account: 'missing' in terms ? terms.missing : selection.account });
+    }
+    const seen = await look(cloud, selection, request, signal);
+    switch (seen.kind) {
+      case 'rejected':
+        return reject(seen.rejection);
+      case 'fault': {
+        const age = now() - request.createdAt;
+        if (seen.fault.repeat !== 'never' && age < patienceMs) return { againInMs: Math.max(FIRST_WAIT_MS, age) };
+        const { account, region } = selection;
+        const { code: cloudCode, message, hint } = seen.fault;
+        return reject({ code: 'cloud-failed', account, region, cloudCode, message, hint });
+      }
+      case 'group':
+        await settle(store, job, seen.group, terms);
+        return undefined;
+    }
+  };
+}
+
+async function settle(
+  store: RequestStore,
+  job: { request: string; selection: number },
+  group: PlanGroup,
+  terms: Terms,
+): Promise<void> {
+  await store.transact(job.request, () => ({ type: 'survey', selection: job.selection, group, terms }));
+}
+
+type Seen =
+  | { kind: 'group'; group: PlanGroup }
+  | { kind: 'rejected'; rejection: Rejection }
+  | { kind: 'fault'; fault: Fault };
+
+async function look(cloud: Cloud, selection: Selection, request: Request, signal: AbortSignal): Promise<Seen> {
+  const { guarded } = cloud;
+  const { account, region, key } = selection;
+  const malformed = malformedIds(selection, guarded.traits.instanceIdPattern);
+  if (malformed.length > 0) {
+    return { kind: 'rejected', rejection: { code: 'instances-malformed', account, region, instances: malformed } };
+  }
+  const found = await guarded.findKeyPair({ nameOrId: key }, { region, signal });
+  if (!found.ok) return { kind: 'fault', fault: found.fault };
+  // Where a call names no key pair, the list may hide another user's; what the instances show decides.
+  const keyPair = found.value ?? (guarded.traits.keyPairNamedBy === 'instance' ? { name: key } : undefined);
+  if (keyPair === undefined) {
+    return { kind: 'rejected', rejection: { code: 'key-pair-not-found', account, region, key } };
+  }
+  const instances = await readSelected(guarded, selection, keyPair, signal);
+  if (instances.kind !== 'instances') return instances;
+  return { kind: 'group', group: planGroup(cloud, selection, keyPair, instances.instances, request.restart) };
+}
+
+function malformedIds({ instances }: Selection, pattern: string): string[] {
+  const form = new RegExp(`^(?:${pattern})$`);
+  return instances === 'all' ? [] : instances.filter((id) => !form.test(id));
+}
+
+async function readSelected(
+  guarded: GuardedProvider,
+  selection: Selection,
+  keyPair: KeyPair,
+  signal: AbortSignal,
+): Promise<{ kind: 'instances'; instances: readonly Instance[] } | Exclude<Seen, { kind: 'group' }>> {
+  const { account, region, key } = selection;
+  if (selection.instances === 'all') {
+    const all = await guarded.listInstances({ keyPair }, { region, signal });
+    if (!all.ok) return { kind: 'fault', fault: all.fault };
+    if (all.value.length > 0) return { kind: 'instances', instances: all.value };
+    return { kind: 'rejected', rejection: { code: 'nothing-bound', account, region, key } };
+  }
+  const read = await guarded.readInstances({ instanceIds: selection.instances }, { region, signal });
+  if (!read.ok) return { kind: 'fault', fault: read.fault };
+  const shown = new Map(read.value.map((instance) => [instance.id, instance]));
+  const missing = selection.instances.filter((id) => !shown.has(id));
+  if (missing.length > 0) {
+    return { kind: 'rejected', rejection: { code: 'instances-not-shown', account, region, instances: missing } };
+  }
+  return { kind: 'instances', instances: selection.instances.flatMap((id) => shown.get(id) ?? []) };
+}
+
+function planGroup(
+  { provider, guarded }: Cloud,
+  { account, region }: Selection,
+  keyPair: KeyPair,
+  instances: readonly Instance[],
+  restart: boolean,
+): PlanGroup {
+  const { limits, parallelDetaches, effectiveWhenRunning } = guarded.traits;
+  const { stop, detach, restart: reboot, start } = limits;
+  return {
+    account,
+    provider,
+    region,
+    keyPair,
+    limits: { stop, detach, restart: reboot, start },
+    parallelDetaches,
+    effectiveWhenRunning,
+    targets: instances.map((instance) => planTarget(guarded.traits, instance, keyPair, restart)),
+  };
+}

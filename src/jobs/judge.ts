@@ -1,0 +1,205 @@
+import type { Instance, Outcome, Traits } from '../providers/contract.js';
+import { isBound } from '../providers/contract.js';
+import type { CallFault, PlanGroup, StepResult } from './events.js';
+import type { Batch } from './request.js';
+
+/** What a reading of one instance means for the step that its batch is at. Pure. */
+
+export type Verdict =
+  | { kind: 'report'; result: StepResult }
+  /** Not to be told yet; read again later. */
+  | { kind: 'wait' }
+  /** Call the cloud now. */
+  | { kind: 'call' };
+
+export type Timing = {
+  now: number;
+  /** Longest time from claim to the end of the HTTP call, plus the cloud's slowest effect: nothing older is still on its way. */
+  quietMs: number;
+  /** How long a power action or a task may take. */
+  slowMs: number;
+  /** How long an accepted restart is given before "running" means: running again. */
+  restartGraceMs: number;
+  /** How long to go on with an instance that stays undone for faults. */
+  patienceMs: number;
+};
+
+export type Judged = {
+  batch: Batch;
+  group: PlanGroup;
+  traits: Pick<Traits, 'detachIn' | 'idempotencyToken'>;
+  /** Undefined where the cloud did not show it. */
+  instance: Instance | undefined;
+  instanceId: string;
+  timing: Timing;
+};
+
+const wait: Verdict = { kind: 'wait' };
+const call: Verdict = { kind: 'call' };
+const done = (changed: boolean): Verdict => ({ kind: 'report', result: { kind: 'done', changed } });
+const over = (outcome: Outcome): Verdict => ({ kind: 'report', result: { kind: 'over', outcome } });
+const failed = (code: string, message: string, hint: Extract<Outcome, { kind: 'failed' }>['hint']): Outcome => ({
+  kind: 'failed',
+  code,
+  message,
+  hint,
+});
+
+export function judge(facts: Judged): Verdict {
+  const { instance, batch } = facts;
+  if (instance === undefined) return judgeNotShown(facts);
+  switch (batch.step) {
+    case 'detach':
+      return judgeDetach(facts, instance);
+    case 'stop':
+      return judgeStop(facts, instance);
+    case 'start':
+      return judgeStart(facts, instance);
+    case 'restart':
+      return judgeRestart(facts, instance);
+  }
+}
+
+const wasCalled = (batch: Batch): boolean => batch.epoch > 0;
+
+/** Not shown is no proof of being gone: it may be a missing permission, or a cloud that lags. */
+function judgeNotShown({ batch, timing }: Judged): Verdict {
+  if (timing.now < startOf(batch) + timing.patienceMs) return wait;
+  return over(failed('InstanceNotShown', 'the cloud does not show this instance', 'not-shown'));
+}
+
+/** When the newest call was made, or the batch formed. */
+const startOf = (batch: Batch): number => batch.call?.at ?? (batch.epoch > 0 ? batch.begunAt : batch.formedAt);
+
+function judgeDetach(facts: Judged, instance: Instance): Verdict {
+  const { batch, group, traits, timing } = facts;
+  if (!isBound(instance, group.keyPair)) {
+    if (instance.operation?.state === 'running') return waitFor(facts, timing.slowMs, 'the detach did not end');
+    if (wasCalled(batch)) return done(true);
+    return over(
+      instance.keyPairs.length === 0 ? { kind: 'not-bound' } : { kind: 'skipped', reason: 'key-pair-changed' },
+    );
+  }
+  if (wasCalled(batch)) {
+    const { operation } = instance;
+    if (operation?.state === 'running') return waitFor(facts, timing.slowMs, 'the detach did not end');
+    if (operation?.state === 'failed') {
+      return over(
+        failed(operation.code ?? 'OperationFailed', operation.message ?? '', operation.hint ?? 'cloud-trouble'),
+      );
+    }
+    const verdict = judgeCall(facts, 'the key pair is still bound');
+    if (verdict.kind !== 'call') return verdict;
+  }
+  return mayDetach(instance, traits) ?? (instance.state === 'changing' ? waitOrSkip(facts, instance) : call);
+}
+
+/** Whether this instance, as it is now, is still one that was planned for. */
+function mayDetach(instance: Instance, traits: Judged['traits']): Verdict | undefined {
+  if (instance.os === 'windows') return over({ kind: 'skipped', reason: 'windows' });
+  if (instance.lock !== undefined) return over({ kind: 'skipped', reason: 'locked', detail: instance.lock });
+  if (instance.state === 'unusable') {
+    return over({ kind: 'skipped', reason: 'unusable', detail: instance.vendorState });
+  }
+  if (instance.state === 'changing' || traits.detachIn.includes(instance.state)) return undefined;
+  return over({ kind: 'skipped', reason: 'state-changed', detail: instance.vendorState });
+}
+
+function waitOrSkip({ batch, timing }: Judged, instance: Instance): Verdict {
+  if (timing.now < startOf(batch) + timing.slowMs) return wait;
+  return over({ kind: 'skipped', reason: 'state-changed', detail: instance.vendorState });
+}
+
+function waitFor({ batch, timing }: Judged, ms: number, message: string): Verdict {
+  if (timing.now < startOf(batch) + ms) return wait;
+  return over(failed('NotVerified', message, 'not-verified'));
+}
+
+/** After a call whose effect is not to be seen: was it accepted, put off, or lost? */
+function judgeCall(facts: Judged, unseen: string): Verdict {
+  const { batch, instanceId, timing } = facts;
+  const quietAt = batch.begunAt + timing.quietMs;
+  if (batch.call === undefined) return timing.now < quietAt ? wait : call;
+  const fault = faultOf(batch, instanceId);
+  if (fault === undefined) {
+    return timing.now < quietAt ? wait : over(failed('NotVerified', unseen, 'not-verified'));
+  }
+  const retryAt = fault.kind === 'unknown' ? quietAt : batch.call.at + (fault.retryAfterMs ?? backoffMs(batch));
+  if (timing.now < retryAt) return wait;
+  return timing.now < batch.formedAt + timing.patienceMs ? call : over(failedBy(fault));
+}
+
+function faultOf(batch: Batch, instanceId: string): CallFault | undefined {
+  return batch.call?.faults.find(({ instances }) => instances.includes(instanceId));
+}
+
+const failedBy = ({ code, message, hint, requestId }: CallFault): Outcome => ({
+  kind: 'failed',
+  code,
+  message,
+  hint,
+  ...(requestId !== undefined && { requestId }),
+});
+
+/** 1 s, 2 s, 4 s … 60 s. Spread comes from the queue's own jitter of arrivals. */
+export function backoffMs(batch: Pick<Batch, 'epoch'>): number {
+  return Math.min(60_000, 1000 * 2 ** Math.max(0, batch.epoch - 1));
+}
+
+function judgeStop(facts: Judged, instance: Instance): Verdict {
+  const { batch, group, timing } = facts;
+  if (instance.state === 'stopped') return done(wasCalled(batch));
+  if (instance.state === 'unusable') {
+    return over({ kind: 'skipped', reason: 'unusable', detail: instance.vendorState });
+  }
+  if (!wasCalled(batch)) {
+    if (!isBound(instance, group.keyPair)) {
+      return over(
+        instance.keyPairs.length === 0 ? { kind: 'not-bound' } : { kind: 'skipped', reason: 'key-pair-changed' },
+      );
+    }
+    if (instance.lock !== undefined) return over({ kind: 'skipped', reason: 'locked', detail: instance.lock });
+    return instance.state === 'changing' ? waitOrSkip(facts, instance) : call;
+  }
+  if (faultOf(batch, instance.id) !== undefined || batch.call === undefined) {
+    return instance.state === 'changing' ? wait : judgeCall(facts, 'the instance still runs');
+  }
+  if (timing.now < startOf(batch) + timing.slowMs) return wait;
+  return over(failed('StopTimedOut', 'the instance did not shut down in time; nothing was forced', 'instance-state'));
+}
+
+/** Never gives up on an instance that can still run: it is called again for as long as it takes. */
+function judgeStart({ batch, instanceId, timing }: Judged, instance: Instance): Verdict {
+  if (instance.state === 'running') return done(wasCalled(batch));
+  if (instance.state === 'unusable') {
+    return over(failed('NotStarted', `the instance cannot be started: ${instance.vendorState}`, 'instance-state'));
+  }
+  if (instance.state === 'changing' || !wasCalled(batch)) return instance.state === 'changing' ? wait : call;
+  const fault = faultOf(batch, instanceId);
+  const retryAt = fault?.kind === 'later' ? startOf(batch) + backoffMs(batch) : startOf(batch) + timing.quietMs;
+  return timing.now < retryAt ? wait : call;
+}
+
+function judgeRestart(facts: Judged, instance: Instance): Verdict {
+  const { batch, traits, timing } = facts;
+  const undone = (code: string, message: string): Verdict =>
+    over({ kind: 'detached', effective: 'after-restart', restartFailed: { code, message } });
+  if (instance.state === 'unusable') return undone('NotRestarted', instance.vendorState);
+  // Someone stopped it: the detach takes effect when they start it.
+  if (instance.state === 'stopped' && !wasCalled(batch)) return done(false);
+  if (!wasCalled(batch)) return instance.state === 'changing' ? wait : call;
+  const fault = faultOf(batch, instance.id);
+  const isUnknown = batch.call === undefined || fault?.kind === 'unknown';
+  const isLate = timing.now >= batch.formedAt + timing.slowMs;
+  if (instance.state === 'running' && fault === undefined && batch.call !== undefined) {
+    return timing.now < batch.call.at + timing.restartGraceMs ? wait : done(true);
+  }
+  if (isUnknown) {
+    if (timing.now < batch.begunAt + timing.quietMs) return wait;
+    return traits.idempotencyToken && !isLate ? call : undone(fault?.code ?? 'NoAnswer', fault?.message ?? 'no answer');
+  }
+  if (isLate)
+    return undone(fault?.code ?? 'RestartTimedOut', fault?.message ?? 'the instance did not come back in time');
+  if (fault === undefined) return wait;
+  return timing.now < startOf(batch) + (fault.retryAfterMs ?? backoffMs(batch)) ? wait : call;
+}

@@ -1,0 +1,74 @@
+import type { Terms } from './decide.js';
+import type { Selection } from './events.js';
+import { channelsFor, mayApprove, mayRequest, type Person, type Policy, policyFor } from './policy.js';
+import type { Request } from './request.js';
+import type { CreateRefusal, NewRequest } from './requests.js';
+
+/** What the config allows: which accounts there are, and what their policies ask. Pure. */
+
+export type Accounts = ReadonlyMap<string, { regions: readonly string[] }>;
+export type House = { accounts: Accounts; policies: readonly Policy[] };
+
+export type Checked = { selections: readonly Selection[]; refusals: readonly CreateRefusal[] };
+
+/** Completes the regions and says all that stands against this request at once. */
+export function checkNew(house: House, input: Pick<NewRequest, 'selections' | 'channel' | 'requester'>): Checked {
+  const checked = input.selections.map((selection) => checkSelection(house, input, selection));
+  return {
+    selections: checked.flatMap(({ selection }) => (selection ? [selection] : [])),
+    refusals: checked.flatMap(({ refusals }) => refusals),
+  };
+}
+
+function checkSelection(
+  { accounts, policies }: House,
+  { channel, requester }: Pick<NewRequest, 'channel' | 'requester'>,
+  asked: NewRequest['selections'][number],
+): { selection?: Selection; refusals: CreateRefusal[] } {
+  const { account } = asked;
+  const known = accounts.get(account);
+  if (known === undefined) {
+    return { refusals: [{ code: 'unknown-account', account, known: [...accounts.keys()] }] };
+  }
+  const region = asked.region ?? (known.regions.length === 1 ? known.regions[0] : undefined);
+  const refusals: CreateRefusal[] = [];
+  if (region === undefined) refusals.push({ code: 'region-needed', account, regions: known.regions });
+  else if (!known.regions.includes(region)) {
+    refusals.push({ code: 'unknown-region', account, region, regions: known.regions });
+  }
+  const policy = policyFor(policies, account, channel);
+  if (policy === undefined) {
+    const channels = channelsFor(policies, account);
+    refusals.push(channels.length > 0 ? { code: 'wrong-channel', account, channels } : { code: 'no-policy', account });
+  } else {
+    if (!mayRequest(policy, requester)) refusals.push({ code: 'not-a-requester', account });
+    const count = asked.instances === 'all' ? 0 : asked.instances.length;
+    if (count > policy.maxInstances) refusals.push({ code: 'too-many', count, max: policy.maxInstances });
+  }
+  return refusals.length > 0 || region === undefined ? { refusals } : { selection: { ...asked, region }, refusals };
+}
+
+/** What the policies of all accounts ask together: every quorum, the shortest time, the smallest limit. */
+export function termsFor(house: House, request: Request): Terms | { missing: string } {
+  const names = [...new Set(request.selections.map(({ account }) => account))];
+  const found = names.map((account) => ({ account, policy: policyFor(house.policies, account, request.channel) }));
+  const quorums: { account: string; policy: Policy }[] = [];
+  for (const { account, policy } of found) {
+    if (policy === undefined || !house.accounts.has(account)) return { missing: account };
+    quorums.push({ account, policy });
+  }
+  return {
+    quorums: quorums.map(({ account, policy }) => ({ account, approvals: policy.approvals })),
+    expiresAfterMs: Math.min(...quorums.map(({ policy }) => policy.expiresAfterMs)),
+    maxInstances: Math.min(...quorums.map(({ policy }) => policy.maxInstances)),
+  };
+}
+
+/** Accounts of this request that this person may approve by the policies as they are now. */
+export function approvableAccounts(house: House, request: Request, person: Person): readonly string[] {
+  const names = [...new Set(request.selections.map(({ account }) => account))];
+  return names.filter((account) => {
+    const policy = policyFor(house.policies, account, request.channel);
+    return policy !== undefined && mayApprove(policy, person);
+  });
+}
