@@ -3,8 +3,11 @@ import type { Request } from './request.js';
 
 export type Work = { job: Job; lane: Lane; id: string; delayMs?: number };
 
-/** What is still to do for a request, as jobs. Pure: the same request always gives the same jobs with the same ids. */
-export function workLeft(request: Request, now: number): Work[] {
+/**
+ * What is still to do for a request, as jobs. Pure: the same request always gives the same jobs with the same ids.
+ * `formedSince` leaves out batches that were formed earlier, whose jobs are in the queue already.
+ */
+export function workLeft(request: Request, now: number, formedSince = 0): Work[] {
   const { id } = request;
   switch (request.state) {
     case 'planning':
@@ -26,7 +29,7 @@ export function workLeft(request: Request, now: number): Work[] {
     case 'running':
       return [...request.batches.values()].flatMap((batch): Work[] => {
         const account = request.groups[batch.group]?.account;
-        if (batch.pending.size === 0 || account === undefined) return [];
+        if (batch.pending.size === 0 || batch.formedAt < formedSince || account === undefined) return [];
         const job: Job = { name: 'batch', request: id, batch: batch.id };
         return [{ job, lane: accountLane(account), id: `${id}_${batch.id}_${batch.step}` }];
       });
@@ -49,7 +52,12 @@ export function announcement(request: string, now: number, gatherMs: number): Wo
 export type AdvanceDependencies = { enqueue: Enqueue; gatherMs: number; now(): number };
 
 /** Enqueues what is left. Twice is harmless: a job that waits or runs already keeps its id. */
-export async function advance(request: Request, { enqueue, gatherMs, now }: AdvanceDependencies): Promise<void> {
-  const work = request.version === 0 ? [] : [...workLeft(request, now()), announcement(request.id, now(), gatherMs)];
+export async function advance(
+  request: Request,
+  { enqueue, gatherMs, now }: AdvanceDependencies,
+  formedSince = 0,
+): Promise<void> {
+  if (request.version === 0) return;
+  const work = [...workLeft(request, now(), formedSince), announcement(request.id, now(), gatherMs)];
   await Promise.all(work.map(({ job, ...options }) => enqueue(job, options)));
 }

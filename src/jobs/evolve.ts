@@ -37,7 +37,15 @@ function apply(request: Request, event: RequestEvent, at: number): Request {
       return { ...request, targets: targetsOf(request.groups) };
     case 'batched': {
       const { type: _type, batch: id, ...facts } = event;
-      const batch = { id, ...facts, pending: new Set(facts.instances), formedAt: at, epoch: 0, begunAt: 0 };
+      const batch = {
+        id,
+        ...facts,
+        pending: new Set(facts.instances),
+        formedAt: at,
+        epoch: 0,
+        begunAt: 0,
+        answered: 0,
+      };
       return withBatch(request, batch);
     }
     case 'begun':
@@ -49,7 +57,11 @@ function apply(request: Request, event: RequestEvent, at: number): Request {
     case 'called': {
       const { requestId, operations = {}, faults } = event;
       const call = { at, operations, faults, ...(requestId !== undefined && { requestId }) };
-      return changeBatch(request, event.batch, (batch) => ({ ...batch, call }));
+      return changeBatch(request, event.batch, (batch) => {
+        const lost = faults.filter(({ kind }) => kind === 'unknown').flatMap(({ instances }) => instances);
+        const isAnswered = lost.length < batch.pending.size;
+        return { ...batch, call, answered: batch.answered + (isAnswered ? 1 : 0) };
+      });
     }
     case 'stepped':
       return withResults(request, event);
@@ -69,7 +81,7 @@ function withItem<T>(items: readonly (T | undefined)[], index: number, item: T):
 
 function targetsOf(groups: Request['groups']): ReadonlyMap<string, Target> {
   const all = groups.flatMap((group, index) =>
-    (group?.targets ?? []).map((target) => ({ ...target, group: index, done: 0, stoppedByUs: false })),
+    (group?.targets ?? []).map((target) => ({ ...target, group: index, done: 0, stoppedByUs: false, detached: false })),
   );
   return new Map(all.map((target) => [targetKey(target.group, target.id), target]));
 }
@@ -116,7 +128,12 @@ function withResult(target: Target, batch: Batch, result: StepResult): Target {
   const last = batch.step === 'detach' ? 'verify' : batch.step;
   const done = Math.max(target.done, target.steps.indexOf(last) + 1);
   const stopped = batch.step === 'stop' && result.changed;
-  return { ...target, done, stoppedByUs: (target.stoppedByUs || stopped) && batch.step !== 'start' };
+  return {
+    ...target,
+    done,
+    stoppedByUs: (target.stoppedByUs || stopped) && batch.step !== 'start',
+    detached: target.detached || batch.step === 'detach',
+  };
 }
 
 function withOutcomes(request: Request, event: EventOf<'settled'>): Request {

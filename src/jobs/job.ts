@@ -4,8 +4,6 @@ import { z } from 'zod';
 const request = z.string().min(1);
 
 export const jobSchema = z.discriminatedUnion('name', [
-  /** Do or enqueue whatever is still to do for one request. */
-  z.strictObject({ name: z.literal('advance'), request }),
   /** Read one selection of a request from the cloud. */
   z.strictObject({ name: z.literal('survey'), request, selection: z.number().int().nonnegative() }),
   /** Take one batch a step further. */

@@ -60,6 +60,8 @@ export type Target = PlannedTarget & {
   done: number;
   /** It was running, and we stopped it: it is started again whatever comes. */
   stoppedByUs: boolean;
+  /** Verified. */
+  detached: boolean;
   /** What it will be told as once it runs again. */
   verdict?: Outcome;
 };
@@ -75,6 +77,8 @@ export type Batch = {
   /** How often the cloud was called, or may have been; 0 until begun. Only what carries the newest is taken. */
   epoch: number;
   begunAt: number;
+  /** How many calls the cloud answered: a repeated write is the same write only until it was answered. */
+  answered: number;
   /** What became of the newest epoch's call; nothing while that is not known. */
   call?: Call;
 };

@@ -60,8 +60,8 @@ export type RequestsOptions = {
   log: RequestLog;
   house: House;
   now(): number;
-  /** Runs after every append; what it fails to do, the sweep does. */
-  onAppended(id: string, version: number): Promise<void>;
+  /** Runs after every append, and must not fail: what it leaves undone, the sweep does. */
+  onAppended(request: Request): Promise<void>;
 };
 
 /** Folded requests that are kept to read on from; entries never change, so they cannot go stale. */
@@ -95,8 +95,9 @@ export function createRequestStore({ log, now, onAppended }: Omit<RequestsOption
         if (request.version === 0) await log.noteOpen(id, at);
         const entry = await log.append(id, head, at, decision.events);
         if (entry === undefined) continue;
-        await onAppended(id, entry.version);
-        return { ok: true, request: fold({ request, head }, entry).request };
+        const next = fold({ request, head }, entry).request;
+        await onAppended(next);
+        return { ok: true, request: next };
       }
     },
   };

@@ -43,20 +43,17 @@ export function detachedOutcome(group: PlanGroup, target: Target): Outcome {
 
 /** The step that a target goes to next; undefined when nothing is left to do and only its outcome is missing. */
 export function nextStep(request: Request, target: Target): ActionStep | undefined {
-  const over = target.verdict !== undefined || (request.halted && !isDetached(target));
-  if (over || request.halted) return target.stoppedByUs ? 'start' : undefined;
+  if (target.verdict !== undefined || request.halted) return target.stoppedByUs ? 'start' : undefined;
   const step = target.steps[target.done];
   return step === 'verify' ? undefined : step;
 }
-
-const isDetached = (target: Target): boolean => target.done > target.steps.indexOf('verify');
 
 /** The outcome of a target that has no step left. */
 export function finalOutcome(request: Request, target: Target): Outcome {
   if (target.outcome) return target.outcome;
   if (target.verdict) return target.verdict;
   const group = request.groups[target.group];
-  if (group !== undefined && isDetached(target)) {
+  if (group !== undefined && target.detached) {
     const unrestarted = target.steps[target.done] === 'restart';
     return unrestarted ? { kind: 'detached', effective: 'after-restart' } : detachedOutcome(group, target);
   }

@@ -62,8 +62,6 @@ function startWorker(options: WorkersOptions, lane: Lane, concurrency: number, s
 
 function handle(handlers: Handlers, job: Job, signal: AbortSignal): Promise<Again | undefined> {
   switch (job.name) {
-    case 'advance':
-      return handlers.advance(job, signal);
     case 'survey':
       return handlers.survey(job, signal);
     case 'batch':

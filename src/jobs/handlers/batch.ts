@@ -143,10 +143,13 @@ function write({ request, batch, group, guarded }: Scene, ids: readonly string[]
     : guarded.power({ ...input, action: batch.step }, where);
 }
 
-/** The same for the same instances of the same batch and step, however often it is sent; 64 ASCII characters. */
+/**
+ * The same for the same write, however often it is sent until the cloud answers; a cloud repeats its recorded
+ * answer for the same token, so a write that follows an answer gets another. 64 ASCII characters.
+ */
 function tokenFor(request: string, batch: Batch, ids: readonly string[]): string {
   return createHash('sha256')
-    .update([request, batch.id, batch.step, ...[...ids].sort()].join('\n'))
+    .update([request, batch.id, batch.step, batch.answered, ...[...ids].sort()].join('\n'))
     .digest('hex');
 }
 

@@ -1,0 +1,146 @@
+import { App, type Logger as BoltLogger, LogLevel } from '@slack/bolt';
+import { WebClient } from '@slack/web-api';
+import type { Language } from '../jobs/events.js';
+import type { Notifier } from '../jobs/notifier.js';
+import type { Requests } from '../jobs/requests.js';
+import type { Logger } from '../logger.js';
+import { createIdentity } from './identity.js';
+import { COMMAND } from './ids.js';
+import type { ListenerDependencies } from './listeners/dependencies.js';
+import { registerListeners } from './listeners/register.js';
+import { createNotifier } from './notifier.js';
+import type { Transport } from './transport.js';
+
+/** Everything that speaks with Slack. */
+export type Speaker = {
+  notifier: Notifier;
+  /** Learns who we are; rejects when Slack refuses the token. */
+  introduce(): Promise<void>;
+  home(): { teamId: string; botUserId: string };
+  /** Slack's own libraries log through it. */
+  boltLogger: BoltLogger;
+};
+
+const TIMEOUT_MS = 8_000;
+
+/** What workers need: it posts and updates. A repeated post would be a second message, so nothing is retried here. */
+export function createSpeaker(options: { token: string; apiUrl: string; logger: Logger }): Speaker {
+  const boltLogger = toBoltLogger(options.logger);
+  const client = new WebClient(options.token, {
+    slackApiUrl: options.apiUrl,
+    timeout: TIMEOUT_MS,
+    rejectRateLimitedCalls: true,
+    retryConfig: { retries: 0 },
+    logger: boltLogger,
+  });
+  let home: { teamId: string; botUserId: string } | undefined;
+  const known = () => {
+    if (home === undefined) throw new Error('Slack has not told us yet who we are');
+    return home;
+  };
+  return {
+    notifier: createNotifier({ client, botUserId: () => known().botUserId }),
+    async introduce() {
+      const { team_id: teamId, user_id: botUserId } = await client.auth.test();
+      if (teamId === undefined || botUserId === undefined) throw new Error('Slack did not say who we are');
+      home = { teamId, botUserId };
+    },
+    home: known,
+    boltLogger,
+  };
+}
+
+export type BotOptions = {
+  token: string;
+  apiUrl: string;
+  transport: Transport;
+  speaker: Speaker;
+  requests: Requests;
+  userGroups: readonly string[];
+  language: Language;
+  logger: Logger;
+  now(): number;
+};
+
+export type Bot = {
+  start(): Promise<{ port?: number }>;
+  /** Takes nothing new, and waits for the gestures that are being answered. */
+  stop(limitMs: number): Promise<void>;
+  isConnected(): boolean;
+};
+
+export async function createBot(options: BotOptions): Promise<Bot> {
+  const { transport, speaker, logger } = options;
+  const { token, apiUrl } = options;
+  const app = new App({
+    token,
+    receiver: transport.receiver,
+    logger: speaker.boltLogger,
+    convoStore: false,
+    deferInitialization: true,
+    clientOptions: {
+      slackApiUrl: apiUrl,
+      timeout: TIMEOUT_MS,
+      retryConfig: { retries: 2, minTimeout: 300, maxTimeout: 2_000 },
+    },
+  });
+  const gestures = countInFlight();
+  app.use(async ({ next }) => gestures.count(next()));
+  app.error(async (error) => logger.error({ error }, 'a gesture could not be answered'));
+  const identity = createIdentity({
+    client: app.client,
+    teamId: () => speaker.home().teamId,
+    userGroups: options.userGroups,
+  });
+  const dependencies: ListenerDependencies = { ...options, identity, command: COMMAND };
+  registerListeners(app, dependencies);
+  await app.init();
+  return {
+    start: () => transport.start(app),
+    async stop(limitMs) {
+      await transport.stop();
+      await gestures.settled(limitMs);
+    },
+    isConnected: () => transport.isConnected(),
+  };
+}
+
+/** Bolt's own stop does not wait for listeners that still run. */
+function countInFlight(): { count(work: Promise<void>): Promise<void>; settled(limitMs: number): Promise<void> } {
+  const running = new Set<Promise<void>>();
+  return {
+    async count(work) {
+      running.add(work);
+      try {
+        await work;
+      } finally {
+        running.delete(work);
+      }
+    },
+    async settled(limitMs) {
+      let timer: NodeJS.Timeout | undefined;
+      const limit = new Promise<void>((resolve) => {
+        timer = setTimeout(resolve, limitMs);
+      });
+      await Promise.race([Promise.allSettled([...running]), limit]);
+      clearTimeout(timer);
+    },
+  };
+}
+
+/** Slack's libraries log through ours. Their debug lines hold whole payloads, and are left out. */
+function toBoltLogger(logger: Logger): BoltLogger {
+  const write =
+    (level: 'info' | 'warn' | 'error') =>
+    (...parts: unknown[]) =>
+      logger[level]({ source: 'slack' }, parts.map(String).join(' '));
+  return {
+    debug() {},
+    info() {},
+    warn: write('warn'),
+    error: write('error'),
+    setLevel() {},
+    getLevel: () => LogLevel.WARN,
+    setName() {},
+  };
+}

@@ -1,0 +1,95 @@
+import type { WebClient } from '@slack/web-api';
+import { z } from 'zod';
+import type { Language } from '../jobs/events.js';
+import type { Person } from '../jobs/policy.js';
+
+/** Who somebody is, and where, as Slack says at this moment. Nothing is kept: a click is judged by now's facts. */
+export type Identity = {
+  /** Throws where Slack does not answer: then nobody is anybody, and nothing counts. */
+  lookUp(userId: string): Promise<{ person: Person; language: Language | undefined }>;
+  lookAt(channelId: string): Promise<Place>;
+};
+
+export type Place =
+  | { kind: 'usable' }
+  /** We cannot see it, or are not in it. */
+  | { kind: 'not-in-channel' }
+  | { kind: 'archived' }
+  /** People of other organisations read along. */
+  | { kind: 'shared' };
+
+const userReply = z.object({
+  user: z.object({
+    id: z.string(),
+    team_id: z.string().optional(),
+    deleted: z.boolean().optional(),
+    is_bot: z.boolean().optional(),
+    is_restricted: z.boolean().optional(),
+    is_ultra_restricted: z.boolean().optional(),
+    is_stranger: z.boolean().optional(),
+    locale: z.string().optional(),
+  }),
+});
+const membersReply = z.object({ users: z.array(z.string()) });
+const channelReply = z.object({
+  channel: z.object({
+    is_member: z.boolean().optional(),
+    is_im: z.boolean().optional(),
+    is_archived: z.boolean().optional(),
+    is_ext_shared: z.boolean().optional(),
+    is_pending_ext_shared: z.boolean().optional(),
+  }),
+});
+
+export type IdentityOptions = { client: WebClient; teamId(): string; userGroups: readonly string[] };
+
+export function createIdentity({ client, teamId, userGroups }: IdentityOptions): Identity {
+  return {
+    async lookUp(userId) {
+      const [reply, memberships] = await Promise.all([
+        client.users.info({ user: userId, include_locale: true }),
+        Promise.all(userGroups.map(async (usergroup) => ({ usergroup, users: await members(client, usergroup) }))),
+      ]);
+      const { user } = userReply.parse(reply);
+      const groups = memberships.filter(({ users }) => users.includes(userId)).map(({ usergroup }) => usergroup);
+      return {
+        person: { id: userId, kind: kindOf(user, teamId()), userGroups: groups },
+        language: languageOf(user.locale),
+      };
+    },
+
+    async lookAt(channelId) {
+      const reply = await client.conversations.info({ channel: channelId }).catch(notFound);
+      if (reply === undefined) return { kind: 'not-in-channel' };
+      const { channel } = channelReply.parse(reply);
+      if (channel.is_archived) return { kind: 'archived' };
+      if (channel.is_ext_shared || channel.is_pending_ext_shared) return { kind: 'shared' };
+      return channel.is_member ? { kind: 'usable' } : { kind: 'not-in-channel' };
+    },
+  };
+}
+
+async function members(client: WebClient, usergroup: string): Promise<readonly string[]> {
+  return membersReply.parse(await client.usergroups.users.list({ usergroup })).users;
+}
+
+type SlackUser = z.infer<typeof userReply>['user'];
+
+function kindOf(user: SlackUser, home: string): Person['kind'] {
+  if (user.deleted) return 'deactivated';
+  if (user.is_bot || user.id === 'USLACKBOT') return 'bot';
+  if (user.is_stranger || user.team_id !== home) return 'outsider';
+  return user.is_restricted || user.is_ultra_restricted ? 'guest' : 'member';
+}
+
+const languageOf = (locale: string | undefined): Language | undefined =>
+  locale === undefined ? undefined : locale.toLowerCase().startsWith('zh') ? 'zh' : 'en';
+
+const slackError = z.object({ code: z.literal('slack_webapi_platform_error'), data: z.object({ error: z.string() }) });
+
+/** Slack says the same of a private channel that we are not in as of one that does not exist. */
+function notFound(error: unknown): undefined {
+  const parsed = slackError.safeParse(error);
+  if (parsed.success && parsed.data.data.error === 'channel_not_found') return undefined;
+  throw error;
+}

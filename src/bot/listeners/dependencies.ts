@@ -1,0 +1,17 @@
+import type { Language } from '../../jobs/events.js';
+import type { Requests } from '../../jobs/requests.js';
+import type { Logger } from '../../logger.js';
+import type { Speaker } from '../app.js';
+import type { Identity } from '../identity.js';
+
+/** What a gesture's listener is given. */
+export type ListenerDependencies = {
+  requests: Requests;
+  identity: Identity;
+  speaker: Pick<Speaker, 'home'>;
+  /** For what everyone in a channel reads, and for readers whose own language is not known. */
+  language: Language;
+  logger: Logger;
+  command: string;
+  now(): number;
+};

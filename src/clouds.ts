@@ -1,0 +1,36 @@
+import { type AccountConfig, type Config, secretsOf } from './config.js';
+import type { Cloud, CloudFor } from './jobs/handlers/survey.js';
+import type { Metrics } from './metrics.js';
+import { guard } from './providers/guard.js';
+import { loadProvider } from './providers/registry.js';
+
+/** The accounts' providers, each built behind its guard when it is first used. */
+export type Clouds = { get: CloudFor; close(): Promise<void> };
+
+export type CloudsOptions = { config: Config; timeoutMs: number; metrics: Metrics; now(): number };
+
+export function createClouds({ config, timeoutMs, metrics, now }: CloudsOptions): Clouds {
+  const secrets = secretsOf(config);
+  const built = new Map<string, Promise<Cloud>>();
+
+  async function build(account: AccountConfig): Promise<Cloud> {
+    const provider = await loadProvider(account.settings.reveal(), timeoutMs);
+    const guarded = guard(provider, { account: account.name, timeoutMs, secrets, onCall: metrics.countCall, now });
+    return { provider: account.provider, guarded };
+  }
+
+  return {
+    async get(name) {
+      const account = config.accounts.get(name);
+      if (account === undefined) return undefined;
+      const building = built.get(name) ?? build(account);
+      built.set(name, building);
+      building.catch(() => built.delete(name));
+      return building;
+    },
+    async close() {
+      const all = await Promise.allSettled(built.values());
+      await Promise.all(all.map((one) => (one.status === 'fulfilled' ? one.value.guarded.close() : undefined)));
+    },
+  };
+}

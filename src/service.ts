@@ -1,0 +1,167 @@
+import { type Bot, createBot, createSpeaker } from './bot/app.js';
+import { httpTransport, socketTransport } from './bot/transport.js';
+import { createClosers } from './closers.js';
+import { createClouds } from './clouds.js';
+import type { Config } from './config.js';
+import { secretsOf } from './config.js';
+import { type HealthRoute, healthRoutes, startHealthServer } from './health.js';
+import { advance } from './jobs/advance.js';
+import { createAnnounce } from './jobs/handlers/announce.js';
+import { type BatchTiming, createBatch } from './jobs/handlers/batch.js';
+import { createExpire } from './jobs/handlers/expire.js';
+import { createSurvey } from './jobs/handlers/survey.js';
+import { createSweep } from './jobs/handlers/sweep.js';
+import { accountLane } from './jobs/job.js';
+import { createLog } from './jobs/log.js';
+import { userGroupsOf } from './jobs/policy.js';
+import { createQueues } from './jobs/queues.js';
+import { connectRedis } from './jobs/redis.js';
+import { createRequestStore, createRequests } from './jobs/requests.js';
+import { createToldStore } from './jobs/told.js';
+import { startWorkers } from './jobs/worker.js';
+import { createLogger, type Logger } from './logger.js';
+import { createMetrics } from './metrics.js';
+
+/** The composition root: builds everything, in this order, and stops it in reverse. Tests and the demo start it too. */
+export type Service = {
+  /** Where it listens; the address that Slack calls in HTTP mode. */
+  port: number;
+  stop(): Promise<void>;
+};
+
+/** What tests and the demo set otherwise. Milliseconds. */
+export type Tuning = {
+  now(): number;
+  timing: BatchTiming;
+  /** Appends within one such window are told together. */
+  gatherMs: number;
+  sweepEveryMs: number;
+  /** How long a survey goes on against faults of the cloud. */
+  surveyPatienceMs: number;
+  /** Longer than telling one request can take. */
+  tellingLockMs: number;
+  stopLimitMs: number;
+  /** Parts several services on one Redis; the same for all processes of one. */
+  keyPrefix: string;
+};
+
+const MINUTE = 60_000;
+
+export const TUNING: Tuning = {
+  now: Date.now,
+  timing: {
+    callMs: 15_000,
+    slowMs: 30 * MINUTE,
+    restartGraceMs: 20_000,
+    patienceMs: 10 * MINUTE,
+    pollMs: 2_000,
+  },
+  gatherMs: 3_000,
+  sweepEveryMs: 30_000,
+  surveyPatienceMs: MINUTE,
+  tellingLockMs: 5 * MINUTE,
+  stopLimitMs: 25_000,
+  keyPrefix: 'dk',
+};
+
+export async function startService(
+  config: Config,
+  tuning: Partial<Tuning> = {},
+  logger: Logger = createLogger({ level: config.logLevel, secrets: secretsOf(config) }),
+): Promise<Service> {
+  const closers = createClosers();
+  try {
+    const port = await build(config, { ...TUNING, ...tuning }, logger, closers.push);
+    return { port, stop: () => closers.closeAll() };
+  } catch (error) {
+    await closers.closeAll();
+    throw error;
+  }
+}
+
+type Push = (name: string, close: () => Promise<void>) => void;
+
+async function build(config: Config, tuning: Tuning, logger: Logger, push: Push): Promise<number> {
+  const { now, keyPrefix } = tuning;
+  const metrics = createMetrics();
+  const onError = (error: Error) => logger.error({ error }, 'the connection to Redis has a fault');
+  const redis = await connectRedis(config.redisUrl.reveal(), { onError });
+  push('redis', redis.close);
+  const accounts = [...config.accounts.keys()];
+  const queues = createQueues({ connection: redis.producer, prefix: `{${keyPrefix}}`, accounts, onError });
+  push('queues', queues.close);
+
+  const log = createLog(redis.producer, keyPrefix);
+  const dependencies = { enqueue: queues.enqueue, gatherMs: tuning.gatherMs, now };
+  const onAppended = (request: Parameters<typeof advance>[0]) =>
+    advance(request, dependencies, request.changedAt).catch((error: unknown) =>
+      logger.warn({ error, request: request.id }, 'could not enqueue; the sweep will'),
+    );
+  const store = createRequestStore({ log, now, onAppended });
+  const house = { accounts: config.accounts, policies: config.policies };
+  const requests = createRequests(store, { log, house });
+  const speaker = createSpeaker({ token: config.slack.botToken.reveal(), apiUrl: config.slack.apiUrl, logger });
+  await speaker.introduce();
+
+  const probes = [redis.probe];
+  const routes = healthRoutes(probes, metrics.print);
+  const bot = await buildBot(config, { routes, speaker, requests, logger, now });
+  if (config.role !== 'bot') {
+    const clouds = createClouds({ config, timeoutMs: tuning.timing.callMs, metrics, now });
+    push('clouds', clouds.close);
+    const told = createToldStore(redis.producer, keyPrefix, tuning.tellingLockMs);
+    const onRefused = (request: string, code: string) => logger.error({ request, code }, 'cannot speak in the channel');
+    const onFailed = (request: string, error: unknown) => logger.error({ request, error }, 'a request cannot go on');
+    const workers = startWorkers({
+      connection: redis.worker,
+      prefix: `{${keyPrefix}}`,
+      handlers: {
+        survey: createSurvey({ store, house, cloudFor: clouds.get, now, patienceMs: tuning.surveyPatienceMs }),
+        batch: createBatch({ store, cloudFor: clouds.get, now, timing: tuning.timing }),
+        expire: createExpire(store, now),
+        announce: createAnnounce({ store, log, told, notifier: speaker.notifier, onRefused }),
+        sweep: createSweep({ ...dependencies, log, store, onFailed }),
+      },
+      lanes: [
+        { lane: 'requests', concurrency: 4 },
+        { lane: 'announce', concurrency: 4 },
+        ...accounts.map((account) => ({ lane: accountLane(account), concurrency: 10 })),
+      ],
+      onJobFailed: (job, error) => {
+        metrics.countFailedJob(job.name);
+        logger.error({ job, error }, 'a job failed');
+      },
+      onError,
+    });
+    push('workers', () => workers.stop(tuning.stopLimitMs));
+    await queues.scheduleSweep(tuning.sweepEveryMs);
+  }
+  if (bot === undefined) return listen(config.port, routes, push);
+  probes.push(async () => (bot.isConnected() ? undefined : 'not connected to Slack'));
+  push('bot', () => bot.stop(tuning.stopLimitMs));
+  const { port } = await bot.start();
+  return port ?? listen(config.port, routes, push);
+}
+
+async function listen(port: number, routes: readonly HealthRoute[], push: Push): Promise<number> {
+  const server = await startHealthServer(port, routes);
+  push('health', server.stop);
+  return server.port;
+}
+
+type BotParts = Pick<Parameters<typeof createBot>[0], 'speaker' | 'requests' | 'logger' | 'now'>;
+
+async function buildBot(
+  config: Config,
+  { routes, ...parts }: BotParts & { routes: readonly HealthRoute[] },
+): Promise<Bot | undefined> {
+  const { mode, apiUrl, botToken } = config.slack;
+  if (config.role === 'worker' || mode.kind === 'none') return undefined;
+  const slackLogger = parts.speaker.boltLogger;
+  const transport =
+    mode.kind === 'socket'
+      ? socketTransport({ appToken: mode.appToken.reveal(), apiUrl, logger: slackLogger })
+      : httpTransport({ signingSecret: mode.signingSecret.reveal(), port: config.port, routes, logger: slackLogger });
+  const userGroups = userGroupsOf(config.policies);
+  return createBot({ ...parts, token: botToken.reveal(), apiUrl, transport, userGroups, language: config.language });
+}
