@@ -1,0 +1,102 @@
+import { createHash } from 'node:crypto';
+import {
+  type Call,
+  type Cloud,
+  type CloudControls,
+  type CloudCredentials,
+  type CloudOptions,
+  type HttpReply,
+  type HttpRequest,
+  startCloud,
+  type Vendor,
+  type World,
+  type WorldKeyPair,
+} from '../cloud.js';
+import { KEY_PAIR_ROUTES } from './keypairs.js';
+import { isRecord, type Route, refuse } from './route.js';
+import { SERVER_ROUTES, settleServers } from './servers.js';
+import { findSignatureFault } from './signature.js';
+import { makeTasks, TASK_ROUTES } from './tasks.js';
+
+/** The local Huawei Cloud: KPS, the few calls of ECS beside it, and the gateway in front of both. */
+
+const ROUTES: readonly Route[] = [...SERVER_ROUTES, ...KEY_PAIR_ROUTES, ...TASK_ROUTES];
+
+/** A well-formed server id. */
+export const makeHuaweiId = (n: number): string => `d76baba7-ef09-40a2-87ff-${n.toString(16).padStart(12, '0')}`;
+
+/** The project of a region; a call names its region by nothing else. */
+export const makeHuaweiProjectId = (region: string): string =>
+  createHash('sha256').update(`project of ${region}`).digest('hex').slice(0, 32);
+
+export function makeHuaweiKeyPair(name: string, region: string, n: number): WorldKeyPair {
+  const seed = createHash('sha256').update(`${region}/${name}/${n}`).digest();
+  const blob = Buffer.concat([Buffer.from('AAAAC3NzaC1lZDI1NTE5AAAAI', 'base64'), seed]).toString('base64');
+  const fingerprint = [...createHash('md5').update(blob).digest()].map((byte) => byte.toString(16).padStart(2, '0'));
+  return { name, id: String(n), region, publicKey: `ssh-ed25519 ${blob}`, fingerprint: fingerprint.join(':') };
+}
+
+export function startHuaweiCloud(options: CloudOptions): Promise<Cloud> {
+  return startCloud(options, makeVendor);
+}
+
+type Found = { route: Route; region: string; part: string; body: Record<string, unknown> };
+
+function makeVendor(controls: CloudControls & { now(): number; credentials: CloudCredentials }): Vendor {
+  const tasks = makeTasks(controls);
+  const found = new WeakMap<HttpRequest, Found>();
+  return {
+    open(request): Call | HttpReply {
+      const problem = findSignatureFault(request, controls.credentials, controls.now());
+      if (problem) return refuse('APIGW.0301', `Incorrect IAM authentication information: ${problem}`);
+      const match = find(request, controls.world);
+      if ('status' in match) return match;
+      found.set(request, match);
+      const { route, region, part, body } = match;
+      const parameters =
+        route.method === 'GET' ? { ...Object.fromEntries(request.query), ...(part && { part }) } : body;
+      return { operation: route.operation, region, instanceIds: route.instanceIds(request, body), parameters };
+    },
+    perform(_, request, fault) {
+      const match = found.get(request);
+      if (!match) return refuse('APIGW.0101', 'The API does not exist');
+      settleServers(controls);
+      tasks.settle();
+      const { route, region, part, body } = match;
+      return route.perform({ controls, tasks, region, request, part, body, fault });
+    },
+    throttled: () => refuse('APIGW.0308', 'The throttling threshold has been reached'),
+    serverError: ({ operation }) =>
+      operation.includes('/v3/') ? refuse('KPS.0003', 'Dependency service unavailable') : refuse('APIGW.0601'),
+    forbidden: ({ operation }) =>
+      operation.includes('/v3/') ? refuse('KPS.9003', 'No operation permission') : refuse('Ecs.0003'),
+    coded: (_, { code, message, httpStatus }) => refuse(code, message, httpStatus),
+  };
+}
+
+function find(request: HttpRequest, world: World): Found | HttpReply {
+  const [, version, project, rest = ''] = /^\/(v[0-9.]+)\/([^/]+)\/(.+)$/.exec(request.path) ?? [];
+  const regions = new Set([...world.instances.values(), ...world.keyPairs].map(({ region }) => region));
+  const region = [...regions].find((name) => makeHuaweiProjectId(name) === project);
+  if (region === undefined || request.headers['x-project-id'] !== project) {
+    return refuse('APIGW.0310', 'The project is unavailable');
+  }
+  const body = readBody(request.body);
+  if (!body) return refuse('APIGW.0201', 'Bad request format');
+  const route = ROUTES.find(
+    ({ method, version: of, path, member }) =>
+      method === request.method && of === version && path.test(rest) && (member === undefined || member in body),
+  );
+  if (!route) return refuse('APIGW.0101', 'The API does not exist or has not been published in the environment');
+  return { route, region, part: decodeURIComponent(route.path.exec(rest)?.[1] ?? ''), body };
+}
+
+function readBody(text: string): Record<string, unknown> | undefined {
+  if (text === '') return {};
+  try {
+    const value: unknown = JSON.parse(text);
+    return isRecord(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}

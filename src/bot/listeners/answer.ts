@@ -1,0 +1,40 @@
+import { randomUUID } from 'node:crypto';
+import type { RespondFn } from '@slack/bolt';
+import type { Language } from '../../jobs/events.js';
+import type { Person } from '../../jobs/policy.js';
+import type { Message } from '../messages/render.js';
+import { troubleReply, uncheckedReply } from '../messages/replies.js';
+import type { ListenerDependencies } from './dependencies.js';
+
+export type Gesture = { userId: string; teamId: string | undefined; respond: RespondFn };
+
+type AnswerDependencies = Pick<ListenerDependencies, 'identity' | 'speaker' | 'language' | 'logger'>;
+
+/**
+ * The one error boundary of gestures: finds out who it is, does the work, and answers that person alone. Where
+ * it cannot be found out, nothing is done.
+ */
+export async function answerGesture(
+  { identity, speaker, language, logger }: AnswerDependencies,
+  { userId, teamId, respond }: Gesture,
+  work: (person: Person, language: Language) => Promise<Message>,
+): Promise<void> {
+  const tell = (message: Message) =>
+    respond({ response_type: 'ephemeral', replace_original: false, ...message }).catch((error: unknown) =>
+      logger.warn({ error }, 'a private answer did not arrive'),
+    );
+  if (teamId !== speaker.home().teamId) return void (await tell(uncheckedReply(language)));
+  const who = await identity.lookUp(userId).catch((error: unknown) => {
+    logger.warn({ error, user: userId }, 'Slack did not say who this is');
+    return undefined;
+  });
+  if (who === undefined) return void (await tell(uncheckedReply(language)));
+  const own = who.language ?? language;
+  try {
+    await tell(await work(who.person, own));
+  } catch (error) {
+    const errorId = randomUUID().slice(0, 8);
+    logger.error({ error, errorId, user: userId }, 'a gesture failed');
+    await tell(troubleReply(errorId, own));
+  }
+}

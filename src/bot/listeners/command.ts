@@ -1,0 +1,89 @@
+import type { AllMiddlewareArgs, SlackCommandMiddlewareArgs } from '@slack/bolt';
+import type { Language } from '../../jobs/events.js';
+import type { Person } from '../../jobs/policy.js';
+import { type DetachCommand, parseCommand } from '../command.js';
+import type { Message } from '../messages/render.js';
+import {
+  cancelReply,
+  createRefusalReply,
+  formReply,
+  helpReply,
+  laterReply,
+  mistakeReply,
+  openRequestsReply,
+  placeReply,
+  refusalReply,
+  statusReply,
+  takenReply,
+} from '../messages/replies.js';
+import { answerGesture } from './answer.js';
+import type { ListenerDependencies } from './dependencies.js';
+
+type CommandArguments = Pick<SlackCommandMiddlewareArgs & AllMiddlewareArgs, 'ack' | 'command' | 'respond'>;
+
+/** `/detach-key …` */
+export function createCommandListener(dependencies: ListenerDependencies) {
+  return async ({ ack, command, respond }: CommandArguments): Promise<void> => {
+    await ack();
+    const gesture = { userId: command.user_id, teamId: command.team_id, respond };
+    await answerGesture(dependencies, gesture, (person, language) => run(dependencies, command, person, language));
+  };
+}
+
+type Typed = Pick<SlackCommandMiddlewareArgs['command'], 'text' | 'channel_id' | 'channel_name' | 'trigger_id'>;
+
+async function run(
+  dependencies: ListenerDependencies,
+  command: Typed,
+  person: Person,
+  language: Language,
+): Promise<Message> {
+  const { requests } = dependencies;
+  const parsed = parseCommand(command.text);
+  switch (parsed.kind) {
+    case 'help':
+      return helpReply(language);
+    case 'form':
+      return formReply(language);
+    case 'later':
+      return laterReply(parsed.word, language);
+    case 'mistake':
+      return mistakeReply(parsed.mistake, language);
+    case 'status': {
+      if (parsed.request === undefined) return openRequestsReply(await requests.listOpen(), language);
+      const request = await requests.get(parsed.request);
+      return request ? statusReply(request, language) : refusalReply({ code: 'unknown-request' }, language);
+    }
+    case 'cancel': {
+      const cancelled = await requests.cancel(parsed.request, person);
+      return cancelled.ok ? cancelReply(cancelled.request, language) : refusalReply(cancelled.refusal, language);
+    }
+    case 'detach':
+      return create(dependencies, command, parsed, person, language);
+  }
+}
+
+async function create(
+  { requests, identity, language: shared }: ListenerDependencies,
+  command: Typed,
+  { account, region, key, instances, restart, reason }: DetachCommand,
+  person: Person,
+  language: Language,
+): Promise<Message> {
+  // In a direct message there is nobody to approve, and no channel that could be looked at.
+  const isDirect = command.channel_name === 'directmessage';
+  const place = isDirect ? ({ kind: 'not-in-channel' } as const) : await identity.lookAt(command.channel_id);
+  if (place.kind !== 'usable') return placeReply(place.kind, language);
+  const created = await requests.create({
+    origin: `${command.channel_id}/${person.id}/${command.trigger_id}`,
+    requester: person,
+    channel: command.channel_id,
+    language: shared,
+    restart,
+    reason,
+    selections: [{ account, region, key, instances }],
+  });
+  return created.ok
+    ? takenReply(created.request, created.isNew, language)
+    : createRefusalReply(created.refusals, language);
+}

@@ -1,0 +1,74 @@
+import type { Button, ConfirmationDialog, PlainTextElement } from '@slack/types';
+import type { Language } from '../../jobs/events.js';
+import type { Request } from '../../jobs/request.js';
+import { ACTIONS, encodeDecision } from '../ids.js';
+import { catalogue } from './catalogue.js';
+import { costOf, groupsOf, keysOf, targetsOf, workOf } from './facts.js';
+import { LIMITS } from './limits.js';
+import { clean, clip } from './text.js';
+
+const plain = (text: string, max: number): PlainTextElement => ({
+  type: 'plain_text',
+  text: clip(text, max) || '–',
+  emoji: false,
+});
+
+export function decisionButtons(request: Request, language: Language): Button[] {
+  const { buttons } = catalogue(language);
+  const key = shownKey(request);
+  const count = workOf(targetsOf(request)).length;
+  const { restarts, powerOffs } = costOf(request);
+  const approve = button(request, ACTIONS.approve, buttons.approve, buttons.approveLabel(key, count));
+  const confirm = dialog({
+    title: buttons.approveTitle(count),
+    text: buttons.approveText({ key, place: shownPlace(request), count, interrupted: restarts + powerOffs }),
+    confirm: buttons.approveConfirm(count),
+    deny: buttons.goBack,
+  });
+  return [
+    { ...approve, style: 'danger', confirm },
+    button(request, ACTIONS.deny, buttons.deny, buttons.denyLabel(key)),
+  ];
+}
+
+export function haltButton(request: Request, language: Language): Button {
+  const { buttons } = catalogue(language);
+  const confirm = dialog({
+    title: buttons.cancelTitle,
+    text: buttons.cancelText,
+    confirm: buttons.cancelConfirm,
+    deny: buttons.goBack,
+  });
+  return { ...button(request, ACTIONS.cancel, buttons.cancel, buttons.cancelLabel(shownKey(request))), confirm };
+}
+
+function button(request: Request, action: string, text: string, label: string): Button {
+  return {
+    type: 'button',
+    action_id: action,
+    text: plain(text, LIMITS.buttonText),
+    accessibility_label: clip(label, LIMITS.accessibilityLabel),
+    value: encodeDecision(request),
+  };
+}
+
+const dialog = (words: { title: string; text: string; confirm: string; deny: string }): ConfirmationDialog => ({
+  title: plain(words.title, LIMITS.confirmTitle),
+  text: plain(words.text, LIMITS.confirmText),
+  confirm: plain(words.confirm, LIMITS.confirmButton),
+  deny: plain(words.deny, LIMITS.confirmButton),
+  style: 'danger',
+});
+
+const KEY_SHOWN = 30;
+const PLACE_SHOWN = 60;
+
+const shownKey = (request: Request): string => clip(keysOf(request).map(clean).join(', '), KEY_SHOWN);
+
+const shownPlace = (request: Request): string =>
+  clip(
+    groupsOf(request)
+      .map(({ account, region }) => clean(`${account}/${region}`))
+      .join(', '),
+    PLACE_SHOWN,
+  );

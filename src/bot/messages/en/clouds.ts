@@ -1,0 +1,85 @@
+import { say } from '../line.js';
+import type { OutcomeSentences, Sentences } from '../sentences.js';
+
+export const hints: Sentences['hints'] = {
+  'check-credentials': 'The cloud does not accept this account’s access key. Check the credentials in the config.',
+  'renew-credentials': 'The account’s temporary credentials have run out. Renew them, then ask again.',
+  'check-clock':
+    'The clock of the bot’s machine is off, so the cloud refuses its signatures. Set it right, then ask again.',
+  'grant-permission': 'The account’s access key may not do this. Grant it the permission, then ask again.',
+  'confirm-mfa':
+    'The cloud wants this confirmed by multi-factor login. Confirm it in the console, or exempt the access key.',
+  'check-key-pair': 'The cloud does not know this key pair there. Check its name and region.',
+  'check-instance': 'The cloud does not know this instance there. Check its id, account and region.',
+  windows: 'It runs Windows, where SSH key pairs do not apply. Nothing to do here.',
+  'unsupported-instance':
+    'This kind of instance or image does not allow it. Remove the key inside the instance: ~/.ssh/authorized_keys.',
+  'install-agent':
+    'The cloud’s password agent is missing in the instance. Install it, restart the instance, then ask again.',
+  'stop-first': 'The cloud does this on a stopped instance only. Ask again with --restart to allow a stop and a start.',
+  'instance-busy': 'The cloud is still doing something else to it. Wait a few minutes, then ask again.',
+  'instance-state': 'It is not in a state in which the cloud allows this. Look at it in the console, then ask again.',
+  'stopped-without-charge': 'It was stopped in no-charge mode, which does not allow this. Start it, then ask again.',
+  'account-frozen':
+    'The cloud account or the instance is frozen, mostly for an unpaid bill. Settle that with the cloud, then ask again.',
+  'rate-limited': 'The cloud had too many calls at once. Wait a few minutes, then ask again.',
+  'cloud-trouble': 'The cloud itself had trouble. Check the instance in the console, then ask again.',
+  quota: 'A quota of the cloud account is used up. Raise it or free some, then ask again.',
+  'authorized-keys-changed':
+    'The key file in the instance was changed by hand, so the cloud leaves it alone. Remove the key there: ~/.ssh/authorized_keys.',
+  'not-verified':
+    'The cloud took the call, but the key pair still shows. Check the instance in the console; treat the key as working.',
+  'not-shown': 'The cloud left this instance out of its answer. Check its id, region and the access key’s permissions.',
+  'no-answer': 'The cloud did not answer, so nobody knows yet. Check the instance in the console before you ask again.',
+  'report-bug': 'The bot did not expect this. Check the instance in the console, and tell the bot’s maintainers.',
+};
+
+export const skips: Sentences['skips'] = {
+  windows: { short: 'Windows', long: 'Runs Windows, where SSH key pairs do not apply.' },
+  'needs-stop': { short: 'would need a stop', long: 'Would have to be stopped. Ask again with --restart to allow it.' },
+  'key-pair-changed': {
+    short: 'key pair changed',
+    long: 'Has another key pair now than when the plan was made. Ask again if that one should go.',
+  },
+  'state-changed': {
+    short: 'state changed',
+    long: 'Is in another state now than when the plan was made. Ask again for a new plan.',
+  },
+  changing: {
+    short: 'starting or stopping',
+    long: 'Was just starting or stopping. Wait until that is over, then ask again.',
+  },
+  locked: { short: 'locked', long: 'Locked by the cloud. Have the lock lifted, then ask again.' },
+  unusable: { short: 'unusable', long: 'Terminated, in rescue or in error. Look at it in the console.' },
+  cancelled: { short: 'cancelled', long: 'Not begun when the request was cancelled. The key is still on it.' },
+};
+
+export const steps: Sentences['steps'] = {
+  stop: 'stop',
+  detach: 'detach',
+  verify: 'verify',
+  restart: 'restart',
+  start: 'start',
+};
+
+export const instanceStates: Sentences['instanceStates'] = {
+  running: 'running',
+  stopped: 'stopped',
+  changing: 'starting or stopping',
+  unusable: 'unusable',
+};
+
+export const outcomes: OutcomeSentences = {
+  detachedNow: '✅ Detached',
+  detachedLater: '🔄 Detached, takes effect after a restart',
+  laterMeans: 'The key still works there until a restart.',
+  notBound: '➖ Nothing to do: the key was not bound',
+  failed: '❌ Failed',
+  skipped: '⏭️ Skipped',
+  notRestarted: '⚠️ Detached, but the restart failed',
+  notStarted: '⚠️ Detached, but starting it again failed',
+  restartHelp: 'The key still opens it until it restarts. Restart it by hand.',
+  startHelp: 'It may still be off. Start it by hand now.',
+  cloudSays: (code, words) => say`The cloud says: ${code}: ${words}`,
+  requestId: (id) => say`request id ${id}`,
+};

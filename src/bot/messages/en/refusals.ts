@@ -1,0 +1,121 @@
+import type { RequestState } from '../../../jobs/request.js';
+import { COMMAND } from '../../ids.js';
+import { CLOUD_WORDS_LENGTH } from '../limits.js';
+import type { Line } from '../line.js';
+import { channel, code, joinLines, name, quoted, say, strong, time, user } from '../line.js';
+import type { Sentences } from '../sentences.js';
+import { hints } from './clouds.js';
+import { number, some } from './words.js';
+
+const type = (words: string) => code(`${COMMAND} ${words}`, 400);
+const SHOWN = 10;
+const names = (items: readonly string[]): Line => {
+  const shown = joinLines(
+    items.slice(0, SHOWN).map((item) => say`${name(item)}`),
+    ', ',
+  );
+  return items.length > SHOWN ? say`${shown} and ${number(items.length - SHOWN)} more` : shown;
+};
+
+export const rejections: Sentences['rejections'] = {
+  'key-pair-not-found': ({ key, account, region }) =>
+    say`There is no key pair ${code(key)} in ${name(account)}/${name(region)}. Check the name and the region.`,
+  'instances-not-shown': ({ instances, account, region }) =>
+    say`The cloud does not show these in ${name(account)}/${name(region)}: ${names(instances)}. Check the ids, the region, and what the account’s access key may read.`,
+  'instances-malformed': ({ instances, account, region }) =>
+    say`These are no instance ids of ${name(account)}/${name(region)}: ${names(instances)}. Copy the ids from the console.`,
+  'nothing-bound': ({ key, account, region }) =>
+    say`Key ${code(key)} is bound to no instance in ${name(account)}/${name(region)}. Nothing to do.`,
+  'nothing-to-do': () =>
+    say`No instance needs it or allows it: the key is not bound, or each would be skipped. Where a stop is needed, ask again with --restart.`,
+  'too-many': ({ count, max }) =>
+    say`${some(count)}, but at most ${number(max)} are allowed in one request. Ask for fewer at a time.`,
+  'cloud-failed': ({ account, region, hint, cloudCode, message }) =>
+    say`${name(account)}/${name(region)} could not be read. ${hints[hint]} The cloud says: ${code(cloudCode)}: ${quoted(message, CLOUD_WORDS_LENGTH)}`,
+  'account-not-usable': ({ account }) => say`Account ${code(account)} cannot be used any more: its config has changed.`,
+};
+
+const tooLate = (state: RequestState, by: string | undefined, at: number): Line => {
+  const who = by === undefined || by === '' ? say`` : say` by ${user(by)}`;
+  switch (state) {
+    case 'none':
+    case 'planning':
+      return say`Too early: the plan is still being made.`;
+    case 'awaiting-approval':
+      return say`This request still waits for approval.`;
+    case 'running':
+      return say`Too late: it is running already, decided${who}.`;
+    case 'finished':
+      return say`Too late: it finished ${time(at)}, approved${who}.`;
+    case 'rejected':
+      return say`Too late: it was found not possible ${time(at)}.`;
+    case 'denied':
+      return say`Too late: it was denied${who} ${time(at)}.`;
+    case 'expired':
+      return say`Too late: it expired ${time(at)}. Ask again if it is still needed.`;
+    case 'cancelled':
+      return say`Too late: it was cancelled${who} ${time(at)}.`;
+  }
+};
+
+export const refusals: Sentences['refusals'] = {
+  'wrong-state': ({ state, by, at }) => tooLate(state, by, at),
+  'own-request': () =>
+    say`You asked for this yourself, so someone else has to decide. To take it back: ${type('cancel <request>')}`,
+  'not-an-approver': () => say`You are not an approver for this account. Nothing was changed.`,
+  'already-approved': () => say`You have approved already. It waits for someone else.`,
+  'plan-changed': () =>
+    say`That button belongs to another plan than the present one. Use the request’s newest message.`,
+  exists: () => say`This request was taken already.`,
+  'not-yours': () => say`Only the requester or an approver can cancel this. Nothing was changed.`,
+  stale: () => say`It changed at the same moment. Look at the request’s message, and try again if it is still needed.`,
+  'unknown-request': () => say`There is no such request. Open ones are listed by ${type('status')}`,
+};
+
+export const createRefusals: Sentences['createRefusals'] = {
+  'unknown-account': ({ account, known }) =>
+    known.length === 0
+      ? say`There is no account ${code(account)}.`
+      : say`There is no account ${code(account)}. There are: ${names(known)}.`,
+  'region-needed': ({ account, regions }) =>
+    say`Account ${code(account)} has several regions. Name one: ${joinLines(
+      regions.slice(0, SHOWN).map((region) => say`${code(`${account}/${region}`)}`),
+      ', ',
+    )}`,
+  'unknown-region': ({ account, region, regions }) =>
+    say`Account ${code(account)} has no region ${code(region)} here. It has: ${names(regions)}.`,
+  'wrong-channel': ({ account, channels }) =>
+    channels.length === 0
+      ? say`Account ${code(account)} cannot be used in this channel.`
+      : say`Account ${code(account)} cannot be used in this channel. Go to ${joinLines(
+          channels.slice(0, SHOWN).map((id) => say`${channel(id)}`),
+          ', ',
+        )}`,
+  'no-policy': ({ account }) =>
+    say`Nobody has said who may approve for account ${code(account)}, so it cannot be used. Whoever runs this bot can add a policy.`,
+  'not-a-requester': ({ account }) => say`You may not ask for account ${code(account)}. Ask someone who may.`,
+  'too-many': ({ count, max }) =>
+    say`${some(count)}, but at most ${number(max)} are allowed in one request. Ask for fewer at a time.`,
+};
+
+export const mistakes: Sentences['mistakes'] = {
+  'private-key': () =>
+    say`${strong('That was a private key.')} Nothing of it was stored or passed on, but it has been in Slack: treat it as leaked and replace it. Name a key pair by its name, never by its content.`,
+  'bad-place': ({ place }) =>
+    say`${code(place)} is no account. Type the account, or account/region: ${type('prod-hz/cn-hangzhou <key> all')}`,
+  'missing-key': ({ place }) => say`Which key? Type: ${type(`${place} <key> <instances or all>`)}`,
+  'missing-instances': ({ place, key }) =>
+    say`Which instances? Name them, or type all for every instance of this key: ${type(`${place} ${key} all`)}`,
+  'all-mixed': ({ instances }) =>
+    say`all and single instances do not go together. Type either all, or only: ${names(instances)}`,
+  'unknown-option': ({ option, nearest }) =>
+    nearest === undefined
+      ? say`There is no option ${code(option)}. There are --restart and --reason.`
+      : say`There is no option ${code(option)}. Did you mean ${code(nearest)}?`,
+  'unterminated-quote': ({ words }) => say`A quote is not closed: ${code(words, 60)}. Close it, or leave it out.`,
+  'empty-reason': () => say`After --reason come some words: ${type('prod-hz deploy all --reason laptop stolen')}`,
+  'reason-too-long': ({ length, max }) =>
+    say`The reason has ${number(length)} characters; at most ${number(max)} are shown to the approver. Make it shorter.`,
+  'missing-request': () => say`Which request? Open ones are listed by ${type('status')}`,
+  'extra-words': ({ word, words }) => say`${word} takes one request id; there was also: ${code(words)}`,
+};

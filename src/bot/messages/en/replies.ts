@@ -1,0 +1,45 @@
+import { COMMAND } from '../../ids.js';
+import { code, say, strong } from '../line.js';
+import type { ReplySentences } from '../sentences.js';
+import { number } from './words.js';
+
+const type = (words: string) => code(`${COMMAND} ${words}`, 400);
+
+export const replies: ReplySentences = {
+  help: [
+    say`${strong('Takes an SSH key pair off cloud instances, after somebody else has approved.')}`,
+    say`${type('<account>[/<region>] <key> <instances or all> [--restart] [--reason <words>]')}`,
+    say`For example: ${type('prod-hz deploy-2024 i-0abc i-0def --reason laptop stolen')}`,
+    say`• all: every instance that the key is bound to at this moment.`,
+    say`• --restart: instances may be stopped or restarted where the cloud needs it. Without it, those are skipped, or take effect at their next restart.`,
+    say`• A name with spaces goes in quotes. The region may be left out where the account has only one.`,
+    say`${type('status')} lists open requests, ${type('status <request>')} shows one, ${type('cancel <request>')} stops one.`,
+  ],
+  later: {
+    find: say`find is not there yet. In the cloud’s console, a key pair’s page lists its instances.`,
+    undo: say`undo is not there yet. A key pair can be attached again in the cloud’s console.`,
+    history: say`history is not there yet. ${type('status')} lists open requests; older ones stand in their channels.`,
+  },
+  noFormYet: say`The form is not there yet. Type the request:`,
+  taken: (id) => say`✅ Taken as request ${id}. The plan will appear in this channel, for approval.`,
+  takenBefore: (id) => say`This was taken already, as request ${id}.`,
+  approved: (id, missing) => {
+    if (missing === 0) return say`✅ You approved request ${id}. It is running now.`;
+    return say`✅ You approved request ${id}. It still waits for ${missing === 1 ? '1 approval' : `${number(missing)} approvals`}.`;
+  },
+  denied: (id) => say`You denied request ${id}. Nothing was changed.`,
+  cancelling: (id, isOver) =>
+    isOver
+      ? say`🛑 Request ${id} is cancelled.`
+      : say`🛑 Request ${id} is being cancelled. What has begun is finished first; the thread will tell.`,
+  noOpenRequests: 'No request is open.',
+  openRequests: (count) => (count === 1 ? '1 open request:' : `${number(count)} open requests:`),
+  requestLine: ({ id, state, key, place, by, at }) => say`• ${id}: key ${key} in ${place}, ${state}, by ${by}, ${at}`,
+  moreRequests: (count) => `… and ${number(count)} more`,
+  unchecked: 'Slack did not say who you are and what groups you are in, so nothing was done. Try again in a minute.',
+  notStored: 'The bot could not store this, so nothing was done. Try again in a minute.',
+  trouble: (errorId) =>
+    say`Something went wrong in the bot. Check with ${type('status')} what was taken. For the maintainers: error ${errorId}`,
+  outdated: 'This button does nothing any more. Use the request’s newest message.',
+  createRefused: 'Not taken:',
+};

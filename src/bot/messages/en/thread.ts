@@ -1,0 +1,33 @@
+import { joinLines, say } from '../line.js';
+import type { ThreadSentences } from '../sentences.js';
+import { some } from './words.js';
+
+export const thread: ThreadSentences = {
+  approved: (by, standing) =>
+    standing.length === 0
+      ? say`✅ ${by} approved.`
+      : say`✅ ${by} approved (${joinLines(
+          standing.map(({ account, given, wanted }) => say`${account}: ${given} of ${wanted}`),
+          ', ',
+        )}).`,
+  started: (count) => `⏳ Starting on ${some(count)}.`,
+  denied: (by) => say`❌ ${by} denied. Nothing was changed.`,
+  expired: '⌛ Nobody decided in time, so the request expired. Nothing was changed. Ask again if it is still needed.',
+  rejected: (why) => say`❌ Not possible: ${why}`,
+  cancelledEarly: (by) => say`🛑 ${by} cancelled. Nothing was changed.`,
+  halted: (by) =>
+    say`🛑 ${by} cancelled. What has not begun is left as it is; what has begun is finished, and what was stopped is started again.`,
+  finished: (took, hasFailures) =>
+    `${hasFailures ? '⚠️ Finished, not all well' : '✅ Finished'}${took === undefined ? '' : `, in ${took}`}.`,
+  cancelled: (by) => say`🛑 Cancelled by ${by}. This is how it ended:`,
+  stillOpen: (count) =>
+    count === 1
+      ? 'The key still opens 1 instance until it restarts.'
+      : `The key still opens ${some(count)} until they restart.`,
+  lookAbove: (count) =>
+    count === 1
+      ? '1 instance needs a look: why, and what to do, stands above.'
+      : `${some(count)} need a look: why, and what to do, stands above.`,
+  at: (place, key) => say`${place}, key ${key}`,
+  continued: '(continued)',
+};

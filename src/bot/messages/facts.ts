@@ -1,0 +1,84 @@
+import type { PlanGroup, PlannedTarget } from '../../jobs/events.js';
+import type { Request } from '../../jobs/request.js';
+import type { Outcome, SkipReason } from '../../providers/contract.js';
+import type { Line } from './line.js';
+import { code, joinLines, name, say } from './line.js';
+import type { Counts } from './sentences.js';
+
+/** What messages read out of a request. */
+
+export const groupsOf = (request: Request): PlanGroup[] => request.groups.filter((group) => group !== undefined);
+
+export const targetsOf = (request: Request): PlannedTarget[] => groupsOf(request).flatMap((group) => group.targets);
+
+/** Those that something is done to. */
+export const workOf = (targets: readonly PlannedTarget[]): PlannedTarget[] =>
+  targets.filter((target) => target.outcome === undefined);
+
+export const placeOf = ({ account, region }: { account: string; region: string }): Line =>
+  say`${name(account)}/${name(region)}`;
+
+/** The key pairs' names, as the cloud has them or as they were asked for. */
+export function keysOf(request: Request): string[] {
+  const names = request.selections.map(({ key }, index) => request.groups[index]?.keyPair.name ?? key);
+  return [...new Set(names)];
+}
+
+const MOST_KEYS = 3;
+
+export function keyLine(request: Request): Line {
+  const keys = keysOf(request);
+  const shown = keys.slice(0, MOST_KEYS).map((key) => say`${code(key)}`);
+  return joinLines(keys.length > MOST_KEYS ? [...shown, say`…`] : shown, ', ');
+}
+
+/** What the plan costs. */
+export function costOf(request: Request) {
+  const work = groupsOf(request).flatMap((group) => workOf(group.targets).map((target) => ({ group, target })));
+  const count = (test: (entry: (typeof work)[number]) => boolean) => work.filter(test).length;
+  return {
+    restarts: count(({ target }) => target.steps.includes('restart')),
+    powerOffs: count(({ target }) => target.steps.includes('stop')),
+    waits: count(
+      ({ group, target }) =>
+        group.effectiveWhenRunning === 'after-restart' &&
+        target.state === 'running' &&
+        !target.steps.includes('restart') &&
+        !target.steps.includes('stop'),
+    ),
+  };
+}
+
+export function skippedReasons(targets: readonly PlannedTarget[]): Map<SkipReason, number> {
+  const counts = new Map<SkipReason, number>();
+  for (const { outcome } of targets) {
+    if (outcome?.kind === 'skipped') counts.set(outcome.reason, (counts.get(outcome.reason) ?? 0) + 1);
+  }
+  return counts;
+}
+
+export type OutcomeSort = Exclude<keyof Counts, 'work' | 'done' | 'open'>;
+
+export function sortOf(outcome: Outcome): OutcomeSort {
+  switch (outcome.kind) {
+    case 'detached':
+      if (outcome.restartFailed !== undefined) return 'unrestarted';
+      return outcome.effective === 'now' ? 'now' : 'later';
+    case 'not-bound':
+      return 'notBound';
+    case 'skipped':
+    case 'failed':
+      return outcome.kind;
+  }
+}
+
+export function countsOf(request: Request): Counts {
+  const { targets, outcomes } = request;
+  const counts = { done: 0, open: 0, now: 0, later: 0, notBound: 0, skipped: 0, failed: 0, unrestarted: 0 };
+  for (const [key, outcome] of outcomes) {
+    counts[sortOf(outcome)] += 1;
+    if (targets.get(key)?.outcome === undefined) counts.done += 1;
+    if (outcome.kind === 'detached' && outcome.effective === 'after-restart') counts.open += 1;
+  }
+  return { work: workOf([...targets.values()]).length, ...counts };
+}

@@ -1,0 +1,114 @@
+import { missingApprovals } from '../../jobs/decide.js';
+import type { Language } from '../../jobs/events.js';
+import type { Request } from '../../jobs/request.js';
+import type { CreateRefusal } from '../../jobs/requests.js';
+import type { LaterWord, Mistake } from '../command.js';
+import { catalogue } from './catalogue.js';
+import { keyLine, placeOf } from './facts.js';
+import type { Line } from './line.js';
+import { code, joinLines, say, time, user } from './line.js';
+import type { Message } from './render.js';
+import { render } from './render.js';
+import { requestPage } from './root.js';
+import type { AnyRefusal } from './sentences.js';
+
+/** Answers that one person alone sees. */
+
+const answer = (lines: readonly Line[], language: Language): Message => render({ paragraphs: [lines] }, language);
+
+export function helpReply(language: Language): Message {
+  return answer(catalogue(language).replies.help, language);
+}
+
+/** Until there is a form: how to type it. */
+export function formReply(language: Language): Message {
+  const { replies } = catalogue(language);
+  return answer([replies.noFormYet, ...replies.help.slice(1)], language);
+}
+
+export function laterReply(word: LaterWord, language: Language): Message {
+  return answer([catalogue(language).replies.later[word]], language);
+}
+
+export function mistakeReply(mistake: Mistake, language: Language): Message {
+  const { mistakes } = catalogue(language);
+  const sentence = mistakes[mistake.code] as (mistake: Mistake) => Line;
+  return answer([sentence(mistake)], language);
+}
+
+const REFUSALS_SHOWN = 10;
+
+export function createRefusalReply(refusals: readonly CreateRefusal[], language: Language): Message {
+  const { createRefusals, replies } = catalogue(language);
+  const lines = refusals.slice(0, REFUSALS_SHOWN).map((refusal) => {
+    const sentence = createRefusals[refusal.code] as (refusal: CreateRefusal) => Line;
+    return sentence(refusal);
+  });
+  return answer(
+    lines.length === 1 ? lines : [say`${replies.createRefused}`, ...lines.map((line) => say`• ${line}`)],
+    language,
+  );
+}
+
+export function refusalReply(refusal: AnyRefusal, language: Language): Message {
+  const { refusals } = catalogue(language);
+  const sentence = refusals[refusal.code] as (refusal: AnyRefusal) => Line;
+  return answer([sentence(refusal)], language);
+}
+
+export function takenReply(request: Request, isNew: boolean, language: Language): Message {
+  const { replies } = catalogue(language);
+  return answer([isNew ? replies.taken(code(request.id)) : replies.takenBefore(code(request.id))], language);
+}
+
+export function approvedReply(request: Request, language: Language): Message {
+  const missing = missingApprovals(request).reduce((sum, account) => sum + account.missing, 0);
+  return answer([catalogue(language).replies.approved(code(request.id), missing)], language);
+}
+
+export function deniedReply(request: Request, language: Language): Message {
+  return answer([catalogue(language).replies.denied(code(request.id))], language);
+}
+
+export function cancelReply(request: Request, language: Language): Message {
+  return answer([catalogue(language).replies.cancelling(code(request.id), request.state === 'cancelled')], language);
+}
+
+export function statusReply(request: Request, language: Language): Message {
+  return render(requestPage(request, language), language);
+}
+
+const REQUESTS_SHOWN = 15;
+
+export function openRequestsReply(requests: readonly Request[], language: Language): Message {
+  const { replies, states } = catalogue(language);
+  if (requests.length === 0) return answer([say`${replies.noOpenRequests}`], language);
+  const lines = requests.slice(0, REQUESTS_SHOWN).map((request) => {
+    const places = request.selections.slice(0, 2).map(placeOf);
+    const place = joinLines(request.selections.length > 2 ? [...places, say`…`] : places, ', ');
+    const { id, state, requester, createdAt } = request;
+    const facts = { id: code(id), state: states[state], key: keyLine(request), place };
+    return replies.requestLine({ ...facts, by: user(requester), at: time(createdAt) });
+  });
+  const more = requests.length - lines.length;
+  const head = say`${replies.openRequests(requests.length)}`;
+  return answer([head, ...lines, ...(more > 0 ? [say`${replies.moreRequests(more)}`] : [])], language);
+}
+
+/** Who asks could not be found out, so nothing was done. */
+export function uncheckedReply(language: Language): Message {
+  return answer([say`${catalogue(language).replies.unchecked}`], language);
+}
+
+export function notStoredReply(language: Language): Message {
+  return answer([say`${catalogue(language).replies.notStored}`], language);
+}
+
+export function troubleReply(errorId: string, language: Language): Message {
+  return answer([catalogue(language).replies.trouble(code(errorId))], language);
+}
+
+/** For a button that no code knows any more. */
+export function outdatedReply(language: Language): Message {
+  return answer([say`${catalogue(language).replies.outdated}`], language);
+}

@@ -1,0 +1,152 @@
+import type { Language } from '../../jobs/events.js';
+import type { Request } from '../../jobs/request.js';
+import { decisionButtons, haltButton } from './buttons.js';
+import type { Catalogue } from './catalogue.js';
+import { catalogue } from './catalogue.js';
+import { countsOf, keyLine, placeOf, targetsOf, workOf } from './facts.js';
+import type { Line, Paragraph } from './line.js';
+import { code, drawn, quoted, say, time, user } from './line.js';
+import { planParagraphs } from './plan.js';
+import type { Message, Page } from './render.js';
+import { render } from './render.js';
+
+/** The message that shows where a request stands; its thread tells the rest. */
+export function rootMessage(request: Request, options: { language: Language }): Message {
+  return render(
+    { ...requestPage(request, options.language), buttons: buttonsOf(request, options.language) },
+    options.language,
+  );
+}
+
+export function requestPage(request: Request, language: Language): Page {
+  const words = catalogue(language);
+  const title = words.root.title(request.state, {
+    key: keyLine(request),
+    count: workOf(targetsOf(request)).length,
+    halted: request.halted,
+    counts: countsOf(request),
+    hasRun: request.targets.size > 0,
+  });
+  return { title, paragraphs: [askedFor(request, words), ...standing(request, words)] };
+}
+
+function buttonsOf(request: Request, language: Language) {
+  if (request.state === 'awaiting-approval') return decisionButtons(request, language);
+  return request.state === 'running' && !request.halted ? [haltButton(request, language)] : [];
+}
+
+const REASON_SHOWN = 1_000;
+const PLACES_SHOWN = 5;
+const INSTANCES_SHOWN = 5;
+
+function askedFor(request: Request, { root }: Catalogue): Paragraph {
+  const { requester, createdAt, id, reason } = request;
+  const why = reason.trim() === '' ? say`${root.noReason}` : root.reason(quoted(reason, REASON_SHOWN));
+  return [root.requested(user(requester), time(createdAt), code(id)), why];
+}
+
+function standing(request: Request, words: Catalogue): Paragraph[] {
+  const { root } = words;
+  switch (request.state) {
+    case 'none':
+    case 'planning':
+      return [wanted(request, words), [say`${root.planning}`]];
+    case 'awaiting-approval':
+      return [...planParagraphs(request, words), approvals(request, words, true)];
+    case 'running':
+      return [approvals(request, words, false), ...progress(request, words)];
+    case 'rejected':
+      return [wanted(request, words), rejected(request, words)];
+    case 'denied':
+    case 'expired':
+    case 'cancelled':
+    case 'finished':
+      return ended(request, request.state, words);
+  }
+}
+
+function wanted(request: Request, { root, formats }: Catalogue): Paragraph {
+  const lines = request.selections.slice(0, PLACES_SHOWN).map((selection): Line => {
+    const { instances, key } = selection;
+    const shown =
+      instances === 'all' ? say`${root.allOfKey}` : instanceList(instances, formats.list, root.moreInstances);
+    return root.wanted(code(key), placeOf(selection), shown);
+  });
+  const more = request.selections.length - lines.length;
+  return more > 0 ? [...lines, say`${root.morePlaces(more)}`] : lines;
+}
+
+function instanceList(
+  ids: readonly string[],
+  list: Catalogue['formats']['list'],
+  moreInstances: (count: number) => string,
+): Line {
+  const shown = ids.slice(0, INSTANCES_SHOWN).map((id) => say`${quoted(id, 60)}`);
+  const more = ids.length - shown.length;
+  return more > 0 ? say`${list(shown)} ${moreInstances(more)}` : list(shown);
+}
+
+function rejected(request: Request, words: Catalogue): Paragraph {
+  const { rejection } = request;
+  return [...(rejection ? [rejectionLine(rejection, words)] : []), say`${words.root.nothingTouched}`];
+}
+
+/** The table's row for a code takes exactly that code's rejection. */
+export function rejectionLine(rejection: NonNullable<Request['rejection']>, { rejections }: Catalogue): Line {
+  const sentence = rejections[rejection.code] as (rejection: NonNullable<Request['rejection']>) => Line;
+  return sentence(rejection);
+}
+
+const ACCOUNTS_SHOWN = 6;
+const APPROVERS_SHOWN = 5;
+
+function approvals(request: Request, { root, formats }: Catalogue, isOpen: boolean): Paragraph {
+  const quorums = request.plan?.quorums ?? [];
+  const lines = quorums.slice(0, ACCOUNTS_SHOWN).map(({ account, approvals: needed }) => {
+    const by = request.approvals.filter(({ accounts }) => accounts.includes(account));
+    const names = by.slice(0, APPROVERS_SHOWN).map((approval) => say`${user(approval.by)}`);
+    return root.approvals(code(account, 60), by.length, needed, formats.list(names));
+  });
+  const more = quorums.length - lines.length;
+  return [
+    ...lines,
+    ...(more > 0 ? [say`${root.morePlaces(more)}`] : []),
+    ...(isOpen && request.plan ? [say`${root.approvalRule} ${root.expires(time(request.plan.expiresAt))}`] : []),
+  ];
+}
+
+const BAR = 10;
+
+function progress(request: Request, { root, formats }: Catalogue): Paragraph[] {
+  const counts = countsOf(request);
+  const filled = counts.work === 0 ? 0 : Math.floor((counts.done / counts.work) * BAR);
+  const bar = drawn(`${'█'.repeat(filled)}${'░'.repeat(BAR - filled)} `);
+  const told = root.counts(counts).join(formats.comma);
+  return [
+    [root.progress(bar, counts.done, counts.work), ...(told === '' ? [] : [say`${told}`])],
+    ...(request.halted ? [[root.halted(user(request.endedBy ?? ''))]] : []),
+    [say`${root.seeThread}`],
+  ];
+}
+
+function ended(
+  request: Request,
+  state: 'denied' | 'expired' | 'cancelled' | 'finished',
+  words: Catalogue,
+): Paragraph[] {
+  const { root, formats } = words;
+  const by = request.endedBy === undefined ? undefined : user(request.endedBy);
+  const end = root.ended(state, by, time(request.changedAt));
+  const counts = countsOf(request);
+  if (request.targets.size === 0) return [wanted(request, words), [end, say`${root.nothingTouched}`]];
+  return [
+    approvals(request, words, false),
+    [end, say`${root.counts(counts).join(formats.comma)}`, ...stillOpen(request, words), say`${root.seeThread}`],
+  ];
+}
+
+/** Whoever holds the key can still get in: the one thing not to be missed. */
+function stillOpen(request: Request, { thread }: Catalogue): Line[] {
+  const { open } = countsOf(request);
+  return open > 0 ? [say`⏰ ${thread.stillOpen(open)}`] : [];
+}

@@ -1,0 +1,162 @@
+import type { Refusal } from '../../jobs/decide.js';
+import type { Rejection, Step } from '../../jobs/events.js';
+import type { RequestState } from '../../jobs/request.js';
+import type { CreateRefusal } from '../../jobs/requests.js';
+import type { Hint, InstanceState, SkipReason } from '../../providers/contract.js';
+import type { LaterWord, Mistake } from '../command.js';
+import type { Line, Part } from './line.js';
+
+/** Every sentence that the bot can say. A language that lacks one does not pass the type check. */
+export type Sentences = {
+  formats: Formats;
+  hints: Readonly<Record<Hint, string>>;
+  skips: Readonly<Record<SkipReason, SkipWords>>;
+  steps: Readonly<Record<Step, string>>;
+  instanceStates: Readonly<Record<InstanceState, string>>;
+  states: Readonly<Record<RequestState, string>>;
+  outcomes: OutcomeSentences;
+  root: RootSentences;
+  buttons: ButtonSentences;
+  thread: ThreadSentences;
+  rejections: { [C in Rejection['code']]: (rejection: Extract<Rejection, { code: C }>) => Line };
+  refusals: { [C in AnyRefusal['code']]: (refusal: Extract<AnyRefusal, { code: C }>) => Line };
+  createRefusals: { [C in CreateRefusal['code']]: (refusal: Extract<CreateRefusal, { code: C }>) => Line };
+  mistakes: { [C in Mistake['code']]: (mistake: Extract<Mistake, { code: C }>) => Line };
+  replies: ReplySentences;
+};
+
+export type AnyRefusal = Refusal | { code: 'unknown-request' };
+
+export type Formats = {
+  number(value: number): string;
+  /** "1 instance". */
+  instances(count: number): string;
+  /** "a, b and c". */
+  list(items: readonly Line[]): Line;
+  duration(ms: number): string;
+  /** Between clauses of one line. */
+  comma: string;
+};
+
+/** `short` stands beside a count; `long` says what it means and what to do. */
+export type SkipWords = { short: string; long: string };
+
+export type OutcomeSentences = {
+  detachedNow: string;
+  detachedLater: string;
+  /** What "later" means for whoever holds the key. */
+  laterMeans: string;
+  notBound: string;
+  failed: string;
+  skipped: string;
+  /** Detached, and then not brought back up. */
+  notRestarted: string;
+  notStarted: string;
+  restartHelp: string;
+  startHelp: string;
+  cloudSays(code: Part, words: Part): Line;
+  requestId(id: Part): Line;
+};
+
+/** How many of the plan's instances something is done to, and what became of all. */
+export type Counts = {
+  work: number;
+  /** Of `work`, those that have their outcome. */
+  done: number;
+  now: number;
+  later: number;
+  notBound: number;
+  skipped: number;
+  failed: number;
+  unrestarted: number;
+  /** Detached, and open to the key until they restart. */
+  open: number;
+};
+
+export type RootSentences = {
+  title(
+    state: RequestState,
+    facts: { key: Part; count: number; halted: boolean; counts: Counts; hasRun: boolean },
+  ): Line;
+  requested(by: Part, at: Part, id: Part): Line;
+  reason(words: Part): Line;
+  noReason: string;
+  wanted(key: Part, place: Part, instances: Part): Line;
+  allOfKey: string;
+  place(key: Part, place: Part, count: number): Line;
+  planned(instance: Line, state: string, steps: string): Line;
+  moreInstances(count: number): string;
+  morePlaces(count: number): string;
+  planning: string;
+  restarts(count: number): string;
+  powerOffs(count: number): string;
+  waitsForRestart(count: number): string;
+  noRestart: string;
+  skipped(count: number, reasons: Line): Line;
+  skippedSort(count: number, sort: string): string;
+  alreadyOff(count: number): string;
+  lockOut: string;
+  approvals(account: Part, given: number, wanted: number, by: Line): Line;
+  approvalRule: string;
+  expires(at: Part): Line;
+  /** `bar` is drawn, and not spoken. */
+  progress(bar: Part, done: number, work: number): Line;
+  counts(counts: Counts): string[];
+  halted(by: Part): Line;
+  ended(state: 'denied' | 'expired' | 'cancelled' | 'finished', by: Part | undefined, at: Part): Line;
+  nothingTouched: string;
+  seeThread: string;
+};
+
+export type ButtonSentences = {
+  approve: string;
+  approveLabel(key: string, count: number): string;
+  approveTitle(count: number): string;
+  approveText(facts: { key: string; place: string; count: number; interrupted: number }): string;
+  approveConfirm(count: number): string;
+  deny: string;
+  denyLabel(key: string): string;
+  cancel: string;
+  cancelLabel(key: string): string;
+  cancelTitle: string;
+  cancelText: string;
+  cancelConfirm: string;
+  goBack: string;
+};
+
+export type ThreadSentences = {
+  approved(by: Part, standing: readonly { account: Part; given: number; wanted: number }[]): Line;
+  started(count: number): string;
+  denied(by: Part): Line;
+  expired: string;
+  rejected(why: Line): Line;
+  cancelledEarly(by: Part): Line;
+  halted(by: Part): Line;
+  finished(took: string | undefined, hasFailures: boolean): string;
+  cancelled(by: Part): Line;
+  stillOpen(count: number): string;
+  lookAbove(count: number): string;
+  at(place: Part, key: Part): Line;
+  continued: string;
+};
+
+export type ReplySentences = {
+  help: readonly Line[];
+  later: Readonly<Record<LaterWord, Line>>;
+  noFormYet: Line;
+  taken(id: Part): Line;
+  takenBefore(id: Part): Line;
+  /** `missing`: approvals that it still waits for. */
+  approved(id: Part, missing: number): Line;
+  denied(id: Part): Line;
+  cancelling(id: Part, isOver: boolean): Line;
+  noOpenRequests: string;
+  openRequests(count: number): string;
+  requestLine(facts: { id: Part; state: string; key: Part; place: Part; by: Part; at: Part }): Line;
+  moreRequests(count: number): string;
+  unchecked: string;
+  notStored: string;
+  trouble(errorId: Part): Line;
+  outdated: string;
+  createRefused: string;
+};

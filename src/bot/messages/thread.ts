@@ -1,0 +1,98 @@
+import type { EventOf, Language, RequestEvent } from '../../jobs/events.js';
+import type { TellableEntry } from '../../jobs/notifier.js';
+import type { Request } from '../../jobs/request.js';
+import type { Catalogue } from './catalogue.js';
+import { catalogue } from './catalogue.js';
+import { countsOf, targetsOf, workOf } from './facts.js';
+import type { Line } from './line.js';
+import { code, say, user } from './line.js';
+import { outcomePieces } from './outcomes.js';
+import { paginate } from './pages.js';
+import type { Message } from './render.js';
+import { rejectionLine } from './root.js';
+
+/**
+ * What these entries say in the thread; nothing for entries that are told elsewhere. Of the request it reads only
+ * what these entries have settled, so that the same entries make the same messages at any later time.
+ */
+export function threadMessages(request: Request, entries: readonly TellableEntry[], language: Language): Message[] {
+  const words = catalogue(language);
+  const events = entries.flatMap(({ events, at }) => events.map((event) => ({ event, at })));
+  const settled = events.map(({ event }) => event).filter((event) => event.type === 'settled');
+  const openings = events.flatMap(({ event }) => opening(request, event, words));
+  const endings = events.map(({ event, at }) => ending(request, event, at, words)).filter((lines) => lines.length > 0);
+  const pieces = [
+    { head: openings, items: [], continued: [] },
+    ...outcomePieces(request, settled, words),
+    ...endings.map((head) => ({ head, items: [], continued: [] })),
+  ];
+  return paginate(pieces, language);
+}
+
+/** What comes before outcomes. */
+function opening(request: Request, event: RequestEvent, words: Catalogue): Line[] {
+  const { thread } = words;
+  switch (event.type) {
+    case 'approved':
+      return [approved(request, event, words)];
+    case 'started':
+      return [say`${thread.started(workOf(targetsOf(request)).length)}`];
+    case 'halted':
+      return [thread.halted(user(event.by))];
+    default:
+      return [];
+  }
+}
+
+/** Each may approve once, so how far an approval got the request can be read at any later time. */
+function approved(request: Request, { by, accounts }: EventOf<'approved'>, { thread }: Catalogue): Line {
+  const place = request.approvals.findIndex((approval) => approval.by === by);
+  const soFar = request.approvals.slice(0, place + 1);
+  const standing = (request.plan?.quorums ?? [])
+    .filter(({ account }) => accounts.includes(account))
+    .map(({ account, approvals: wanted }) => {
+      const given = soFar.filter((approval) => approval.accounts.includes(account)).length;
+      return { account: code(account, 60), given, wanted };
+    });
+  return thread.approved(user(by), standing.slice(0, ACCOUNTS_SHOWN));
+}
+
+const ACCOUNTS_SHOWN = 6;
+
+function ending(request: Request, event: RequestEvent, at: number, words: Catalogue): Line[] {
+  const { thread } = words;
+  const toRequester = (line: Line | string): Line => say`${user(request.requester)} ${line}`;
+  switch (event.type) {
+    case 'rejected':
+      return [toRequester(thread.rejected(rejectionLine(event.rejection, words)))];
+    case 'denied':
+      return [toRequester(thread.denied(user(event.by)))];
+    case 'expired':
+      return [toRequester(thread.expired)];
+    case 'cancelled':
+      // A request that never ran has no targets, and never will.
+      if (request.targets.size === 0) return [toRequester(thread.cancelledEarly(user(event.by)))];
+      return [toRequester(thread.cancelled(user(event.by))), ...summary(request, words)];
+    case 'finished':
+      return [toRequester(finished(request, at, words)), ...summary(request, words)];
+    default:
+      return [];
+  }
+}
+
+function finished(request: Request, at: number, { thread, formats }: Catalogue): string {
+  const started = request.approvals.at(-1)?.at;
+  const { failed, unrestarted } = countsOf(request);
+  return thread.finished(started === undefined ? undefined : formats.duration(at - started), failed + unrestarted > 0);
+}
+
+/** At an end every outcome is final. */
+function summary(request: Request, { root, thread, formats }: Catalogue): Line[] {
+  const counts = countsOf(request);
+  const needsLook = counts.failed + counts.unrestarted;
+  return [
+    say`${root.counts(counts).join(formats.comma)}`,
+    ...(counts.open > 0 ? [say`⏰ ${thread.stillOpen(counts.open)}`] : []),
+    ...(needsLook > 0 ? [say`${thread.lookAbove(needsLook)}`] : []),
+  ];
+}

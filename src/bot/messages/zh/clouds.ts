@@ -1,0 +1,70 @@
+import { say } from '../line.js';
+import type { OutcomeSentences, Sentences } from '../sentences.js';
+
+export const hints: Sentences['hints'] = {
+  'check-credentials': '云平台不接受这个账号的访问密钥。请检查配置里的凭证。',
+  'renew-credentials': '这个账号的临时凭证已过期。请更新凭证后重新发起。',
+  'check-clock': '机器人所在机器的时钟不准，签名被云平台拒绝。请校准时钟后重新发起。',
+  'grant-permission': '这个账号的访问密钥没有此项权限。请授权后重新发起。',
+  'confirm-mfa': '云平台要求多因素认证（MFA）确认。请在控制台确认，或对该访问密钥免除此项。',
+  'check-key-pair': '云平台在该处找不到这个密钥对。请检查名称和地域。',
+  'check-instance': '云平台在该处找不到这台实例。请检查实例 ID、账号和地域。',
+  windows: '这是 Windows 实例，不使用 SSH 密钥对，无需处理。',
+  'unsupported-instance': '这类实例或镜像不支持此操作。请登录实例，在 ~/.ssh/authorized_keys 中删除该公钥。',
+  'install-agent': '实例里缺少云平台的密码插件。请安装插件并重启实例，然后重新发起。',
+  'stop-first': '云平台只允许对已关机的实例执行此操作。请加上 --restart 重新发起，以允许关机再开机。',
+  'instance-busy': '云平台正在对这台实例执行其他操作。请等几分钟后重新发起。',
+  'instance-state': '实例当前的状态不允许此操作。请在控制台查看后重新发起。',
+  'stopped-without-charge': '实例以“停机不收费”方式关机，不支持此操作。请先开机，然后重新发起。',
+  'account-frozen': '云账号或实例已被冻结，多半是因为欠费。请先与云平台结清，然后重新发起。',
+  'rate-limited': '对云平台的调用一时过多。请等几分钟后重新发起。',
+  'cloud-trouble': '云平台自身出现故障。请在控制台确认实例情况，然后重新发起。',
+  quota: '云账号的配额已用完。请提高配额或释放资源，然后重新发起。',
+  'authorized-keys-changed':
+    '实例里的密钥文件被手工改过，云平台不予改动。请登录实例，在 ~/.ssh/authorized_keys 中删除该公钥。',
+  'not-verified': '云平台接受了调用，但密钥对仍然绑定着。请在控制台确认，并视该密钥仍然有效。',
+  'not-shown': '云平台的回复里没有这台实例。请检查实例 ID、地域和访问密钥的权限。',
+  'no-answer': '云平台没有应答，结果未知。请先在控制台确认实例情况，再重新发起。',
+  'report-bug': '机器人没有预料到这种情况。请在控制台确认实例情况，并告知机器人的维护者。',
+};
+
+export const skips: Sentences['skips'] = {
+  windows: { short: 'Windows', long: 'Windows 实例，不使用 SSH 密钥对。' },
+  'needs-stop': { short: '需要关机', long: '必须先关机。加上 --restart 重新发起即可允许。' },
+  'key-pair-changed': { short: '密钥对已变', long: '绑定的密钥对与制定计划时不同。如需解绑请重新发起。' },
+  'state-changed': { short: '状态已变', long: '状态与制定计划时不同。请重新发起以制定新计划。' },
+  changing: { short: '正在开机或关机', long: '当时正在开机或关机。请等状态稳定后重新发起。' },
+  locked: { short: '已锁定', long: '被云平台锁定。请解除锁定后重新发起。' },
+  unusable: { short: '不可用', long: '已释放、处于救援模式或故障。请在控制台查看。' },
+  cancelled: { short: '已取消', long: '取消时尚未开始，密钥仍绑定在上面。' },
+};
+
+export const steps: Sentences['steps'] = {
+  stop: '关机',
+  detach: '解绑',
+  verify: '核实',
+  restart: '重启',
+  start: '开机',
+};
+
+export const instanceStates: Sentences['instanceStates'] = {
+  running: '运行中',
+  stopped: '已关机',
+  changing: '正在开机或关机',
+  unusable: '不可用',
+};
+
+export const outcomes: OutcomeSentences = {
+  detachedNow: '✅ 已解绑',
+  detachedLater: '🔄 已解绑，重启后生效',
+  laterMeans: '重启之前，用这个密钥仍能登录。',
+  notBound: '➖ 无需处理：本来就没有绑定这个密钥',
+  failed: '❌ 失败',
+  skipped: '⏭️ 已跳过',
+  notRestarted: '⚠️ 已解绑，但重启失败',
+  notStarted: '⚠️ 已解绑，但重新开机失败',
+  restartHelp: '重启之前，用这个密钥仍能登录。请手动重启。',
+  startHelp: '实例可能仍处于关机状态。请立即手动开机。',
+  cloudSays: (code, words) => say`云平台的说明：${code}：${words}`,
+  requestId: (id) => say`请求 ID ${id}`,
+};

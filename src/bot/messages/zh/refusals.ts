@@ -1,0 +1,114 @@
+import type { RequestState } from '../../../jobs/request.js';
+import { COMMAND } from '../../ids.js';
+import { CLOUD_WORDS_LENGTH } from '../limits.js';
+import type { Line } from '../line.js';
+import { channel, code, joinLines, name, quoted, say, strong, time, user } from '../line.js';
+import type { Sentences } from '../sentences.js';
+import { hints } from './clouds.js';
+import { number, some } from './words.js';
+
+const type = (words: string) => code(`${COMMAND} ${words}`, 400);
+const SHOWN = 10;
+const names = (items: readonly string[]): Line => {
+  const shown = joinLines(
+    items.slice(0, SHOWN).map((item) => say`${name(item)}`),
+    '、',
+  );
+  return items.length > SHOWN ? say`${shown} 等 ${number(items.length)} 个` : shown;
+};
+
+export const rejections: Sentences['rejections'] = {
+  'key-pair-not-found': ({ key, account, region }) =>
+    say`${name(account)}/${name(region)} 没有密钥对 ${code(key)}。请检查名称和地域。`,
+  'instances-not-shown': ({ instances, account, region }) =>
+    say`云平台在 ${name(account)}/${name(region)} 查不到：${names(instances)}。请检查实例 ID、地域，以及账号访问密钥的读取权限。`,
+  'instances-malformed': ({ instances, account, region }) =>
+    say`以下不是 ${name(account)}/${name(region)} 的实例 ID：${names(instances)}。请从控制台复制实例 ID。`,
+  'nothing-bound': ({ key, account, region }) =>
+    say`${name(account)}/${name(region)} 没有实例绑定密钥 ${code(key)}，无需处理。`,
+  'nothing-to-do': () =>
+    say`没有可以处理的实例：要么没有绑定这个密钥，要么都会被跳过。如果需要关机，请加上 --restart 重新发起。`,
+  'too-many': ({ count, max }) => say`共 ${some(count)}，而一次请求最多 ${some(max)}。请分几次发起。`,
+  'cloud-failed': ({ account, region, hint, cloudCode, message }) =>
+    say`无法读取 ${name(account)}/${name(region)}。${hints[hint]}云平台的说明：${code(cloudCode)}：${quoted(message, CLOUD_WORDS_LENGTH)}`,
+  'account-not-usable': ({ account }) => say`账号 ${code(account)} 已不能使用：它的配置改变了。`,
+};
+
+const tooLate = (state: RequestState, by: string | undefined, at: number): Line => {
+  const who = by === undefined || by === '' ? say`` : say`由 ${user(by)} `;
+  switch (state) {
+    case 'none':
+    case 'planning':
+      return say`还早：计划正在制定。`;
+    case 'awaiting-approval':
+      return say`这个请求仍在等待审批。`;
+    case 'running':
+      return say`晚了一步：已${who}决定，正在执行。`;
+    case 'finished':
+      return say`晚了一步：已${who}批准，并于 ${time(at)} 完成。`;
+    case 'rejected':
+      return say`晚了一步：${time(at)} 已判定无法执行。`;
+    case 'denied':
+      return say`晚了一步：已${who}于 ${time(at)} 拒绝。`;
+    case 'expired':
+      return say`晚了一步：已于 ${time(at)} 过期。如仍需要，请重新发起。`;
+    case 'cancelled':
+      return say`晚了一步：已${who}于 ${time(at)} 取消。`;
+  }
+};
+
+export const refusals: Sentences['refusals'] = {
+  'wrong-state': ({ state, by, at }) => tooLate(state, by, at),
+  'own-request': () => say`这是你自己发起的请求，须由他人审批。如要撤回：${type('cancel <请求编号>')}`,
+  'not-an-approver': () => say`你不是这个账号的审批人。没有做任何改动。`,
+  'already-approved': () => say`你已经批准过了，还需要其他人审批。`,
+  'plan-changed': () => say`这个按钮属于另一份计划。请使用该请求最新的消息。`,
+  exists: () => say`这个请求已经受理过了。`,
+  'not-yours': () => say`只有发起人或审批人可以取消。没有做任何改动。`,
+  stale: () => say`请求恰好在此时发生了变化。请查看该请求的消息，如仍需要再试一次。`,
+  'unknown-request': () => say`没有这个请求。查看未结束的请求：${type('status')}`,
+};
+
+export const createRefusals: Sentences['createRefusals'] = {
+  'unknown-account': ({ account, known }) =>
+    known.length === 0 ? say`没有账号 ${code(account)}。` : say`没有账号 ${code(account)}。现有：${names(known)}。`,
+  'region-needed': ({ account, regions }) =>
+    say`账号 ${code(account)} 有多个地域，请指明一个：${joinLines(
+      regions.slice(0, SHOWN).map((region) => say`${code(`${account}/${region}`)}`),
+      '、',
+    )}`,
+  'unknown-region': ({ account, region, regions }) =>
+    say`账号 ${code(account)} 没有配置地域 ${code(region)}。现有：${names(regions)}。`,
+  'wrong-channel': ({ account, channels }) =>
+    channels.length === 0
+      ? say`账号 ${code(account)} 不能在这个频道使用。`
+      : say`账号 ${code(account)} 不能在这个频道使用。请到 ${joinLines(
+          channels.slice(0, SHOWN).map((id) => say`${channel(id)}`),
+          '、',
+        )}`,
+  'no-policy': ({ account }) =>
+    say`账号 ${code(account)} 还没有规定由谁审批，因此不能使用。请联系机器人的管理者添加策略。`,
+  'not-a-requester': ({ account }) => say`你不能对账号 ${code(account)} 发起请求。请联系有权限的人。`,
+  'too-many': ({ count, max }) => say`共 ${some(count)}，而一次请求最多 ${some(max)}。请分几次发起。`,
+};
+
+export const mistakes: Sentences['mistakes'] = {
+  'private-key': () =>
+    say`${strong('刚才发送的是私钥。')}内容没有被保存或转发，但已经过 Slack：请视为已泄露，立即更换。请只填写密钥对的名称，不要粘贴内容。`,
+  'bad-place': ({ place }) =>
+    say`${code(place)} 不是账号。请填写账号或 账号/地域：${type('prod-hz/cn-hangzhou <密钥> all')}`,
+  'missing-key': ({ place }) => say`缺少密钥名称。请输入：${type(`${place} <密钥> <实例或 all>`)}`,
+  'missing-instances': ({ place, key }) =>
+    say`缺少实例。请写明实例 ID，或用 all 表示绑定该密钥的所有实例：${type(`${place} ${key} all`)}`,
+  'all-mixed': ({ instances }) => say`all 不能与单个实例同时使用。请只写 all，或只写：${names(instances)}`,
+  'unknown-option': ({ option, nearest }) =>
+    nearest === undefined
+      ? say`没有选项 ${code(option)}。可用的有 --restart 和 --reason。`
+      : say`没有选项 ${code(option)}。是否想写 ${code(nearest)}？`,
+  'unterminated-quote': ({ words }) => say`引号没有闭合：${code(words, 60)}。请补上，或去掉引号。`,
+  'empty-reason': () => say`--reason 后面要写原因：${type('prod-hz deploy all --reason 笔记本被盗')}`,
+  'reason-too-long': ({ length, max }) =>
+    say`原因有 ${number(length)} 个字，最多向审批人显示 ${number(max)} 个字。请缩短。`,
+  'missing-request': () => say`缺少请求编号。查看未结束的请求：${type('status')}`,
+  'extra-words': ({ word, words }) => say`${word} 后面只能写一个请求编号；多出了：${code(words)}`,
+};

@@ -1,0 +1,43 @@
+import { COMMAND } from '../../ids.js';
+import { code, say, strong } from '../line.js';
+import type { ReplySentences } from '../sentences.js';
+import { number } from './words.js';
+
+const type = (words: string) => code(`${COMMAND} ${words}`, 400);
+
+export const replies: ReplySentences = {
+  help: [
+    say`${strong('经他人审批后，从云实例上解绑 SSH 密钥对。')}`,
+    say`${type('<账号>[/<地域>] <密钥> <实例或 all> [--restart] [--reason <原因>]')}`,
+    say`例如：${type('prod-hz deploy-2024 i-0abc i-0def --reason 笔记本被盗')}`,
+    say`• all：此刻绑定了该密钥的所有实例。`,
+    say`• --restart：云平台需要时，允许关机或重启实例。不写则跳过这些实例，或等下次重启后生效。`,
+    say`• 名称含空格时加引号。账号只有一个地域时可以省略地域。`,
+    say`${type('status')} 列出未结束的请求，${type('status <请求编号>')} 查看一个，${type('cancel <请求编号>')} 取消一个。`,
+  ],
+  later: {
+    find: say`find 还不可用。可在云控制台的密钥对页面查看它绑定的实例。`,
+    undo: say`undo 还不可用。可在云控制台重新绑定密钥对。`,
+    history: say`history 还不可用。${type('status')} 列出未结束的请求；更早的请求见各频道。`,
+  },
+  noFormYet: say`表单还不可用。请直接输入：`,
+  taken: (id) => say`✅ 已受理，请求编号 ${id}。计划随后会出现在本频道，等待审批。`,
+  takenBefore: (id) => say`这个请求已经受理过了，编号 ${id}。`,
+  approved: (id, missing) =>
+    missing === 0
+      ? say`✅ 你已批准请求 ${id}，现在开始执行。`
+      : say`✅ 你已批准请求 ${id}，还需要 ${number(missing)} 次审批。`,
+  denied: (id) => say`你已拒绝请求 ${id}。没有做任何改动。`,
+  cancelling: (id, isOver) =>
+    isOver ? say`🛑 请求 ${id} 已取消。` : say`🛑 正在取消请求 ${id}。已开始的会先做完，结果见消息列。`,
+  noOpenRequests: '没有未结束的请求。',
+  openRequests: (count) => `未结束的请求 ${number(count)} 个：`,
+  requestLine: ({ id, state, key, place, by, at }) =>
+    say`• ${id}：${place} 的密钥 ${key}，${state}，${by} 于 ${at} 发起`,
+  moreRequests: (count) => `…… 另有 ${number(count)} 个`,
+  unchecked: 'Slack 未能告知你的身份和所属用户组，因此没有做任何操作。请稍后再试。',
+  notStored: '机器人未能保存，因此没有做任何操作。请稍后再试。',
+  trouble: (errorId) => say`机器人出错了。请用 ${type('status')} 查看已受理的请求。请把错误编号告诉维护者：${errorId}`,
+  outdated: '这个按钮已失效。请使用该请求最新的消息。',
+  createRefused: '未受理：',
+};

@@ -1,0 +1,93 @@
+import type { Line } from '../line.js';
+import { say, strong } from '../line.js';
+import type { Counts, RootSentences, Sentences } from '../sentences.js';
+import { number, some } from './words.js';
+
+export const states: Sentences['states'] = {
+  none: '未知',
+  planning: '正在制定计划',
+  'awaiting-approval': '等待审批',
+  running: '执行中',
+  finished: '已完成',
+  rejected: '无法执行',
+  denied: '已拒绝',
+  expired: '已过期',
+  cancelled: '已取消',
+};
+
+const title: RootSentences['title'] = (state, { key, count, halted, counts, hasRun }): Line => {
+  const detached = counts.now + counts.later + counts.unrestarted;
+  const failures = counts.failed + counts.unrestarted;
+  const result = say`密钥 ${key} 已从 ${number(detached)}/${some(counts.work)}解绑`;
+  switch (state) {
+    case 'none':
+    case 'planning':
+      return say`⏳ 正在制定计划：解绑密钥 ${key}`;
+    case 'awaiting-approval':
+      return say`🔑 等待审批：从 ${some(count)}解绑密钥 ${key}`;
+    case 'running':
+      return halted
+        ? say`🛑 正在取消：从 ${some(count)}解绑密钥 ${key}`
+        : say`⏳ 执行中：从 ${some(count)}解绑密钥 ${key}`;
+    case 'finished':
+      return failures > 0 ? say`⚠️ 已结束，有失败：${result}` : say`✅ 已完成：${result}`;
+    case 'rejected':
+      return say`❌ 无法执行：解绑密钥 ${key}`;
+    case 'denied':
+      return say`❌ 已拒绝：解绑密钥 ${key}`;
+    case 'expired':
+      return say`⌛ 已过期：解绑密钥 ${key}`;
+    case 'cancelled':
+      return hasRun ? say`🛑 已取消：${result}` : say`🛑 已取消：解绑密钥 ${key}`;
+  }
+};
+
+const counted = (counts: Counts): string[] =>
+  [
+    { count: counts.failed, words: '❌ 失败 {} 台' },
+    { count: counts.unrestarted, words: '⚠️ 已解绑但未恢复运行 {} 台' },
+    { count: counts.now, words: '✅ 已解绑 {} 台' },
+    { count: counts.later, words: '🔄 已解绑、重启后生效 {} 台' },
+    { count: counts.skipped, words: '⏭️ 跳过 {} 台' },
+    { count: counts.notBound, words: '➖ 本来未绑定 {} 台' },
+  ]
+    .filter(({ count }) => count > 0)
+    .map(({ count, words }) => words.replace('{}', number(count)));
+
+export const root: RootSentences = {
+  title,
+  requested: (by, at, id) => say`${by} 于 ${at} 发起，请求编号 ${id}。`,
+  reason: (words) => say`${strong('原因：')}${words}`,
+  noReason: '未填写原因。',
+  wanted: (key, place, instances) => say`${place} 的密钥 ${key}：${instances}`,
+  allOfKey: '绑定了它的所有实例',
+  place: (key, place, count) => say`${place} 的密钥 ${key}：${some(count)}`,
+  planned: (instance, state, steps) => say`• ${instance}，${state}：${steps}`,
+  moreInstances: (count) => `…… 另有 ${some(count)}`,
+  morePlaces: (count) => `…… 另有 ${number(count)} 处`,
+  planning: '正在读取云平台以制定计划，尚未做任何改动。',
+  restarts: (count) => `🔄 ${some(count)}将会重启。`,
+  powerOffs: (count) => `⏻ ${some(count)}将会关机，之后重新开机。`,
+  waitsForRestart: (count) => `⏰ ${some(count)}要在重启之后才生效：重启之前，用这个密钥仍能登录。`,
+  noRestart: '不会重启或关闭任何实例。',
+  skipped: (count, reasons) => say`⏭️ 跳过 ${some(count)}：${reasons}。`,
+  skippedSort: (count, sort) => `${sort} ${number(count)} 台`,
+  alreadyOff: (count) => `➖ ${some(count)}本来就没有绑定这个密钥。`,
+  lockOut:
+    '⚠️ 谨防无法登录：云平台不会告知实例是否设有密码。没有密码的实例，解绑后将无法用 SSH 登录。请先确认有其他登录方式。',
+  approvals: (account, given, wanted, by) =>
+    by.length > 0
+      ? say`${account} 的${strong('审批')}：${given}/${wanted}（${by}）`
+      : say`${account} 的${strong('审批')}：${given}/${wanted}`,
+  approvalRule: '发起人不能审批自己的请求。',
+  expires: (at) => say`${at} 过期。`,
+  progress: (bar, done, work) => say`${bar}已完成 ${number(done)}/${some(work)}`,
+  counts: counted,
+  halted: (by) => say`${by} 已取消。已开始的会做完，被关机的会重新开机。`,
+  ended: (state, by, at) => {
+    const words = { denied: '拒绝', expired: '无人及时审批，已过期', cancelled: '取消', finished: '完成' }[state];
+    return by === undefined ? say`${at} ${words}。` : say`${by} 于 ${at} ${words}。`;
+  },
+  nothingTouched: '没有做任何改动。',
+  seeThread: '每台实例的结果见消息列。',
+};

@@ -1,0 +1,26 @@
+import { joinLines, say } from '../line.js';
+import type { ThreadSentences } from '../sentences.js';
+import { some } from './words.js';
+
+export const thread: ThreadSentences = {
+  approved: (by, standing) =>
+    standing.length === 0
+      ? say`✅ ${by} 已批准。`
+      : say`✅ ${by} 已批准（${joinLines(
+          standing.map(({ account, given, wanted }) => say`${account}：${given}/${wanted}`),
+          '，',
+        )}）。`,
+  started: (count) => `⏳ 开始处理 ${some(count)}。`,
+  denied: (by) => say`❌ ${by} 已拒绝。没有做任何改动。`,
+  expired: '⌛ 无人及时审批，请求已过期。没有做任何改动。如仍需要，请重新发起。',
+  rejected: (why) => say`❌ 无法执行：${why}`,
+  cancelledEarly: (by) => say`🛑 ${by} 已取消。没有做任何改动。`,
+  halted: (by) => say`🛑 ${by} 已取消。尚未开始的保持原样；已开始的会做完，被关机的会重新开机。`,
+  finished: (took, hasFailures) =>
+    `${hasFailures ? '⚠️ 已结束，有失败' : '✅ 已完成'}${took === undefined ? '' : `，用时 ${took}`}。`,
+  cancelled: (by) => say`🛑 已由 ${by} 取消。最终结果：`,
+  stillOpen: (count) => `${some(count)}在重启之前，用这个密钥仍能登录。`,
+  lookAbove: (count) => `${some(count)}需要处理：原因和办法见上文。`,
+  at: (place, key) => say`${place}，密钥 ${key}`,
+  continued: '（续）',
+};

@@ -1,0 +1,27 @@
+import { formatsFor } from '../formats.js';
+import type { Sentences } from '../sentences.js';
+import { buttons } from './buttons.js';
+import { hints, instanceStates, outcomes, skips, steps } from './clouds.js';
+import { createRefusals, mistakes, refusals, rejections } from './refusals.js';
+import { replies } from './replies.js';
+import { root, states } from './root.js';
+import { thread } from './thread.js';
+import { some } from './words.js';
+
+export const zh: Sentences = {
+  formats: formatsFor('zh', some, '，'),
+  hints,
+  skips,
+  steps,
+  instanceStates,
+  states,
+  outcomes,
+  root,
+  buttons,
+  thread,
+  rejections,
+  refusals,
+  createRefusals,
+  mistakes,
+  replies,
+};

@@ -1,0 +1,148 @@
+import type { KnownBlock } from '@slack/types';
+import type { WebClient } from '@slack/web-api';
+import { z } from 'zod';
+import type { MessageRef, Notifier } from '../jobs/notifier.js';
+import type { Request } from '../jobs/request.js';
+import { METADATA } from './ids.js';
+import { asTextOnly } from './messages/fallback.js';
+import type { Message } from './messages/render.js';
+import { rootMessage } from './messages/root.js';
+import { threadMessages } from './messages/thread.js';
+import { isAboutForm, toNotifierError } from './slack-errors.js';
+
+/** Slack's clock may be behind ours. */
+const CLOCK_SKEW_MS = 60_000;
+const PAGE = 200;
+/** Nothing of ours is to be made a link or a mention that we did not write as one. */
+const AS_WRITTEN = { parse: 'none', link_names: false } as const;
+const UNFURL_NOTHING = { unfurl_links: false, unfurl_media: false } as const;
+
+const posted = z.object({ channel: z.string(), ts: z.string() });
+const rootMark = z.object({ request: z.string() });
+const toldMark = z.object({ request: z.string(), first: z.number(), last: z.number(), part: z.number() });
+const found = z.object({
+  ts: z.string(),
+  user: z.string().optional(),
+  metadata: z.object({ event_type: z.string(), event_payload: z.unknown() }).optional(),
+});
+type Found = z.infer<typeof found>;
+type HistoryPage = { messages?: unknown[]; response_metadata?: { next_cursor?: string } };
+
+/** Speaks in Slack for the jobs. The client must make one attempt, reject when rate limited, and have a time limit. */
+export function createNotifier(options: { client: WebClient; botUserId(): string }): Notifier {
+  const { client } = options;
+
+  /** Metadata can be written by any app; only what we posted ourselves counts. */
+  const marked = (messages: readonly Found[], type: string): { ts: string; payload: unknown }[] =>
+    messages
+      .filter(({ user, metadata }) => user === options.botUserId() && metadata?.event_type === type)
+      .map(({ ts, metadata }) => ({ ts, payload: metadata?.event_payload }));
+
+  async function post(channel: string, message: Message, mark: Mark, thread?: string): Promise<MessageRef> {
+    const { channel: where, ts } = await sayIt(message, async (content) =>
+      posted.parse(
+        await client.chat.postMessage({
+          channel,
+          ...content,
+          ...AS_WRITTEN,
+          ...UNFURL_NOTHING,
+          metadata: mark,
+          ...(thread !== undefined && { thread_ts: thread }),
+        }),
+      ),
+    );
+    return { channel: where, id: ts };
+  }
+
+  return {
+    postRoot: (request) => post(request.channel, rootOf(request), rootMarkOf(request)),
+
+    async findRoot(request) {
+      const oldest = String((request.createdAt - CLOCK_SKEW_MS) / 1_000);
+      const { channel } = request;
+      const messages = await allPages((page) => client.conversations.history({ channel, oldest, ...page }));
+      const ours = marked(messages, METADATA.root)
+        .filter(({ payload }) => rootMark.safeParse(payload).data?.request === request.id)
+        .map(({ ts }) => ts)
+        .sort();
+      return ours[0] === undefined ? undefined : { channel, id: ours[0] };
+    },
+
+    /**
+     * A root message that is gone, or that the workspace no longer lets us edit, is `NotifierRefused` too, with
+     * Slack's code: a new one would stand far from its thread and would ask for approval a second time. The thread
+     * can still be told.
+     */
+    async updateRoot(request, root) {
+      await sayIt(rootOf(request), (content) =>
+        client.chat.update({ channel: root.channel, ts: root.id, ...content, ...AS_WRITTEN }),
+      );
+    },
+
+    async postReplies(request, entries, root, told) {
+      const versions = entries.map(({ version }) => version);
+      const range = { first: Math.min(...versions), last: Math.max(...versions) };
+      for (const [part, message] of threadMessages(request, entries, request.language).entries()) {
+        if (!told.has(part)) await post(root.channel, message, toldMarkOf(request, range, part), root.id);
+      }
+    },
+
+    async findReplies(request, root, { first, last }) {
+      const thread = { channel: root.channel, ts: root.id };
+      const messages = await allPages((page) => client.conversations.replies({ ...thread, ...page }));
+      const parts = marked(messages, METADATA.told)
+        .map(({ payload }) => toldMark.safeParse(payload).data)
+        .filter((mark) => mark?.request === request.id && mark.first === first && mark.last === last)
+        .flatMap((mark) => mark?.part ?? []);
+      return new Set(parts);
+    },
+  };
+}
+
+type Mark = { event_type: string; event_payload: Record<string, string | number> };
+
+const rootOf = (request: Request): Message => rootMessage(request, { language: request.language });
+
+const rootMarkOf = ({ id }: Request): Mark => ({ event_type: METADATA.root, event_payload: { request: id } });
+
+const toldMarkOf = ({ id }: Request, range: { first: number; last: number }, part: number): Mark => ({
+  event_type: METADATA.told,
+  event_payload: { request: id, ...range, part },
+});
+
+type Content = { text: string; blocks?: KnownBlock[] };
+
+/** Better words without blocks than no words: what Slack refuses for its form is said once more as text. */
+async function sayIt<T>(message: Message, send: (content: Content) => Promise<T>): Promise<T> {
+  try {
+    return await send(message);
+  } catch (error) {
+    if (!isAboutForm(error)) throw toNotifierError(error);
+  }
+  return asked(() => send(asTextOnly(message)));
+}
+
+async function asked<T>(call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    throw toNotifierError(error);
+  }
+}
+
+type PageArguments = { limit: number; include_all_metadata: true; cursor?: string };
+
+async function allPages(read: (page: PageArguments) => Promise<HistoryPage>): Promise<Found[]> {
+  const messages: Found[] = [];
+  let cursor: string | undefined;
+  do {
+    const from = cursor === undefined ? {} : { cursor };
+    const page = await asked(() => read({ limit: PAGE, include_all_metadata: true, ...from }));
+    for (const message of page.messages ?? []) {
+      const read = found.safeParse(message);
+      if (read.success) messages.push(read.data);
+    }
+    cursor = page.response_metadata?.next_cursor || undefined;
+  } while (cursor !== undefined);
+  return messages;
+}

@@ -1,0 +1,34 @@
+/**
+ * Whether a text holds a private key, however it was pasted: lines joined, dashes turned long by a phone, escaped as
+ * JSON or in a URL, or the whole PEM in base64. What is found here is never stored, logged or echoed.
+ */
+export function holdsPrivateKey(text: string): boolean {
+  const plain = bare(text);
+  return (
+    SIGNS.some((sign) => sign.test(plain)) || encoded(plain).some((inner) => SIGNS.some((sign) => sign.test(inner)))
+  );
+}
+
+const SIGNS = [
+  /-(?:BEGIN|END)[A-Z0-9]{0,20}PRIVATEKEY/iu,
+  /PuTTY-User-Key-File/iu,
+  // "openssh-key-v1" and its zero byte: how the body of an OpenSSH private key begins.
+  /b3BlbnNzaC1rZXktdjEA/u,
+];
+
+/** Without spaces, invisible characters and escapes. */
+const bare = (text: string): string =>
+  text
+    .normalize('NFKC')
+    .replace(/%2d/giu, '-')
+    .replace(/%(?:20|0a|0d)/giu, '')
+    .replace(/\\+[nrt]/gu, '')
+    .replace(/&#0*45;/gu, '-')
+    .replace(/\p{Dash}/gu, '-')
+    .replace(/[\s+\\"'*_~`\p{Cf}\p{Cc}]/gu, '');
+
+/** "-----BEGIN" in base64. */
+const encoded = (plain: string): string[] =>
+  [...plain.matchAll(/LS0tLS1CRUdJTi[A-Za-z0-9+/]*/gu)].map(([run]) =>
+    bare(Buffer.from(run, 'base64').toString('latin1')),
+  );

@@ -1,0 +1,63 @@
+/** What keyboards and Slack make of what a person typed, undone. Pure. */
+
+const QUOTES = {
+  '"': '"\u201C\u201D\u201E\u201F\u301D\u301E\u301F\u300C\u300D\u300E\u300F\u00AB\u00BB',
+  "'": "'\u2018\u2019\u201A\u201B",
+} as const;
+export type Quote = keyof typeof QUOTES;
+
+/** The plain quote that this character stands for. */
+export function quoteOf(character: string): Quote | undefined {
+  if (character === '') return undefined;
+  if (QUOTES['"'].includes(character)) return '"';
+  return QUOTES["'"].includes(character) ? "'" : undefined;
+}
+
+/**
+ * Full-width letters, signs and spaces as plain ones, place by place, so that an index means the same in both
+ * texts. A dash that a keyboard made of two hyphens becomes `—`, any other `-`.
+ */
+export function fold(text: string): string {
+  const folded = Array.from(text, (character) => {
+    const plain = character.normalize('NFKC');
+    return plain.length === character.length ? plain : character;
+  });
+  return folded
+    .join('')
+    .replace(/[\u2012-\u2015\u2212\uFE58]/gu, '\u2014')
+    .replace(/[\u2010\u2011\uFE63]/gu, '-')
+    .replaceAll('\u3001', ',');
+}
+
+/** One word of the syntax, from folded text. */
+export const syntaxWord = (folded: string): string => folded.normalize('NFKC').replaceAll('\u2014', '-');
+
+/** Mentions, channels and links in Slack's escaped form, as the person saw them. */
+export function unescapeSlack(text: string): string {
+  return text
+    .replace(/<([@#!]?)([^<>|]*)(?:\|([^<>]*))?>/gu, asSeen)
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&amp;', '&');
+}
+
+function asSeen(whole: string, sign: string, target: string, label = ''): string {
+  if (sign === '' && !/^(?:https?|ftp|mailto|tel):/iu.test(target)) return whole;
+  if (sign === '!') return label || `@${target}`;
+  const words = label || target.replace(/^(?:mailto|tel):/iu, '');
+  return words.startsWith(sign) ? words : `${sign}${words}`;
+}
+
+/** How many single-character changes part two words. */
+export function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (const [i, x] of [...a].entries()) {
+    const next = [i + 1];
+    for (const [j, y] of [...b].entries()) {
+      const kept = (row[j] ?? 0) + (x === y ? 0 : 1);
+      next.push(Math.min(kept, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}

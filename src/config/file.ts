@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import { accountSchema } from '../providers/registry.js';
+import { durationSchema } from './duration.js';
+
+const ACCOUNT_NAME = /^[a-z0-9][a-z0-9-]{0,39}$/;
+/** The first words of the command: an account of that name could not be told from them. */
+const COMMAND_WORDS = ['find', 'status', 'cancel', 'undo', 'history', 'help', 'all'];
+
+const accountName = z
+  .string()
+  .regex(ACCOUNT_NAME, 'is no name for an account; use a-z, 0-9 and -, at most 40, and do not begin with -')
+  .refine((name) => !COMMAND_WORDS.includes(name), 'is a word of the command; give the account another name');
+
+const accountPattern = z
+  .string()
+  .regex(/^[a-z0-9*-]+$/, 'must be the name of an account, where * stands for any characters');
+const userId = z.string().regex(/^[UW][A-Z0-9]+$/, 'must be the id of a user, as in U012AB3CD');
+const userGroupId = z.string().regex(/^S[A-Z0-9]+$/, 'must be the id of a user group, as in S012AB3CD');
+const channelId = z.string().regex(/^[CG][A-Z0-9]+$/, 'must be the id of a channel, as in C012AB3CD');
+
+/** `${NAME}` gives text, also where a number is meant. */
+const count = z
+  .union(
+    [
+      z.number(),
+      z
+        .string()
+        .regex(/^\d{1,9}$/)
+        .transform(Number),
+    ],
+    'must be a whole number of 1 or more',
+  )
+  .refine((value) => Number.isInteger(value) && value >= 1, 'must be a whole number of 1 or more');
+
+const unique = (list: readonly string[]) => [...new Set(list)];
+
+const groupSchema = z
+  .strictObject({
+    users: z.array(userId).transform(unique).default([]),
+    userGroups: z.array(userGroupId).transform(unique).default([]),
+  })
+  .refine(({ users, userGroups }) => users.length + userGroups.length > 0, 'must name a user or a user group');
+
+const policySchema = z.strictObject({
+  accounts: z.array(accountPattern).min(1),
+  channels: z.array(channelId).min(1).exactOptional(),
+  requesters: groupSchema.exactOptional(),
+  approvers: groupSchema,
+  approvals: count.default(1),
+  expiresAfter: durationSchema.default(30 * 60_000),
+  maxInstances: count.default(200),
+});
+
+/** The config file. */
+export const fileSchema = z.strictObject({
+  language: z.enum(['en', 'zh']).default('en'),
+  accounts: z
+    .record(accountName, accountSchema)
+    .refine((accounts) => Object.keys(accounts).length > 0, 'must name an account'),
+  policies: z.array(policySchema).default([]),
+});
+export type ConfigFile = z.infer<typeof fileSchema>;

@@ -1,0 +1,229 @@
+import { z } from 'zod';
+import {
+  type CallContext,
+  type Instance,
+  type InstanceReply,
+  type InstanceState,
+  isBound,
+  type KeyPair,
+  type PowerAction,
+  type Provider,
+  type Traits,
+  VendorFailure,
+  type WriteInput,
+  type WriteReply,
+} from '../contract.js';
+import type { AlibabaClient } from './client.js';
+import { errors } from './errors.js';
+import {
+  type AlibabaCredentials,
+  type AlibabaInstance,
+  instancesReplySchema,
+  keyPairsReplySchema,
+  keyPairWriteReplySchema,
+  powerReplySchema,
+  requestIdSchema,
+} from './schema.js';
+
+export const traits: Traits = Object.freeze<Traits>({
+  limits: Object.freeze({ read: 100, detach: 50, attach: 50, stop: 100, start: 100, restart: 100 }),
+  // No number is documented; the quota is by the minute, and shared with the console.
+  parallelDetaches: 5,
+  detachIn: Object.freeze<Traits['detachIn'][number][]>(['running', 'stopped']),
+  effectiveWhenRunning: 'after-restart',
+  keyPairNamedBy: 'name',
+  idempotencyToken: false,
+  settleMs: 60_000,
+  instanceIdPattern: 'i-[a-z0-9]+',
+  attachDisablesPassword: true,
+});
+
+export type AlibabaOptions = {
+  credentials?: AlibabaCredentials | undefined;
+  endpoint?: string | undefined;
+  timeoutMs: number;
+  client?: AlibabaClient;
+};
+
+const INSTANCES_PER_PAGE = 100;
+const KEY_PAIRS_PER_PAGE = 50;
+
+const POWER_CALLS: Readonly<Record<PowerAction, { action: string; parameters: Readonly<Record<string, unknown>> }>> =
+  Object.freeze({
+    // StoppedMode left out may mean StopCharging, which gives the address and the capacity away.
+    stop: { action: 'StopInstances', parameters: { ForceStop: false, StoppedMode: 'KeepCharging' } },
+    start: { action: 'StartInstances', parameters: {} },
+    restart: { action: 'RebootInstances', parameters: { ForceReboot: false } },
+  });
+
+const STATES: Readonly<Record<string, InstanceState>> = Object.freeze({
+  Running: 'running',
+  Stopped: 'stopped',
+  Pending: 'changing',
+  Starting: 'changing',
+  Stopping: 'changing',
+});
+
+export function createProvider(options: AlibabaOptions): Provider {
+  const ask = asker(options);
+
+  async function readInstances({ instanceIds }: { instanceIds: readonly string[] }, call: CallContext) {
+    const instances: Instance[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await instancesPage(ask, { InstanceIds: JSON.stringify(instanceIds) }, cursor, call);
+      instances.push(...page.items);
+      cursor = page.cursor;
+    } while (cursor);
+    return instances;
+  }
+
+  async function listInstances({ keyPair, cursor }: { keyPair: KeyPair; cursor?: string }, call: CallContext) {
+    const page = await instancesPage(ask, { KeyPairName: keyPair.name }, cursor, call);
+    return { ...page, items: page.items.filter((instance) => isBound(instance, keyPair)) };
+  }
+
+  async function writeKeyPair(action: string, input: WriteInput & { keyPair: KeyPair }, call: CallContext) {
+    const parameters = { KeyPairName: input.keyPair.name, InstanceIds: JSON.stringify(input.instanceIds) };
+    const reply = await ask(action, parameters, keyPairWriteReplySchema, call);
+    const results = reply.Results.Result.map((result) => ({ ...result, Success: result.Success.toLowerCase() }));
+    return writeReply(input.instanceIds, reply.RequestId, results);
+  }
+
+  async function power({ action, instanceIds }: WriteInput & { action: PowerAction }, call: CallContext) {
+    const { action: name, parameters } = POWER_CALLS[action];
+    // The default, AllTogether, fails all for one.
+    const all = { ...parameters, InstanceId: instanceIds, BatchOptimization: 'SuccessFirst' };
+    const reply = await ask(name, all, powerReplySchema, call);
+    return writeReply(instanceIds, reply.RequestId, reply.InstanceResponses.InstanceResponse);
+  }
+
+  return {
+    traits,
+    errors,
+    readInstances,
+    listInstances,
+    listKeyPairs: ({ cursor }, call) => keyPairsPage(ask, cursor, call),
+    findKeyPair: ({ nameOrId }, call) => findKeyPair(ask, nameOrId, call),
+    detach: (input, call) => writeKeyPair('DetachKeyPair', input, call),
+    attach: (input, call) => writeKeyPair('AttachKeyPair', input, call),
+    power,
+    // The SDK keeps one pool of connections for the process, and idle ones hold nothing up.
+    close: () => Promise.resolve(),
+  };
+}
+
+type Ask = <T>(
+  action: string,
+  parameters: Readonly<Record<string, unknown>>,
+  schema: z.ZodType<T>,
+  call: CallContext,
+) => Promise<T>;
+
+function asker({ client: given, credentials, endpoint, timeoutMs }: AlibabaOptions): Ask {
+  let client = given && Promise.resolve(given);
+  return async (action, parameters, schema, call) => {
+    client ??= import('./client.js').then(({ createClient }) => createClient({ credentials, endpoint, timeoutMs }));
+    const body = await (await client).call(action, { RegionId: call.region, ...parameters }, call);
+    const reply = schema.safeParse(body);
+    if (reply.success) return reply.data;
+    throw malformed(
+      `${action} was answered in a shape that is not known`,
+      requestIdSchema.safeParse(body).data?.RequestId,
+    );
+  };
+}
+
+async function instancesPage(
+  ask: Ask,
+  filter: Readonly<Record<string, unknown>>,
+  cursor: string | undefined,
+  call: CallContext,
+) {
+  const page = { ...filter, MaxResults: INSTANCES_PER_PAGE, ...(cursor && { NextToken: cursor }) };
+  const reply = await ask('DescribeInstances', page, instancesReplySchema, call);
+  const items = reply.Instances.Instance.map(toInstance);
+  if (items.length === 0 && !cursor) await ensureAllowed(ask, filter, call);
+  // The same token again would be the same page again, for ever.
+  return reply.NextToken && reply.NextToken !== cursor ? { items, cursor: reply.NextToken } : { items };
+}
+
+/**
+ * A caller without permission gets an empty list (DescribeInstances, "Limits"). The dry run tells the two
+ * apart: it ends with the code DryRunOperation where the call is allowed.
+ */
+async function ensureAllowed(ask: Ask, filter: Readonly<Record<string, unknown>>, call: CallContext) {
+  try {
+    await ask('DescribeInstances', { ...filter, DryRun: true }, z.unknown(), call);
+  } catch (error) {
+    if (error instanceof VendorFailure && error.facts.code === 'DryRunOperation') return;
+    throw error;
+  }
+  throw malformed('a dry run was answered as if it were none', undefined);
+}
+
+async function keyPairsPage(ask: Ask, cursor: string | undefined, call: CallContext) {
+  const number = cursor ? Number(cursor) : 1;
+  const page = { PageNumber: number, PageSize: KEY_PAIRS_PER_PAGE, IncludePublicKey: true };
+  const reply = await ask('DescribeKeyPairs', page, keyPairsReplySchema, call);
+  const items = reply.KeyPairs.KeyPair.map(toKeyPair);
+  const more = items.length > 0 && number * KEY_PAIRS_PER_PAGE < reply.TotalCount;
+  return more ? { items, cursor: String(number + 1) } : { items };
+}
+
+/** The name is a pattern to the cloud (`*`), so the answer is compared once more. */
+async function findKeyPair(ask: Ask, name: string, call: CallContext) {
+  const page = { KeyPairName: name, PageSize: KEY_PAIRS_PER_PAGE, IncludePublicKey: true };
+  try {
+    const reply = await ask('DescribeKeyPairs', page, keyPairsReplySchema, call);
+    return reply.KeyPairs.KeyPair.map(toKeyPair).find((keyPair) => keyPair.name === name);
+  } catch (error) {
+    if (error instanceof VendorFailure && errors[error.facts.code ?? '']?.hint === 'check-key-pair') return undefined;
+    throw error;
+  }
+}
+
+type ResultRow = { InstanceId: string; Code: string; Success?: string; Message?: string | null | undefined };
+
+/** HTTP 200 says only that the request was read; each instance has its own code. */
+function writeReply(
+  ids: readonly string[],
+  requestId: string | null | undefined,
+  rows: readonly ResultRow[],
+): WriteReply {
+  const replies = ids.map((instanceId): InstanceReply => {
+    const row = rows.find(({ InstanceId }) => InstanceId === instanceId);
+    if (!row) throw malformed('the reply leaves out an instance', requestId);
+    const ok = row.Code === '200';
+    if (row.Success !== undefined && row.Success !== String(ok)) {
+      throw malformed('the reply says success and failure of one instance', requestId);
+    }
+    return ok ? { instanceId, ok } : { instanceId, ok, code: row.Code, message: row.Message ?? '' };
+  });
+  return { ...(requestId && { requestId }), replies };
+}
+
+function toInstance(found: AlibabaInstance): Instance {
+  const locks = (found.OperationLocks?.LockReason ?? []).flatMap(({ LockReason }) => LockReason || []);
+  return {
+    id: found.InstanceId,
+    name: found.InstanceName ?? '',
+    state: STATES[found.Status] ?? 'unusable',
+    vendorState: found.Status,
+    os: found.OSType === 'linux' || found.OSType === 'windows' ? found.OSType : 'unknown',
+    keyPairs: found.KeyPairName ? [{ name: found.KeyPairName }] : [],
+    ...(locks.length > 0 && { lock: locks.join(', ') }),
+  };
+}
+
+type FoundKeyPair = z.infer<typeof keyPairsReplySchema>['KeyPairs']['KeyPair'][number];
+
+const toKeyPair = ({ KeyPairName, KeyPairFingerPrint, PublicKey }: FoundKeyPair): KeyPair => ({
+  name: KeyPairName,
+  ...(KeyPairFingerPrint && { fingerprint: KeyPairFingerPrint }),
+  ...(PublicKey && { publicKey: PublicKey }),
+});
+
+function malformed(message: string, requestId: string | null | undefined): VendorFailure {
+  return new VendorFailure({ message, transport: 'malformed', ...(requestId && { requestId }) });
+}

@@ -1,0 +1,148 @@
+import type { ErrorRow, ErrorTable, VendorFailureFacts } from '../contract.js';
+
+/**
+ * Codes of KPS ("SSH key pair error codes" of the DEW API reference), of ECS ("Error Codes" of the ECS
+ * API reference), of the API gateway in front of both, and the adapter's own at the end.
+ *
+ * `mayBeDone: 'no'` stands where the document describes a check that comes before any work. What fails
+ * inside (5xx, a dependency, a task) may have been done in part.
+ */
+
+const row = (
+  kind: ErrorRow['kind'],
+  mayBeDone: ErrorRow['mayBeDone'],
+  repeat: ErrorRow['repeat'],
+  hint: ErrorRow['hint'],
+): ErrorRow => Object.freeze({ kind, mayBeDone, repeat, hint });
+
+const badCall = row('invalid', 'no', 'never', 'report-bug');
+const badCredentials = row('auth', 'no', 'never', 'check-credentials');
+const noPermission = row('forbidden', 'no', 'never', 'grant-permission');
+const frozenAccount = row('forbidden', 'no', 'never', 'account-frozen');
+const noKeyPair = row('not-found', 'no', 'never', 'check-key-pair');
+const noServer = row('not-found', 'no', 'never', 'check-instance');
+const trouble = row('unavailable', 'yes', 'later', 'cloud-trouble');
+const failedInside = row('unavailable', 'yes', 'never', 'cloud-trouble');
+
+const kps = {
+  'KPS.0001': badCall,
+  'KPS.0002': badCall,
+  'KPS.0003': trouble,
+  'KPS.0004': trouble,
+  'KPS.0005': badCall,
+  'KPS.0006': badCredentials,
+  'KPS.4016': noKeyPair,
+  'KPS.5001': trouble,
+  'KPS.5002': trouble,
+  'KPS.5003': trouble,
+  'KPS.5004': trouble,
+  'KPS.6004': noKeyPair,
+  'KPS.6005': row('unsupported', 'no', 'never', 'check-key-pair'),
+  'KPS.6007': trouble,
+  'KPS.6008': failedInside,
+  'KPS.6009': row('forbidden', 'no', 'never', 'check-key-pair'),
+  'KPS.6010': failedInside,
+  'KPS.6011': row('invalid', 'no', 'never', 'check-key-pair'),
+  'KPS.9001': badCredentials,
+  'KPS.9002': noPermission,
+  'KPS.9003': noPermission,
+  'KPS.9004': frozenAccount,
+  'KPS.9005': frozenAccount,
+  'KPS.9006': noPermission,
+};
+
+/** States of a KPS task, told as the code where "ListFailedTask" gives no code of its own. */
+const tasks = {
+  FAILED_UNBIND: row('conflict', 'yes', 'never', 'authorized-keys-changed'),
+  FAILED_RESET: row('conflict', 'yes', 'never', 'cloud-trouble'),
+  FAILED_REPLACE: row('conflict', 'yes', 'never', 'cloud-trouble'),
+  FAILED_BIND: row('conflict', 'yes', 'never', 'cloud-trouble'),
+};
+
+const ecs = {
+  'Ecs.0000': row('invalid', 'yes', 'never', 'report-bug'),
+  'Ecs.0001': row('quota', 'no', 'never', 'quota'),
+  'Ecs.0002': trouble,
+  'Ecs.0003': noPermission,
+  'Ecs.0004': row('auth', 'yes', 'never', 'check-credentials'),
+  'Ecs.0005': badCall,
+  'Ecs.0030': frozenAccount,
+  'Ecs.0066': frozenAccount,
+  'Ecs.0067': frozenAccount,
+  'Ecs.0071': frozenAccount,
+  'Ecs.0100': row('conflict', 'no', 'settled', 'instance-state'),
+  'Ecs.0101': failedInside,
+  'Ecs.0110': noPermission,
+  'Ecs.0114': noServer,
+  'Ecs.0118': badCall,
+  'Ecs.0226': failedInside,
+  'Ecs.0227': failedInside,
+  'Ecs.0314': noKeyPair,
+  'Ecs.0603': row('conflict', 'no', 'settled', 'instance-busy'),
+  'Ecs.0605': row('conflict', 'no', 'never', 'instance-state'),
+  'Ecs.0611': failedInside,
+  'Ecs.0614': noServer,
+  'Ecs.0615': trouble,
+  'Ecs.1000': trouble,
+  'Ecs.1001': trouble,
+  'Ecs.1002': trouble,
+  'Ecs.1100': trouble,
+  'Ecs.1200': trouble,
+  'Ecs.1201': trouble,
+  'Ecs.1300': trouble,
+};
+
+const gateway = {
+  '0101': badCall,
+  '0103': badCall,
+  '0201': badCall,
+  '0202': trouble,
+  '0203': trouble,
+  '0301': badCredentials,
+  '0302': noPermission,
+  '0303': badCredentials,
+  '0305': badCredentials,
+  '0306': noPermission,
+  '0307': row('auth', 'no', 'never', 'renew-credentials'),
+  '0308': row('rate-limited', 'no', 'later', 'rate-limited'),
+  '0310': row('forbidden', 'no', 'never', 'account-frozen'),
+  '0401': noPermission,
+  '0402': noPermission,
+  '0601': trouble,
+  '0602': badCall,
+  '0605': trouble,
+  '0606': trouble,
+  '0607': badCall,
+  '0609': trouble,
+};
+/** The same gateway signs as APIGW on shared and as APIG on some services. */
+const gatewayRows = Object.fromEntries(
+  ['APIGW', 'APIG'].flatMap((prefix) => Object.entries(gateway).map(([code, value]) => [`${prefix}.${code}`, value])),
+);
+
+/** Told by the adapter before it sends the write, so none of them has changed anything. */
+const own = {
+  ProjectIdMissing: row('invalid', 'no', 'never', 'check-credentials'),
+  KeyPairChanged: row('conflict', 'no', 'never', 'check-key-pair'),
+  TaskRunning: row('conflict', 'no', 'settled', 'instance-busy'),
+  ServerNotShown: row('not-found', 'no', 'never', 'not-shown'),
+  ServerNotShutOff: row('conflict', 'no', 'settled', 'stop-first'),
+  WindowsServer: row('unsupported', 'no', 'never', 'windows'),
+  NotSent: row('unavailable', 'no', 'later', 'cloud-trouble'),
+};
+
+export const errors: ErrorTable = Object.freeze({
+  ...kps,
+  ...tasks,
+  ...ecs,
+  ...gatewayRows,
+  /** Denials of identity policies (IAM 5.0). */
+  'PAP5.*': noPermission,
+  ...own,
+});
+
+/** Whether a failure says that nothing can have been done, whatever kind of call it ended. */
+export function isCertain({ code, transport }: VendorFailureFacts): boolean {
+  if (code !== undefined) return (errors[code] ?? errors[code.replace(/\..*$/, '.*')])?.mayBeDone === 'no';
+  return transport === 'aborted' || transport === 'refused' || transport === 'no-credentials';
+}

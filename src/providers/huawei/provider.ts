@@ -1,0 +1,238 @@
+import {
+  type CallContext,
+  type Instance,
+  type KeyPair,
+  type KeyPairWriteInput,
+  type Operation,
+  type Page,
+  type PowerAction,
+  type Provider,
+  type ReadInput,
+  type Traits,
+  VendorFailure,
+  type WriteInput,
+  type WriteReply,
+} from '../contract.js';
+import { type ClientOptions, createClient, type HuaweiClient, type RestCall, type RestReply } from './client.js';
+import { errors, isCertain } from './errors.js';
+import {
+  failedTasksSchema,
+  jobSchema,
+  keyPairsSchema,
+  refusalOf,
+  runningTasksSchema,
+  serverNamesSchema,
+  serversSchema,
+  taskSchema,
+  toInstance,
+  toKeyPair,
+  toOperation,
+  withReason,
+  writeSchema,
+} from './schema.js';
+
+export const traits: Traits = Object.freeze({
+  limits: Object.freeze({ read: 100, detach: 1, attach: 1, stop: 100, start: 100, restart: 100 }),
+  parallelDetaches: 10,
+  /** A running one would need its private key or its password. */
+  detachIn: Object.freeze(['stopped'] as const),
+  effectiveWhenRunning: 'now',
+  keyPairNamedBy: 'instance',
+  idempotencyToken: false,
+  settleMs: 600_000,
+  instanceIdPattern: '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}',
+  attachDisablesPassword: false,
+});
+
+export type HuaweiOptions = ClientOptions & { client?: HuaweiClient };
+
+const SERVERS_A_PAGE = 100;
+const KEY_PAIRS_A_PAGE = 50;
+const TASKS_A_PAGE = 1000;
+const TASKS_AT_ONCE = 10;
+const TASK_ID = /^[A-Za-z0-9_-]{1,64}$/;
+const POWER = { stop: 'os-stop', start: 'os-start', restart: 'reboot' } as const;
+const NO_SUCH_TASK = ['KPS.0001', 'KPS.0005'];
+const NO_PERMISSION = ['KPS.9003', 'APIGW.0302', 'PAP5.0011'];
+
+type More = Pick<RestCall<unknown>, 'query' | 'body'>;
+type Send = <T>(
+  api: RestCall<T>['api'],
+  path: string,
+  answer: RestCall<T>['answer'],
+  more?: More,
+) => Promise<RestReply<T>>;
+
+export function createProvider(options: HuaweiOptions): Provider {
+  const client = options.client ?? createClient(options);
+  const to =
+    ({ region, signal }: CallContext): Send =>
+    (api, path, answer, more) =>
+      client.send({ api, path, answer, region, signal, ...more });
+  return {
+    traits,
+    errors,
+    readInstances: (input, call) => readInstances(to(call), input),
+    listInstances: (input, call) => listInstances(to(call), input.keyPair.name, input.cursor),
+    listKeyPairs: (input, call) => listKeyPairs(to(call), input.cursor),
+    findKeyPair: (input, call) => findKeyPair(to(call), input.nameOrId),
+    detach: (input, call) => oneByOne(to(call), input, detaching),
+    attach: (input, call) => oneByOne(to(call), input, attaching),
+    power: (input, call) => power(to(call), input),
+    close: async () => client.close(),
+  };
+}
+
+/** The state of the tasks is read before the servers: a task that is over then shows in the servers. */
+async function readInstances(send: Send, { instanceIds, operations = {} }: ReadInput): Promise<readonly Instance[]> {
+  const told = new Map<string, Operation>();
+  if (instanceIds.some((id) => operations[id] === undefined)) {
+    for (const [serverId, taskId] of await runningTasks(send)) told.set(serverId, { id: taskId, state: 'running' });
+  }
+  const asked = Object.entries(operations).filter(([id, taskId]) => instanceIds.includes(id) && TASK_ID.test(taskId));
+  for (let at = 0; at < asked.length; at += TASKS_AT_ONCE) {
+    const some = asked.slice(at, at + TASKS_AT_ONCE);
+    const found = await Promise.all(some.map(([id, taskId]) => readTask(send, id, taskId)));
+    for (const [id, task] of found.flat()) told.set(id, task);
+  }
+  const failed = [...told.values()].some(({ state }) => state === 'failed') ? await failedTasks(send) : [];
+  return (await readServers(send, instanceIds)).map((instance) => {
+    const operation = told.get(instance.id);
+    return operation ? { ...instance, operation: withReason(operation, failed) } : instance;
+  });
+}
+
+async function readServers(send: Send, instanceIds: readonly string[]): Promise<readonly Instance[]> {
+  if (instanceIds.length === 0) return [];
+  const query = { server_id: instanceIds.join(','), limit: SERVERS_A_PAGE, offset: 1 };
+  const { value } = await send('ecs/v1', 'cloudservers/detail', serversSchema, { query });
+  return value.servers.flatMap((server) => toInstance(server) ?? []);
+}
+
+async function readTask(send: Send, serverId: string, taskId: string): Promise<[string, Operation][]> {
+  const task = await unless(NO_SUCH_TASK, send('kps/v3', `tasks/${encodeURIComponent(taskId)}`, taskSchema));
+  if (!task || (task.value.server_id ?? serverId) !== serverId) return [];
+  return [[serverId, toOperation(taskId, task.value)]];
+}
+
+/** They only add the reason, so a caller who may not see them still learns that the task failed. */
+async function failedTasks(send: Send) {
+  const read = allTasks((query) => send('kps/v3', 'failed-tasks', failedTasksSchema, { query }));
+  return (await unless(NO_PERMISSION, read)) ?? [];
+}
+
+/** Task ids by server. */
+async function runningTasks(send: Send): Promise<ReadonlyMap<string, string>> {
+  const tasks = await allTasks((query) => send('kps/v3', 'running-tasks', runningTasksSchema, { query }));
+  return new Map(tasks.flatMap((task) => (task.server_id === undefined ? [] : [[task.server_id, task.task_id]])));
+}
+
+type TaskPage<T> = RestReply<{ total: number; tasks: T[] }>;
+async function allTasks<T>(read: (query: { limit: number; offset: number }) => Promise<TaskPage<T>>): Promise<T[]> {
+  const all: T[] = [];
+  for (;;) {
+    const { value } = await read({ limit: TASKS_A_PAGE, offset: all.length });
+    all.push(...value.tasks);
+    if (value.tasks.length === 0 || all.length >= value.total) return all;
+  }
+}
+
+async function serverNames(send: Send, name: string, limit: number, marker?: string) {
+  const query = { key_name: name, 'expect-fields': 'key_name', limit, ...(marker !== undefined && { marker }) };
+  const { value } = await send('ecs/v1.1', 'cloudservers/detail', serverNamesSchema, { query });
+  return value.servers;
+}
+
+async function listInstances(send: Send, name: string, cursor?: string): Promise<Page<Instance>> {
+  const named = await serverNames(send, name, SERVERS_A_PAGE, cursor);
+  const ids = named.map(({ id }) => id);
+  const items = (await readServers(send, ids)).filter(({ keyPairs }) => keyPairs[0]?.name === name);
+  const last = ids.at(-1);
+  return ids.length < SERVERS_A_PAGE || last === undefined ? { items } : { items, cursor: last };
+}
+
+async function listKeyPairs(send: Send, cursor?: string): Promise<Page<KeyPair>> {
+  const query = { limit: KEY_PAIRS_A_PAGE, ...(cursor !== undefined && { marker: cursor }) };
+  const { value } = await send('kps/v3', 'keypairs', keyPairsSchema, { query });
+  const next = value.page_info?.next_marker;
+  const items = value.keypairs.map(({ keypair }) => toKeyPair(keypair));
+  return next === undefined ? { items } : { items, cursor: next };
+}
+
+/**
+ * Looked up in the list, as the SDK does not encode a name in a path. A key pair of scope "user" is shown to
+ * that IAM user only, while ECS shows its name to everyone; so a name that KPS does not list is looked up on
+ * the servers too.
+ */
+async function findKeyPair(send: Send, name: string): Promise<KeyPair | undefined> {
+  let page = await listKeyPairs(send);
+  for (;;) {
+    const found = page.items.find((keyPair) => keyPair.name === name);
+    if (found) return found;
+    if (page.cursor === undefined) break;
+    page = await listKeyPairs(send, page.cursor);
+  }
+  const bound = await serverNames(send, name, 1);
+  return bound.some((server) => server.key_name === name) ? { name } : undefined;
+}
+
+/** The call names no key pair: it takes off whatever is bound, so that is read right before. */
+const detaching = (id: string, name: string) => ({
+  path: 'keypairs/disassociate',
+  body: { server: { id } },
+  fits: (bound?: string) => bound === name,
+});
+
+/** Without a private key the cloud puts the new key pair in place of any other, so none may be bound. */
+const attaching = (id: string, name: string) => ({
+  path: 'keypairs/associate',
+  body: { keypair_name: name, server: { id, disable_password: false } },
+  fits: (bound?: string) => bound === undefined || bound === name,
+});
+
+type Plan = ReturnType<typeof detaching> | ReturnType<typeof attaching>;
+
+async function oneByOne(send: Send, input: KeyPairWriteInput, planOf: (id: string, name: string) => Plan) {
+  const said: WriteReply[] = [];
+  for (const id of input.instanceIds) said.push(await write(send, id, planOf(id, input.keyPair.name)));
+  return { ...said.at(-1), replies: said.flatMap(({ replies }) => replies) };
+}
+
+async function write(send: Send, instanceId: string, { path, body, fits }: Plan): Promise<WriteReply> {
+  const refusal = await refuse(send, instanceId, fits);
+  if (refusal) return { replies: [{ instanceId, ok: false, ...refusal }] };
+  const { value, ...rest } = await send('kps/v3', path, writeSchema, { body });
+  if ('task_id' in value) return { ...rest, replies: [{ instanceId, ok: true, operation: value.task_id }] };
+  const { error_code: code = 'FAILED_BIND', error_msg: message = 'The task was not taken' } = value;
+  return { ...rest, replies: [{ instanceId, ok: false, code, message }] };
+}
+
+async function refuse(send: Send, id: string, fits: Plan['fits']) {
+  try {
+    const tasks = await runningTasks(send);
+    if (tasks.has(id)) return { code: 'TaskRunning', message: 'A key pair task of this server is running' };
+    const shown = (await readServers(send, [id])).find((server) => server.id === id);
+    return refusalOf(shown, fits);
+  } catch (error) {
+    if (!(error instanceof VendorFailure) || isCertain(error.facts)) throw error;
+    return { code: 'NotSent', message: error.message };
+  }
+}
+
+/** Always soft; the answer is a job, whose result shows in the servers. */
+async function power(send: Send, input: WriteInput & { action: PowerAction }): Promise<WriteReply> {
+  const servers = input.instanceIds.map((id) => ({ id }));
+  const body = { [POWER[input.action]]: input.action === 'start' ? { servers } : { type: 'SOFT', servers } };
+  const { value: _, ...rest } = await send('ecs/v1', 'cloudservers/action', jobSchema, { body });
+  return { ...rest, replies: input.instanceIds.map((instanceId) => ({ instanceId, ok: true })) };
+}
+
+/** What was answered, or undefined where the answer was one of these codes. */
+async function unless<T>(codes: readonly string[], answer: Promise<T>): Promise<T | undefined> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof VendorFailure && codes.includes(error.facts.code ?? '')) return undefined;
+    throw error;
+  }
+}

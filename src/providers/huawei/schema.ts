@@ -1,0 +1,140 @@
+import { z } from 'zod';
+import type { Instance, InstanceState, KeyPair, Operation, OsFamily } from '../contract.js';
+
+/** What an account's settings may hold, the shapes of the answers (only the fields that are read), and what they mean. */
+
+export const credentialsSchema = z.strictObject({
+  accessKeyId: z.string().min(1),
+  secretAccessKey: z.string().min(1),
+  securityToken: z.string().min(1).optional(),
+});
+
+/** Project id by region. Both become part of a host name or a path, which the SDK does not encode. */
+export const projectIdsSchema = z.record(
+  z.string().regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/),
+  z.string().regex(/^[A-Za-z0-9_-]{1,64}$/),
+);
+
+export const settingsSchema = z.strictObject({
+  credentials: credentialsSchema.optional(),
+  projectIds: projectIdsSchema,
+});
+export type HuaweiSettings = z.infer<typeof settingsSchema>;
+
+/** Text that may be null, empty or left out; all three mean that there is none. */
+const text = z
+  .string()
+  .nullish()
+  .transform((value) => value || undefined);
+
+/** ECS API, "ListServersDetails". An id that is not found comes back as an object whose fields are null. */
+const serverSchema = z.object({
+  id: text,
+  name: text,
+  status: text,
+  'OS-EXT-STS:task_state': text,
+  key_name: text,
+  locked: z.boolean().nullish(),
+  metadata: z.object({ os_type: text }).nullish(),
+});
+
+export const serversSchema = z.object({ servers: z.array(serverSchema) });
+
+/** ECS API, "ListCloudServers" (v1.1): only asked which servers have a key pair. */
+export const serverNamesSchema = z.object({ servers: z.array(z.object({ id: z.string().min(1), key_name: text })) });
+
+/** ECS API, batch start, stop and restart. */
+export const jobSchema = z.object({ job_id: z.string().min(1) });
+
+const keyPairSchema = z.object({
+  name: z.string().min(1),
+  fingerprint: text,
+  public_key: text,
+});
+
+/** KPS API, "ListKeypairs". */
+export const keyPairsSchema = z.object({
+  keypairs: z.array(z.object({ keypair: keyPairSchema })),
+  page_info: z.object({ next_marker: text }).nullish(),
+});
+
+/** KPS API, "DisassociateKeypair": a reply without a task id is no acceptance. */
+const takenSchema = z.object({ task_id: z.string().min(1) });
+
+/** KPS API, "AssociateKeypair": may say FAILED with HTTP 200. */
+const notTakenSchema = z.object({ status: z.literal('FAILED'), error_code: text, error_msg: text });
+
+export const writeSchema = z.union([notTakenSchema, takenSchema]);
+
+/** KPS API, "ListKeypairTask". */
+export const taskSchema = z.object({ task_id: text, server_id: text, task_status: z.string().min(1) });
+
+/** KPS API, "ListRunningTask". */
+export const runningTasksSchema = z.object({
+  total: z.number(),
+  tasks: z.array(z.object({ task_id: z.string().min(1), server_id: text })),
+});
+
+/** KPS API, "ListFailedTask": the only place that tells why a task failed; its code may be null. */
+export const failedTasksSchema = z.object({
+  total: z.number(),
+  tasks: z.array(z.object({ task_id: z.string().min(1), task_error_code: text, task_error_msg: text })),
+});
+
+/** States on the way between two others (ECS API, "ECS Statuses"). */
+const CHANGING = ['BUILD', 'REBOOT', 'HARD_REBOOT', 'REBUILD', 'MIGRATING', 'RESIZE', 'VERIFY_RESIZE', 'REVERT_RESIZE'];
+
+function toState(status: string, taskState: string | undefined): InstanceState {
+  if (CHANGING.includes(status)) return 'changing';
+  if (status !== 'ACTIVE' && status !== 'SHUTOFF') return 'unusable';
+  if (taskState !== undefined) return 'changing';
+  return status === 'ACTIVE' ? 'running' : 'stopped';
+}
+
+function toOs(osType: string | undefined): OsFamily {
+  const os = osType?.toLowerCase();
+  return os === 'linux' || os === 'windows' ? os : 'unknown';
+}
+
+/** Undefined for the empty object that stands for an id that was not found. */
+export function toInstance(server: z.infer<typeof serverSchema>): Instance | undefined {
+  const { id, status, name, key_name: keyName } = server;
+  if (id === undefined || status === undefined) return undefined;
+  return {
+    id,
+    name: name ?? id,
+    state: toState(status, server['OS-EXT-STS:task_state']),
+    vendorState: status,
+    os: toOs(server.metadata?.os_type),
+    keyPairs: keyName === undefined ? [] : [{ name: keyName }],
+    ...(server.locked && { lock: 'locked' }),
+  };
+}
+
+export function toKeyPair({ name, fingerprint, public_key: publicKey }: z.infer<typeof keyPairSchema>): KeyPair {
+  return { name, ...(fingerprint !== undefined && { fingerprint }), ...(publicKey !== undefined && { publicKey }) };
+}
+
+/** The document names some states twice and wrongly; what comes before the underscore is reliable. */
+export function toOperation(id: string, { task_status: status }: z.infer<typeof taskSchema>): Operation {
+  if (status.startsWith('SUCCESS')) return { id, state: 'succeeded' };
+  return status.startsWith('FAILED') ? { id, state: 'failed', code: status } : { id, state: 'running' };
+}
+
+export type FailedTask = z.infer<typeof failedTasksSchema>['tasks'][number];
+
+export function withReason(operation: Operation, failed: readonly FailedTask[]): Operation {
+  const task = operation.state === 'failed' && failed.find(({ task_id: id }) => id === operation.id);
+  if (!task) return operation;
+  const { task_error_code: code, task_error_msg: message } = task;
+  return { ...operation, ...(code !== undefined && { code }), ...(message !== undefined && { message }) };
+}
+
+/** Why a key pair of this server may not be changed now; `fits` judges the one that is bound. */
+export function refusalOf(server: Instance | undefined, fits: (bound?: string) => boolean) {
+  if (!server) return { code: 'ServerNotShown', message: 'The server is not shown' };
+  if (server.os === 'windows') return { code: 'WindowsServer', message: 'Windows servers have no key pair to change' };
+  if (server.state !== 'stopped') return { code: 'ServerNotShutOff', message: `The server is ${server.vendorState}` };
+  const bound = server.keyPairs[0]?.name;
+  return fits(bound) ? undefined : { code: 'KeyPairChanged', message: `Bound now: ${bound ?? 'none'}` };
+}

@@ -1,0 +1,103 @@
+import { z } from 'zod';
+import { errors as alibabaErrors } from './alibaba/errors.js';
+import { credentialsSchema as alibabaCredentials } from './alibaba/schema.js';
+import type { ErrorTable, Provider } from './contract.js';
+import { errors as huaweiErrors } from './huawei/errors.js';
+import { credentialsSchema as huaweiCredentials, projectIdsSchema } from './huawei/schema.js';
+import { REGION_PATTERN } from './input.js';
+import { errors as tencentErrors } from './tencent/errors.js';
+import { credentialsSchema as tencentCredentials } from './tencent/schema.js';
+import { errors as volcengineErrors } from './volcengine/errors.js';
+import { credentialsSchema as volcengineCredentials } from './volcengine/schema.js';
+
+const regions = z
+  .array(z.string().regex(REGION_PATTERN, 'must be the id of a region'))
+  .min(1, 'must name a region')
+  .refine((list) => new Set(list).size === list.length, 'must not name a region twice');
+
+/** Nothing beside scheme, host and port: the SDKs drop a path, and a password would end up in logs. */
+const endpoint = z.string().refine(isOrigin, 'must be an http or https address without a path');
+
+const everyAccount = { regions, endpoint: endpoint.exactOptional() };
+
+/** One row for each folder. An SDK is loaded by `load` only, so only where an account uses it. */
+export const PROVIDERS = {
+  alibaba: row({
+    account: z.strictObject({
+      provider: z.literal('alibaba'),
+      ...everyAccount,
+      credentials: alibabaCredentials.exactOptional(),
+    }),
+    errors: alibabaErrors,
+    load: async (settings) => (await import('./alibaba/provider.js')).createProvider(settings),
+  }),
+  tencent: row({
+    account: z.strictObject({
+      provider: z.literal('tencent'),
+      ...everyAccount,
+      credentials: tencentCredentials.exactOptional(),
+    }),
+    errors: tencentErrors,
+    load: async (settings) => (await import('./tencent/provider.js')).createProvider(settings),
+  }),
+  volcengine: row({
+    account: z.strictObject({
+      provider: z.literal('volcengine'),
+      ...everyAccount,
+      credentials: volcengineCredentials.exactOptional(),
+    }),
+    errors: volcengineErrors,
+    load: async (settings) => (await import('./volcengine/provider.js')).createProvider(settings),
+  }),
+  huawei: row({
+    account: z
+      .strictObject({
+        provider: z.literal('huawei'),
+        ...everyAccount,
+        credentials: huaweiCredentials.exactOptional(),
+        projectIds: projectIdsSchema,
+      })
+      .refine((account) => account.regions.every((region) => Object.hasOwn(account.projectIds, region)), {
+        path: ['projectIds'],
+        message: 'must have a project id for every region',
+      }),
+    errors: huaweiErrors,
+    load: async (settings) => (await import('./huawei/provider.js')).createProvider(settings),
+  }),
+};
+export type ProviderId = keyof typeof PROVIDERS;
+
+/** An entry of `accounts` in the config file. */
+export const accountSchema = z.discriminatedUnion('provider', [
+  PROVIDERS.alibaba.account,
+  PROVIDERS.tencent.account,
+  PROVIDERS.volcengine.account,
+  PROVIDERS.huawei.account,
+]);
+export type Account = z.infer<typeof accountSchema>;
+
+type Row<A extends z.ZodType> = {
+  account: A;
+  errors: ErrorTable;
+  load(settings: z.infer<A> & { timeoutMs: number }): Promise<Provider>;
+};
+
+function row<A extends z.ZodType>(entry: Row<A>): Row<A> {
+  return Object.freeze(entry);
+}
+
+export function loadProvider(account: Account, timeoutMs: number): Promise<Provider> {
+  const { load }: { load(settings: Account & { timeoutMs: number }): Promise<Provider> } = PROVIDERS[account.provider];
+  return load({ ...account, timeoutMs });
+}
+
+/** What the guard masks: all of the credentials, as nobody needs to read a part of them. */
+export function secretsOf({ credentials }: Account): readonly string[] {
+  return Object.values(credentials ?? {}).filter((value) => value !== undefined);
+}
+
+function isOrigin(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, origin } = new URL(text);
+  return (protocol === 'http:' || protocol === 'https:') && origin === text.replace(/\/$/, '').toLowerCase();
+}
