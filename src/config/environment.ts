@@ -17,10 +17,11 @@ function token(prefix: string, advice: string) {
 
 const redisUrl = z
   .string(missing('give the address of a Redis, as in redis://127.0.0.1:6379'))
-  .refine(
-    (text) => hasScheme(text, ['redis:', 'rediss:']),
-    'must be an address that begins with redis:// or rediss://',
-  );
+  .refine((text) => hasScheme(text, ['redis:', 'rediss:']), {
+    error: 'must be an address that begins with redis:// or rediss://',
+    abort: true,
+  })
+  .refine(isDecodable, 'has a % that is not followed by two hexadecimal digits; write it as %25');
 
 const slackApiUrl = z
   .string()
@@ -77,6 +78,15 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
 
 function hasScheme(text: string, schemes: readonly string[]): boolean {
   return URL.canParse(text) && schemes.includes(new URL(text).protocol) && new URL(text).hostname !== '';
+}
+
+/** Redis clients decode user and password. */
+function isDecodable(text: string): boolean {
+  try {
+    return decodeURIComponent(text) !== '';
+  } catch {
+    return false;
+  }
 }
 
 function isPlainHttp(text: string): boolean {

@@ -5,7 +5,7 @@ export type YamlResult = { value: unknown; faults: readonly string[] };
 
 /** What to do about the mistakes that are made most; keys are the parser's codes. */
 const ADVICE: Readonly<Record<string, string>> = {
-  BAD_INDENT: 'the lines of one block must be indented equally',
+  BAD_INDENT: 'the lines of one block must be indented equally, and brackets closed',
   TAB_AS_INDENT: 'indent with spaces, not with tabs',
   DUPLICATE_KEY: 'this key stands here twice; keep one',
   MISSING_CHAR: 'a quote, bracket or comma is missing; inside { } and [ ] a ${NAME} needs quotes',
@@ -18,10 +18,14 @@ const ADVICE: Readonly<Record<string, string>> = {
 export function parseYaml(text: string, file: string): YamlResult {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  const faults = [...document.errors, ...document.warnings].map(({ code, pos }) => {
+  // Of one line, the first: the others mostly follow from it.
+  const byLine = new Map<number, string>();
+  for (const { code, pos } of [...document.errors, ...document.warnings]) {
     const { line, col } = lines.linePos(pos[0]);
-    return `${file}, line ${line}, column ${col}: ${ADVICE[code] ?? 'this is not YAML'} (${code}).`;
-  });
+    if (byLine.has(line)) continue;
+    byLine.set(line, `${file}, line ${line}, column ${col}: ${ADVICE[code] ?? 'this is not YAML'} (${code}).`);
+  }
+  const faults = [...byLine.values()];
   if (faults.length > 0) return { value: undefined, faults };
   try {
     return { value: document.toJS({ maxAliasCount: 100 }), faults };

@@ -20,7 +20,6 @@ import { makeReferenceHarness } from './reference/harness.js';
  */
 
 type Change = (sound: Provider, harness: Harness) => Partial<Provider>;
-type Cloud = Harness['cloud'];
 
 const adapter = (change: Change): Planted => ({
   adapter: (harness) => ({ ...harness, provider: { ...harness.provider, ...change(harness.provider, harness) } }),
@@ -198,7 +197,10 @@ const PLANTED: Readonly<Record<string, Planted>> = {
     readInstances: (input, call) => sound.readInstances(input, soon(call)).catch(() => []),
   })),
   'a read is answered within the time limit': adapter((sound, { cloud }) => ({
-    readInstances: (input, call) => (isWarm(cloud) ? block() : undefined, sound.readInstances(input, call)),
+    readInstances(input, call) {
+      if (cloud.calls.length > 0) block();
+      return sound.readInstances(input, call);
+    },
   })),
   'a wrong credential is a fault of kind auth, never absence': stranger(swallowing),
   'without permission no instance is shown unbound and no key pair absent': adapter((sound) => ({
@@ -261,7 +263,10 @@ const PLANTED: Readonly<Record<string, Planted>> = {
   [`after a page of HTML ${LOST}`]: detaches((sound, input, call) =>
     sound.detach(input, call).catch(() => allTaken(input)),
   ),
-  'a write is answered within the time limit': detaches((sound, input, call) => (block(), sound.detach(input, call))),
+  'a write is answered within the time limit': detaches((sound, input, call) => {
+    block();
+    return sound.detach(input, call);
+  }),
   'a write makes one attempt': detaches((sound, input, call) =>
     sound.detach(input, call).catch(() => sound.detach(input, call)),
   ),
@@ -329,8 +334,6 @@ const PLANTED: Readonly<Record<string, Planted>> = {
     },
   })),
 };
-
-const isWarm = (cloud: Cloud) => cloud.calls.length > 0;
 
 function unbound(id: string): Instance {
   return { id, name: '', state: 'running', vendorState: 'running', os: 'linux', keyPairs: [] };

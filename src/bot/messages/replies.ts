@@ -3,6 +3,7 @@ import type { Language } from '../../jobs/events.js';
 import type { Request } from '../../jobs/request.js';
 import type { CreateRefusal } from '../../jobs/requests.js';
 import type { LaterWord, Mistake } from '../command.js';
+import type { Place } from '../identity.js';
 import { catalogue } from './catalogue.js';
 import { keyLine, placeOf } from './facts.js';
 import type { Line } from './line.js';
@@ -106,6 +107,11 @@ export function notStoredReply(language: Language): Message {
 
 export function troubleReply(errorId: string, language: Language): Message {
   return answer([catalogue(language).replies.trouble(code(errorId))], language);
+}
+
+/** A request cannot be made where the bot cannot speak, or where others listen. */
+export function placeReply(kind: Exclude<Place['kind'], 'usable'>, language: Language): Message {
+  return answer([say`${catalogue(language).replies.places[kind]}`], language);
 }
 
 /** For a button that no code knows any more. */

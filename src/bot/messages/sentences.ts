@@ -4,6 +4,7 @@ import type { RequestState } from '../../jobs/request.js';
 import type { CreateRefusal } from '../../jobs/requests.js';
 import type { Hint, InstanceState, SkipReason } from '../../providers/contract.js';
 import type { LaterWord, Mistake } from '../command.js';
+import type { Place } from '../identity.js';
 import type { Line, Part } from './line.js';
 
 /** Every sentence that the bot can say. A language that lacks one does not pass the type check. */
@@ -154,6 +155,8 @@ export type ReplySentences = {
   openRequests(count: number): string;
   requestLine(facts: { id: Part; state: string; key: Part; place: Part; by: Part; at: Part }): Line;
   moreRequests(count: number): string;
+  /** Why a request cannot be made in this channel. */
+  places: { [K in Exclude<Place['kind'], 'usable'>]: string };
   unchecked: string;
   notStored: string;
   trouble(errorId: Part): Line;

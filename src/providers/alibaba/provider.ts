@@ -103,7 +103,7 @@ export function createProvider(options: AlibabaOptions): Provider {
     errors,
     readInstances,
     listInstances,
-    listKeyPairs: ({ cursor }, call) => keyPairsPage(ask, cursor, call),
+    listKeyPairs: ({ cursor }, call) => keyPairsPage(ask, {}, cursor, call),
     findKeyPair: ({ nameOrId }, call) => findKeyPair(ask, nameOrId, call),
     detach: (input, call) => writeKeyPair('DetachKeyPair', input, call),
     attach: (input, call) => writeKeyPair('AttachKeyPair', input, call),
@@ -162,21 +162,26 @@ async function ensureAllowed(ask: Ask, filter: Readonly<Record<string, unknown>>
   throw malformed('a dry run was answered as if it were none', undefined);
 }
 
-async function keyPairsPage(ask: Ask, cursor: string | undefined, call: CallContext) {
+async function keyPairsPage(ask: Ask, filter: { KeyPairName?: string }, cursor: string | undefined, call: CallContext) {
   const number = cursor ? Number(cursor) : 1;
-  const page = { PageNumber: number, PageSize: KEY_PAIRS_PER_PAGE, IncludePublicKey: true };
+  const page = { ...filter, PageNumber: number, PageSize: KEY_PAIRS_PER_PAGE, IncludePublicKey: true };
   const reply = await ask('DescribeKeyPairs', page, keyPairsReplySchema, call);
   const items = reply.KeyPairs.KeyPair.map(toKeyPair);
   const more = items.length > 0 && number * KEY_PAIRS_PER_PAGE < reply.TotalCount;
   return more ? { items, cursor: String(number + 1) } : { items };
 }
 
-/** The name is a pattern to the cloud (`*`), so the answer is compared once more. */
-async function findKeyPair(ask: Ask, name: string, call: CallContext) {
-  const page = { KeyPairName: name, PageSize: KEY_PAIRS_PER_PAGE, IncludePublicKey: true };
+/** The name is a pattern to the cloud (`*`): what fits it is compared once more, on as many pages as there are. */
+async function findKeyPair(ask: Ask, name: string, call: CallContext): Promise<KeyPair | undefined> {
+  let cursor: string | undefined;
   try {
-    const reply = await ask('DescribeKeyPairs', page, keyPairsReplySchema, call);
-    return reply.KeyPairs.KeyPair.map(toKeyPair).find((keyPair) => keyPair.name === name);
+    do {
+      const page = await keyPairsPage(ask, { KeyPairName: name }, cursor, call);
+      const found = page.items.find((keyPair) => keyPair.name === name);
+      if (found) return found;
+      cursor = page.cursor;
+    } while (cursor);
+    return undefined;
   } catch (error) {
     if (error instanceof VendorFailure && errors[error.facts.code ?? '']?.hint === 'check-key-pair') return undefined;
     throw error;

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { makeAlibabaKeyPair } from '../../../playground/clouds/alibaba/cloud.js';
 import { createProvider, traits } from '../../../src/providers/alibaba/provider.js';
 import {
   type KeyPair,
@@ -286,6 +287,9 @@ describe('key pairs', () => {
 
   test('are found by the exact name only, though the cloud takes patterns', async () => {
     expect(await provider.findKeyPair({ nameOrId: KEY_NAME }, call())).toEqual(harness.keyPair);
+    cloud.world.keyPairs.push(makeAlibabaKeyPair('*', REGION, 99));
+    expect(await provider.findKeyPair({ nameOrId: '*' }, call())).toMatchObject({ name: '*' });
+    cloud.world.keyPairs.pop();
     for (const nameOrId of ['Finance*', '*', KEY_NAME.toLowerCase(), 'nobody', 'a b+c(é)!*~']) {
       expect(await provider.findKeyPair({ nameOrId }, call())).toBeUndefined();
     }

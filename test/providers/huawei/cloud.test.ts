@@ -110,25 +110,28 @@ const rest = (call: Pick<RestCall<unknown>, 'api' | 'path' | 'query' | 'body'>) 
   return client.send({ ...call, answer: z.unknown(), region: REGION, signal });
 };
 
-test.each<[string, Pick<RestCall<unknown>, 'api' | 'path' | 'query' | 'body'>]>([
-  ['APIGW.0101', { api: 'kps/v3', path: 'keypairs/batch-associate', body: { batch_keypairs: [] } }],
-  ['APIGW.0101', { api: 'ecs/v1', path: 'cloudservers/action', body: { 'os-hibernate': {} } }],
-  ['KPS.0002', { api: 'kps/v3', path: 'keypairs/disassociate', body: {} }],
-  ['KPS.0002', { api: 'kps/v3', path: 'keypairs/disassociate', body: { server: { id: makeHuaweiId(9) } } }],
-  ['KPS.0002', { api: 'kps/v3', path: 'keypairs/disassociate', body: { server: { id, auth: { type: 'keypair' } } } }],
-  ['KPS.0002', { api: 'kps/v3', path: 'keypairs', query: { limit: 51 } }],
-  ['KPS.0002', { api: 'kps/v3', path: 'running-tasks', query: { limit: 1001 } }],
-  ['KPS.0001', { api: 'kps/v3', path: 'tasks/none' }],
-  ['Ecs.0005', { api: 'ecs/v1.1', path: 'cloudservers/detail', query: { limit: 101 } }],
-  ['Ecs.0005', { api: 'ecs/v1.1', path: 'cloudservers/detail', query: { marker: id } }],
-  ['Ecs.0005', { api: 'ecs/v1', path: 'cloudservers/detail', query: { server_id: Array(101).fill(id).join(',') } }],
-  ['Ecs.0005', { api: 'ecs/v1', path: 'cloudservers/action', body: { 'os-start': { servers: [] } } }],
-  ['Ecs.0005', { api: 'ecs/v1', path: 'cloudservers/action', body: { reboot: { servers: [{ id }] } } }],
+const many = <T>(count: number, one: T): T[] => Array.from({ length: count }, () => one);
+
+test.each<[string, string, Pick<RestCall<unknown>, 'api' | 'path' | 'query' | 'body'>]>([
+  ['an unknown path', 'APIGW.0101', { api: 'kps/v3', path: 'keypairs/batch-associate', body: { batch_keypairs: [] } }],
+  ['an unknown action', 'APIGW.0101', { api: 'ecs/v1', path: 'cloudservers/action', body: { 'os-hibernate': {} } }],
+  ['no server', 'KPS.0002', { api: 'kps/v3', path: 'keypairs/disassociate', body: {} }],
+  ['a server of nobody', 'KPS.0002', { api: 'kps/v3', path: 'keypairs/disassociate', body: { server: { id: 'x' } } }],
+  ['a private key', 'KPS.0002', { api: 'kps/v3', path: 'keypairs/disassociate', body: { server: { id, auth: {} } } }],
+  ['51 key pairs a page', 'KPS.0002', { api: 'kps/v3', path: 'keypairs', query: { limit: 51 } }],
+  ['1001 tasks a page', 'KPS.0002', { api: 'kps/v3', path: 'running-tasks', query: { limit: 1001 } }],
+  ['an unknown task', 'KPS.0001', { api: 'kps/v3', path: 'tasks/none' }],
+  ['101 servers a page', 'Ecs.0005', { api: 'ecs/v1.1', path: 'cloudservers/detail', query: { limit: 101 } }],
+  ['a marker alone', 'Ecs.0005', { api: 'ecs/v1.1', path: 'cloudservers/detail', query: { marker: id } }],
+  ['101 ids', 'Ecs.0005', { api: 'ecs/v1', path: 'cloudservers/detail', query: { server_id: many(101, id).join() } }],
+  ['no ids', 'Ecs.0005', { api: 'ecs/v1', path: 'cloudservers/action', body: { 'os-start': { servers: [] } } }],
+  ['no type', 'Ecs.0005', { api: 'ecs/v1', path: 'cloudservers/action', body: { reboot: { servers: [{ id }] } } }],
   [
+    '1001 servers',
     'Ecs.0118',
-    { api: 'ecs/v1', path: 'cloudservers/action', body: { 'os-start': { servers: Array(1001).fill({ id }) } } },
+    { api: 'ecs/v1', path: 'cloudservers/action', body: { 'os-start': { servers: many(1001, { id }) } } },
   ],
-])('%s for %j', async (code, call) => {
+])('%s is answered with %s', async (_, code, call) => {
   await expect(rest(call)).rejects.toMatchObject({ facts: { code } });
 });
 

@@ -36,6 +36,13 @@ export const replies: ReplySentences = {
   openRequests: (count) => (count === 1 ? '1 open request:' : `${number(count)} open requests:`),
   requestLine: ({ id, state, key, place, by, at }) => say`• ${id}: key ${key} in ${place}, ${state}, by ${by}, ${at}`,
   moreRequests: (count) => `… and ${number(count)} more`,
+  places: {
+    'not-in-channel':
+      'The bot is not in this channel, so nothing was done. Type /invite @detach-key in the incident’s channel, then ask again there.',
+    archived: 'This channel is archived, so nothing was done. Ask again in a channel that is in use.',
+    shared:
+      'People of another organisation are in this channel, so nothing was done. Ask again in a channel of your own workspace.',
+  },
   unchecked: 'Slack did not say who you are and what groups you are in, so nothing was done. Try again in a minute.',
   notStored: 'The bot could not store this, so nothing was done. Try again in a minute.',
   trouble: (errorId) =>

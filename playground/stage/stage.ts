@@ -1,0 +1,109 @@
+import { loadConfig } from '../../src/config.js';
+import type { Logger } from '../../src/logger.js';
+import { type Service, startService, type Tuning } from '../../src/service.js';
+import { type LocalSlack, type SlackOptions, startSlack } from '../slack/slack.js';
+import { accountYaml, KIND_IDS, type KindId, type Seed, type StageCloud, startStageCloud } from './clouds.js';
+
+/** Everything around the service, and the service itself, started as in production: what tests and the demo play on. */
+export type Stage = {
+  slack: LocalSlack;
+  clouds: Readonly<Record<KindId, StageCloud>>;
+  service: Service;
+  /** Starts one more service on the same Redis, Slack and clouds. */
+  startAnother(role?: 'all' | 'bot' | 'worker'): Promise<Service>;
+  stop(): Promise<void>;
+};
+
+export const CHANNEL = 'C0INCIDENT';
+export const PEOPLE = { requester: 'U0ALICE', approver: 'U0BOB', other: 'U0DAN' } as const;
+
+export type StageOptions = {
+  redisUrl: string;
+  transport: 'socket' | 'http';
+  seeds: Readonly<Record<KindId, Seed>>;
+  tuning?: Partial<Tuning>;
+  language?: 'en' | 'zh';
+  approvals?: number;
+  slack?: Partial<SlackOptions>;
+  logger?: Logger;
+};
+
+const TOKENS = {
+  botToken: 'xoxb-canary-bot-token',
+  appToken: 'xapp-canary-app-token',
+  signingSecret: 'canary-signing-secret',
+};
+/** Everything that must show up in no log, job, message or error. */
+export const slackSecrets: readonly string[] = Object.values(TOKENS);
+
+/** What a person would not wait for on a screen, and a local cloud does not need. */
+export const QUICK: Partial<Tuning> = {
+  timing: { callMs: 5_000, settleMs: 500, slowMs: 60_000, restartGraceMs: 50, patienceMs: 20_000, pollMs: 50 },
+  gatherMs: 50,
+  sweepEveryMs: 1_000,
+  surveyPatienceMs: 5_000,
+  stopLimitMs: 5_000,
+};
+
+export async function startStage(options: StageOptions): Promise<Stage> {
+  const clouds = Object.fromEntries(
+    await Promise.all(KIND_IDS.map(async (id) => [id, await startStageCloud(id, options.seeds[id])])),
+  ) as Record<KindId, StageCloud>;
+  const slack = await startSlack({ ...TOKENS, ...options.slack });
+  const tuning = { ...QUICK, ...options.tuning };
+  const start = async (role: string) => {
+    const service = await startService(configFor(options, slack, clouds, role), tuning, options.logger);
+    if (options.transport === 'http' && role !== 'worker') {
+      slack.deliverTo(`http://127.0.0.1:${service.port}/slack/events`);
+    }
+    return service;
+  };
+  const services = [await start('all')];
+  const [service] = services as [Service];
+  return {
+    slack,
+    clouds,
+    service,
+    async startAnother(role = 'all') {
+      const another = await start(role);
+      services.push(another);
+      return another;
+    },
+    async stop() {
+      await Promise.all(services.map((one) => one.stop()));
+      await slack.stop();
+      await Promise.all(KIND_IDS.map((id) => clouds[id].cloud.stop()));
+    },
+  };
+}
+
+function configFor(options: StageOptions, slack: LocalSlack, clouds: Record<KindId, StageCloud>, role: string) {
+  const { language = 'en', approvals = 1, redisUrl, transport } = options;
+  const yaml = `language: ${language}
+accounts:
+${KIND_IDS.map((id) => accountYaml(clouds[id])).join('')}policies:
+  - accounts: ["*"]
+    channels: [${CHANNEL}]
+    approvers: { users: [${PEOPLE.requester}], userGroups: [S0ONCALL] }
+    approvals: ${approvals}
+    expiresAfter: 30m
+    maxInstances: 2000
+`;
+  const read = loadConfig({
+    env: {
+      SLACK_BOT_TOKEN: TOKENS.botToken,
+      ...(transport === 'socket'
+        ? { SLACK_APP_TOKEN: TOKENS.appToken }
+        : { SLACK_SIGNING_SECRET: TOKENS.signingSecret }),
+      SLACK_API_URL: slack.apiUrl,
+      REDIS_URL: redisUrl,
+      DETACH_KEY_CONFIG: 'detach-key.yml',
+      DETACH_KEY_ROLE: role,
+      LOG_LEVEL: 'warn',
+      PORT: '0',
+    },
+    readFile: () => yaml,
+  });
+  if (!read.ok) throw new Error(`the stage has a bad config: ${read.faults.join('; ')}`);
+  return read.config;
+}

@@ -1,0 +1,99 @@
+import { expect, test } from '@jest/globals';
+import { makeHuaweiId } from '../../../playground/clouds/huawei/cloud.js';
+import type { HuaweiClient } from '../../../src/providers/huawei/client.js';
+import { createProvider } from '../../../src/providers/huawei/provider.js';
+import {
+  credentialsSchema,
+  projectIdsSchema,
+  serversSchema,
+  toInstance,
+} from '../../../src/providers/huawei/schema.js';
+import { REGION } from './harness.js';
+
+/** Answers that the documents allow and that a local cloud with few tasks does not give. */
+
+const id = makeHuaweiId(1);
+const call = { region: REGION, signal: new AbortController().signal };
+const shutOff = { servers: [{ id, name: 'web', status: 'SHUTOFF', key_name: '', metadata: { os_type: 'Linux' } }] };
+
+type Asked = { path: string; query: Record<string, string | number> };
+function answering(answerOf: (asked: Asked) => unknown) {
+  const asked: Asked[] = [];
+  const client: HuaweiClient = {
+    send: async ({ path, query = {}, answer }) => {
+      asked.push({ path, query });
+      return { value: answer.parse(answerOf({ path, query })) };
+    },
+    close() {},
+  };
+  return { asked, provider: createProvider({ client, projectIds: {}, timeoutMs: 1 }) };
+}
+
+test('tasks are read to the last page', async () => {
+  const { asked, provider } = answering(({ path, query }) => {
+    if (path !== 'running-tasks') return shutOff;
+    const offset = Number(query.offset);
+    const left = Math.min(1000, 2001 - offset);
+    const tasks = Array.from({ length: left }, (_, at) => ({
+      task_id: `task-${offset + at}`,
+      server_id: offset + at === 2000 ? id : makeHuaweiId(offset + at + 5),
+    }));
+    return { total: 2001, tasks };
+  });
+  const [instance] = await provider.readInstances({ instanceIds: [id] }, call);
+  expect(instance?.operation).toEqual({ id: 'task-2000', state: 'running' });
+  const offsets = asked.filter(({ path }) => path === 'running-tasks').map(({ query }) => query.offset);
+  expect(offsets).toEqual([0, 1000, 2000]);
+});
+
+test('a total that is too high does not keep the reader waiting', async () => {
+  const { provider } = answering(({ path }) => (path === 'running-tasks' ? { total: 9, tasks: [] } : shutOff));
+  expect(await provider.readInstances({ instanceIds: [id] }, call)).toHaveLength(1);
+});
+
+test('a bind that was not taken says so with HTTP 200', async () => {
+  const { provider } = answering(({ path }) => {
+    if (path === 'running-tasks') return { total: 0, tasks: [] };
+    if (path !== 'keypairs/associate') return shutOff;
+    return { task_id: null, status: 'FAILED', error_code: 'KPS.4016', error_msg: 'The key pair is not exist' };
+  });
+  const { replies } = await provider.attach({ instanceIds: [id], keyPair: { name: 'k' }, token: 'unused' }, call);
+  expect(replies).toEqual([{ instanceId: id, ok: false, code: 'KPS.4016', message: 'The key pair is not exist' }]);
+});
+
+test.each([
+  ['ACTIVE', null, 'running'],
+  ['ACTIVE', 'powering-off', 'changing'],
+  ['SHUTOFF', '', 'stopped'],
+  ['SHUTOFF', 'powering-on', 'changing'],
+  ['REBOOT', 'rebooting', 'changing'],
+  ['BUILD', null, 'changing'],
+  ['MIGRATING', null, 'changing'],
+  ['VERIFY_RESIZE', null, 'changing'],
+  ['ERROR', null, 'unusable'],
+  ['SHELVED_OFFLOADED', null, 'unusable'],
+  ['DELETED', null, 'unusable'],
+  ['UNKNOWN', null, 'unusable'],
+  ['SOMETHING_NEW', null, 'unusable'],
+])('%s with the task %p is %s', (status, task, state) => {
+  const { servers } = serversSchema.parse({ servers: [{ id, status, 'OS-EXT-STS:task_state': task }] });
+  const [server] = servers;
+  expect(server && toInstance(server)).toEqual({
+    id,
+    name: id,
+    state,
+    vendorState: status,
+    os: 'unknown',
+    keyPairs: [],
+  });
+});
+
+test('settings are strict', () => {
+  const credentials = { accessKeyId: 'ak', secretAccessKey: 'sk' };
+  expect(credentialsSchema.safeParse(credentials).success).toBe(true);
+  expect(credentialsSchema.safeParse({ ...credentials, secretKey: 'sk' }).success).toBe(false);
+  expect(credentialsSchema.safeParse({ ...credentials, secretAccessKey: '' }).success).toBe(false);
+  expect(projectIdsSchema.safeParse({ 'cn-north-4': '0a1b' }).success).toBe(true);
+  expect(projectIdsSchema.safeParse({ 'cn-north-4': '../0a1b' }).success).toBe(false);
+  expect(projectIdsSchema.safeParse({ 'evil.example/': '0a1b' }).success).toBe(false);
+});
