@@ -2,42 +2,9 @@ import { readFileSync } from 'node:fs';
 import { inspect } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { stringify } from 'yaml';
 import { environmentSchema } from '../src/config/environment.js';
-import { type Config, loadConfig, secretsOf } from '../src/config.js';
-
-const ENV = {
-  SLACK_BOT_TOKEN: 'xoxb-bot-token',
-  SLACK_APP_TOKEN: 'xapp-app-token',
-  REDIS_URL: 'redis://:redis-pass@127.0.0.1:6379/2',
-};
-
-function file(change: Record<string, unknown> = {}): Record<string, unknown> {
-  return {
-    accounts: { prod: account() },
-    policies: [policy()],
-    ...change,
-  };
-}
-function account(change: Record<string, unknown> = {}): Record<string, unknown> {
-  const credentials = { accessKeyId: 'AKIDPROD', accessKeySecret: 'prod-secret' };
-  return { provider: 'alibaba', regions: ['cn-hangzhou'], credentials, ...change };
-}
-function policy(change: Record<string, unknown> = {}): Record<string, unknown> {
-  return { accounts: ['prod*'], approvers: { users: ['U1', 'U2'] }, ...change };
-}
-const load = (content: unknown, env: Record<string, string | undefined> = ENV) =>
-  loadConfig({ env, readFile: () => (typeof content === 'string' ? content : stringify(content)) });
-
-function configOf(content: unknown, env?: Record<string, string | undefined>): Config {
-  const result = load(content, env);
-  if (!result.ok) throw new Error(result.faults.join('\n'));
-  return result.config;
-}
-function faultsOf(content: unknown, env?: Record<string, string | undefined>): readonly string[] {
-  const result = load(content, env);
-  return result.ok ? [] : result.faults;
-}
+import { secretsOf } from '../src/config.js';
+import { account, configOf, ENV, faultsOf, file, policy } from './config/sample.js';
 
 describe('a config without faults', () => {
   test('has defaults for all that may be left out', () => {
@@ -99,18 +66,18 @@ describe('a config without faults', () => {
   });
 
   test('takes environment variables into texts as they are', () => {
-    const env = { ...ENV, SK: '"${AK}": {x}', REGION: 'hangzhou', TWO: '2' };
-    const credentials = { accessKeyId: 'AK', accessKeySecret: '${SK}' };
+    const env = { ...ENV, SK: `"\${AK}": {x}`, REGION: 'hangzhou', TWO: '2' };
+    const credentials = { accessKeyId: 'AK', accessKeySecret: `\${SK}` };
     const accounts = {
-      prod: account({ credentials: { ...credentials, accessKeySecret: '${SK_ONE}' }, regions: ['cn-${REGION}'] }),
+      prod: account({ credentials: { ...credentials, accessKeySecret: `\${SK_ONE}` }, regions: [`cn-\${REGION}`] }),
     };
-    const config = configOf(file({ accounts, policies: [policy({ approvals: '${TWO}' })] }), {
+    const config = configOf(file({ accounts, policies: [policy({ approvals: `\${TWO}` })] }), {
       ...env,
-      SK_ONE: 'a${AK}b',
+      SK_ONE: `a\${AK}b`,
     });
     expect(config.accounts.get('prod')?.settings.reveal()).toMatchObject({
       regions: ['cn-hangzhou'],
-      credentials: { accessKeySecret: 'a${AK}b' },
+      credentials: { accessKeySecret: `a\${AK}b` },
     });
     expect(config.policies[0]?.approvals).toBe(2);
   });
@@ -163,49 +130,6 @@ describe('the examples', () => {
   });
 });
 
-describe('faults of the environment', () => {
-  test.each<[string, Record<string, string | undefined>, RegExp]>([
-    ['no bot token', { SLACK_BOT_TOKEN: undefined }, /^SLACK_BOT_TOKEN is not set; copy/],
-    ['an empty bot token', { SLACK_BOT_TOKEN: '' }, /^SLACK_BOT_TOKEN is not set; copy/],
-    ['a user token', { SLACK_BOT_TOKEN: 'xoxp-1' }, /^SLACK_BOT_TOKEN must start with xoxb-; copy/],
-    ['a token with a line break', { SLACK_BOT_TOKEN: 'xoxb-1\n' }, /^SLACK_BOT_TOKEN has a space or a line break/],
-    ['a wrong app token', { SLACK_APP_TOKEN: 'xoxb-1' }, /^SLACK_APP_TOKEN must start with xapp-; copy/],
-    ['nothing to listen with', { SLACK_APP_TOKEN: '' }, /^Neither SLACK_APP_TOKEN nor SLACK_SIGNING_SECRET is set/],
-    ['no Redis', { REDIS_URL: undefined }, /^REDIS_URL is not set; give/],
-    ['a Redis without a scheme', { REDIS_URL: '127.0.0.1:6379' }, /^REDIS_URL must be an address that begins with/],
-    ['a Redis password that cannot be read', { REDIS_URL: 'redis://:%zz@h' }, /^REDIS_URL has a % that/],
-    ['a port that is a word', { PORT: 'http' }, /^PORT must be a whole number from 0 to 65535/],
-    ['a port too large', { PORT: '65536' }, /^PORT must be/],
-    ['half a port', { PORT: '80.5' }, /^PORT must be/],
-    ['an unknown role', { DETACH_KEY_ROLE: 'both' }, /^DETACH_KEY_ROLE must be one of all, bot, worker/],
-    ['an unknown level', { LOG_LEVEL: 'loud' }, /^LOG_LEVEL must be one of fatal, error/],
-    ['an API that is no address', { SLACK_API_URL: 'slack.com' }, /^SLACK_API_URL must be an http or https address/],
-  ])('%s', (_, change, sentence) => {
-    expect(faultsOf(file(), { ...ENV, ...change })).toEqual([expect.stringMatching(sentence)]);
-  });
-
-  test.each([
-    ['ENOENT', /^There is no config file/],
-    ['EACCES', /cannot be read \(EACCES\)/],
-  ])('a file that gives %s', (code, sentence) => {
-    const readFile = () => {
-      throw Object.assign(new Error('no'), { code });
-    };
-    expect(loadConfig({ env: ENV, readFile })).toEqual({ ok: false, faults: [expect.stringMatching(sentence)] });
-  });
-
-  test('the file is the one that the environment names', () => {
-    const asked: string[] = [];
-    const readFile = (path: string) => {
-      asked.push(path);
-      return stringify(file());
-    };
-    loadConfig({ env: ENV, readFile });
-    loadConfig({ env: { ...ENV, DETACH_KEY_CONFIG: '/etc/dk.yml' }, readFile });
-    expect(asked).toEqual(['./detach-key.yml', '/etc/dk.yml']);
-  });
-});
-
 describe('faults of the file', () => {
   const prod = (change: Record<string, unknown>) => file({ accounts: { prod: account(change) } });
   const only = (change: Record<string, unknown>) => file({ policies: [policy(change)] });
@@ -218,8 +142,8 @@ describe('faults of the file', () => {
     ],
     [
       'a reference without quotes in braces',
-      'a:\n  b: { c: ${X} }',
-      'The config file, line 2, column 12: something does not belong here; inside { } and [ ] a ${NAME} needs quotes (UNEXPECTED_TOKEN).',
+      `a:\n  b: { c: \${X} }`,
+      `The config file, line 2, column 12: something does not belong here; inside { } and [ ] a \${NAME} needs quotes (UNEXPECTED_TOKEN).`,
     ],
     [
       'a key twice',
@@ -276,18 +200,18 @@ describe('faults of the file', () => {
     ],
     [
       'a missing variable',
-      prod({ credentials: { accessKeyId: '${AK}', accessKeySecret: 'b' } }),
+      prod({ credentials: { accessKeyId: `\${AK}`, accessKeySecret: 'b' } }),
       'accounts.prod.credentials.accessKeyId needs the environment variable AK, which is not set or empty; set it.',
     ],
     [
       'a missing variable elsewhere',
-      prod({ regions: ['cn-${WHERE}'] }),
+      prod({ regions: [`cn-\${WHERE}`] }),
       'accounts.prod.regions[0] needs the environment variable WHERE, which is not set or empty; set it.',
     ],
     [
       'a broken reference',
-      prod({ regions: ['${A B}'] }),
-      'accounts.prod.regions[0] has a ${ that is not followed by the name of an environment variable and a }.',
+      prod({ regions: [`\${A B}`] }),
+      `accounts.prod.regions[0] has a \${ that is not followed by the name of an environment variable and a }.`,
     ],
     [
       'a project id too few',
@@ -350,7 +274,7 @@ describe('faults of the file', () => {
   test('all come at once', () => {
     const faults = faultsOf(
       {
-        accounts: { prod: account({ regions: [], credentials: { accessKeyId: '${AK}' } }) },
+        accounts: { prod: account({ regions: [], credentials: { accessKeyId: `\${AK}` } }) },
         policies: [policy({ accounts: ['x'], approvals: 9, expiresAfter: 'soon' })],
       },
       { SLACK_BOT_TOKEN: 'wrong', PORT: '-1' },
@@ -374,8 +298,8 @@ describe('faults of the file', () => {
     const leaf = fc.oneof(
       canary,
       fc.integer({ min: 77_777_000, max: 77_777_999 }),
-      fc.constant('${UNSET}'),
-      fc.constant('${CANARY_VARIABLE}'),
+      fc.constant(`\${UNSET}`),
+      fc.constant(`\${CANARY_VARIABLE}`),
     );
     const tree = fc.record({
       language: leaf,

@@ -5,7 +5,10 @@ declare namespace WebAssembly {
   class Tag {
     constructor(type: { parameters: readonly string[] });
   }
-  function instantiate(bytes: Uint8Array, imports: Record<string, Record<string, unknown>>): Promise<{
+  function instantiate(
+    bytes: Uint8Array,
+    imports: Record<string, Record<string, unknown>>,
+  ): Promise<{
     instance: { exports: never };
   }>;
 }

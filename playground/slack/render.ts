@@ -9,12 +9,16 @@ import type { Workspace } from './workspace.js';
 export function renderChannel(slack: Pick<LocalSlack, 'workspace' | 'messages' | 'thread'>, channelId: string): string {
   const { workspace } = slack;
   const roots = slack.messages(channelId).filter(({ thread_ts }) => thread_ts === undefined);
-  const shown = roots.flatMap((root) =>
-    slack
-      .thread(channelId, root.ts)
-      .map((message) => indent(renderMessage(workspace, message), message.ts === root.ts ? '' : '    ')),
-  );
+  const shown = roots.map((root) => renderThread(slack, channelId, root.ts));
   return [`#${workspace.channels.get(channelId)?.name ?? channelId}`, ...shown].join('\n\n');
+}
+
+/** A root message and the replies under it. */
+export function renderThread(slack: Pick<LocalSlack, 'workspace' | 'thread'>, channelId: string, ts: string): string {
+  return slack
+    .thread(channelId, ts)
+    .map((message) => indent(renderMessage(slack.workspace, message), message.ts === ts ? '' : '    '))
+    .join('\n\n');
 }
 
 /** One message: who wrote it, then its blocks, or its text where it has none. */

@@ -8,9 +8,9 @@ const ADVICE: Readonly<Record<string, string>> = {
   BAD_INDENT: 'the lines of one block must be indented equally, and brackets closed',
   TAB_AS_INDENT: 'indent with spaces, not with tabs',
   DUPLICATE_KEY: 'this key stands here twice; keep one',
-  MISSING_CHAR: 'a quote, bracket or comma is missing; inside { } and [ ] a ${NAME} needs quotes',
-  UNEXPECTED_TOKEN: 'something does not belong here; inside { } and [ ] a ${NAME} needs quotes',
-  BLOCK_IN_FLOW: 'inside { } and [ ] a ${NAME} needs quotes',
+  MISSING_CHAR: `a quote, bracket or comma is missing; inside { } and [ ] a \${NAME} needs quotes`,
+  UNEXPECTED_TOKEN: `something does not belong here; inside { } and [ ] a \${NAME} needs quotes`,
+  BLOCK_IN_FLOW: `inside { } and [ ] a \${NAME} needs quotes`,
   MULTIPLE_DOCS: 'keep everything in one document, without --- in between',
 };
 
@@ -51,7 +51,7 @@ export function substitute(root: unknown, env: Readonly<Record<string, string | 
   const inText = (text: string, path: readonly PropertyKey[]) =>
     text.replace(/\$\{([^}]*)(\}?)/g, (_, name: string, end: string) => {
       if (end === '' || !/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
-        return fault(path, 'has a ${ that is not followed by the name of an environment variable and a }.');
+        return fault(path, `has a \${ that is not followed by the name of an environment variable and a }.`);
       }
       return env[name] || fault(path, `needs the environment variable ${name}, which is not set or empty; set it.`);
     });

@@ -2,7 +2,7 @@ import type { PlanGroup, PlannedTarget } from '../../jobs/events.js';
 import type { Request } from '../../jobs/request.js';
 import type { Outcome, SkipReason } from '../../providers/contract.js';
 import type { Line } from './line.js';
-import { code, joinLines, name, say } from './line.js';
+import { code, name, say } from './line.js';
 import type { Counts } from './sentences.js';
 
 /** What messages read out of a request. */
@@ -24,12 +24,9 @@ export function keysOf(request: Request): string[] {
   return [...new Set(names)];
 }
 
-const MOST_KEYS = 3;
-
 export function keyLine(request: Request): Line {
-  const keys = keysOf(request);
-  const shown = keys.slice(0, MOST_KEYS).map((key) => say`${code(key)}`);
-  return joinLines(keys.length > MOST_KEYS ? [...shown, say`…`] : shown, ', ');
+  const [first = '', ...others] = keysOf(request);
+  return say`${code(first)}${others.length > 0 ? ', …' : ''}`;
 }
 
 /** What the plan costs. */

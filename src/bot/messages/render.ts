@@ -8,18 +8,21 @@ export type Message = { text: string; blocks: KnownBlock[] };
 export type Page = { title?: Line; paragraphs: readonly Paragraph[]; buttons?: readonly Button[] };
 
 /** Longest that anything foreign is shown, tried in turn until the message is within Slack's limits. */
-const CUTS = [Number.POSITIVE_INFINITY, 400, 120, 60, 30, 15];
+const CUTS = [400, 120, 60, 30, 15, 8];
 
 /** Words are shown by `rich_text` elements, which Slack never reads as markup. */
 export function render(page: Page, language: Language): Message {
-  const drafts = CUTS.map((cut) => () => draft(page, language, cut));
-  for (const make of drafts) {
-    const message = make();
-    if (message.text.length <= LIMITS.text && blockBytes(message.blocks) <= LIMITS.blockBytes) return message;
+  let message = draft(page, language, Number.POSITIVE_INFINITY);
+  for (const cut of CUTS) {
+    if (fits(message)) return message;
+    message = draft(page, language, cut);
   }
-  const last = draft(page, language, 15);
-  return { text: clip(last.text, LIMITS.text), blocks: [] };
+  const blocks = blockBytes(message.blocks) <= LIMITS.blockBytes ? message.blocks : [];
+  return { text: clip(message.text, LIMITS.text), blocks };
 }
+
+const fits = ({ text, blocks }: Message): boolean =>
+  text.length <= LIMITS.text && blockBytes(blocks) <= LIMITS.blockBytes;
 
 function draft(page: Page, language: Language, cut: number): Message {
   const title = page.title && clip(plainLine(page.title, language, cut), LIMITS.header);

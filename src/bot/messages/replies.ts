@@ -7,7 +7,7 @@ import type { Place } from '../identity.js';
 import { catalogue } from './catalogue.js';
 import { keyLine, placeOf } from './facts.js';
 import type { Line } from './line.js';
-import { code, joinLines, say, time, user } from './line.js';
+import { code, say, time, user } from './line.js';
 import type { Message } from './render.js';
 import { render } from './render.js';
 import { requestPage } from './root.js';
@@ -79,14 +79,14 @@ export function statusReply(request: Request, language: Language): Message {
   return render(requestPage(request, language), language);
 }
 
-const REQUESTS_SHOWN = 15;
+const REQUESTS_SHOWN = 10;
 
 export function openRequestsReply(requests: readonly Request[], language: Language): Message {
   const { replies, states } = catalogue(language);
   if (requests.length === 0) return answer([say`${replies.noOpenRequests}`], language);
   const lines = requests.slice(0, REQUESTS_SHOWN).map((request) => {
-    const places = request.selections.slice(0, 2).map(placeOf);
-    const place = joinLines(request.selections.length > 2 ? [...places, say`…`] : places, ', ');
+    const [first, ...others] = request.selections.map(placeOf);
+    const place = say`${first ?? ''}${others.length > 0 ? ', …' : ''}`;
     const { id, state, requester, createdAt } = request;
     const facts = { id: code(id), state: states[state], key: keyLine(request), place };
     return replies.requestLine({ ...facts, by: user(requester), at: time(createdAt) });

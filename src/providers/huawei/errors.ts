@@ -128,7 +128,8 @@ const own = {
   ServerNotShown: row('not-found', 'no', 'never', 'not-shown'),
   ServerNotShutOff: row('conflict', 'no', 'settled', 'stop-first'),
   WindowsServer: row('unsupported', 'no', 'never', 'windows'),
-  NotSent: row('unavailable', 'no', 'later', 'cloud-trouble'),
+  /** The reading right before got no answer, so the write was given up. */
+  NotSent: row('aborted', 'no', 'later', 'no-answer'),
 };
 
 export const errors: ErrorTable = Object.freeze({

@@ -214,7 +214,7 @@ async function refuse(send: Send, id: string, fits: Plan['fits']) {
     const shown = (await readServers(send, [id])).find((server) => server.id === id);
     return refusalOf(shown, fits);
   } catch (error) {
-    if (!(error instanceof VendorFailure) || true) throw error;
+    if (!(error instanceof VendorFailure) || isCertain(error.facts)) throw error;
     return { code: 'NotSent', message: error.message };
   }
 }

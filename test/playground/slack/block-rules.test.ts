@@ -18,6 +18,7 @@ const confirm = (more: Record<string, unknown> = {}) => ({
 const choice = (more: Record<string, unknown> = {}) => ({ text: plain(75), value: 'v'.repeat(75), ...more });
 const select = (more: Record<string, unknown> = {}) =>
   actions({ type: 'static_select', action_id: 's', options: [choice()], ...more });
+const brief = { text: plain(1), value: 'v' };
 const input = (element: Record<string, unknown>) => ({ type: 'input', label: plain(10), element });
 const typed = (more: Record<string, unknown> = {}) => input({ type: 'plain_text_input', action_id: 'i', ...more });
 const cell = { type: 'raw_text', text: 'x' };
@@ -87,11 +88,7 @@ describe('limits of blocks', () => {
       select({ options: [choice({ description: plain(75) })] }),
       select({ options: [choice({ description: plain(76) })] }),
     ],
-    [
-      'select options',
-      select({ options: times(100, () => choice()) }),
-      select({ options: times(101, () => choice()) }),
-    ],
+    ['select options', select({ options: times(100, () => brief) }), select({ options: times(101, () => brief) })],
     ['select without options', select(), select({ options: undefined })],
     ['placeholder', select({ placeholder: plain(150) }), select({ placeholder: plain(151) })],
     [

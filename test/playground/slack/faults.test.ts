@@ -82,7 +82,7 @@ describe('waitFor', () => {
     await api('chat.postMessage', { channel: 'CNOWHERE', text: 'x' });
     const waited = slack.waitFor(() => undefined, 'the end of the world', 20);
     await expect(waited).rejects.toThrow(
-      /waited 20 ms for the end of the world[^]*#incident[^]*something else[^]*chat\.postMessage: channel_not_found/,
+      /waited 20 ms for the end of the world.*#incident.*something else.*chat\.postMessage: channel_not_found/s,
     );
   });
 });

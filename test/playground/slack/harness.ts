@@ -1,4 +1,4 @@
-import { WebClient } from '@slack/web-api';
+import { LogLevel, WebClient } from '@slack/web-api';
 import { type LocalSlack, type SlackOptions, startSlack } from '../../../playground/slack/slack.js';
 
 export const BOT_TOKEN = 'xoxb-test';
@@ -45,6 +45,7 @@ export async function call(slack: LocalSlack, method: string, args: Record<strin
 export const clientOf = (slack: LocalSlack) =>
   new WebClient(BOT_TOKEN, {
     slackApiUrl: slack.apiUrl,
+    logLevel: LogLevel.ERROR,
     rejectRateLimitedCalls: true,
     retryConfig: { retries: 0 },
     timeout: 5_000,

@@ -1,10 +1,12 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { z } from 'zod';
 import { makeGate } from '../../../playground/gate.js';
 import { type ClientOptions, type CredentialChain, createClient } from '../../../src/providers/alibaba/client.js';
 import { createProvider } from '../../../src/providers/alibaba/provider.js';
@@ -107,6 +109,21 @@ describe('failures', () => {
     });
   });
 
+  test('the time limit is the one given, where the SDK would take three seconds of its own', async () => {
+    const limits: (number | undefined)[] = [];
+    const note = (message: unknown) =>
+      limits.push(z.object({ request: z.object({ timeout: z.number() }) }).parse(message).request.timeout);
+    const timers = jest.spyOn(globalThis, 'setTimeout');
+    subscribe('http.client.request.start', note);
+    await callAt(harness.cloud.url, 12_345);
+    unsubscribe('http.client.request.start', note);
+    const delays = timers.mock.calls.map(([, delay]) => delay);
+    timers.mockRestore();
+    expect(limits).toEqual([12_345]);
+    expect(delays).toContain(12_345);
+    expect(delays).not.toContain(3_000);
+  });
+
   test('half an answer is none', async () => {
     const url = await serverThat((_, reply) => {
       reply.writeHead(200, { 'content-length': '1000' });
@@ -201,6 +218,18 @@ describe('the default chain', () => {
     await read(client);
     expect(harness.cloud.calls).toHaveLength(2);
     expect(chains).toEqual([]);
+  });
+
+  test('that found them and then fails is not asked again', async () => {
+    const answers = [() => Promise.resolve(credentials), () => Promise.reject(new Error('expired'))];
+    const getCredentials = () => (answers.shift() ?? (() => Promise.reject(new Error('asked again'))))();
+    const chains: CredentialChain[] = [{ getCredentials }, { getCredentials: () => Promise.resolve(credentials) }];
+    const newChain = () => chains.shift() ?? { getCredentials };
+    const client = clientWith({ credentials: undefined, newChain });
+    await read(client);
+    expect((await factsOf(read(client))).transport).toBe('no-credentials');
+    await read(client);
+    expect(harness.cloud.calls).toHaveLength(2);
   });
 
   test('is asked by one call at a time', async () => {

@@ -36,9 +36,9 @@ export const replies: ReplySentences = {
     say`• ${id}：${place} 的密钥 ${key}，${state}，${by} 于 ${at} 发起`,
   moreRequests: (count) => `…… 另有 ${number(count)} 个`,
   places: {
-    'not-in-channel': '机器人不在本频道，因此未做任何操作。请先在故障频道输入 /invite @detach-key，再在那里重新申请。',
-    archived: '本频道已归档，因此未做任何操作。请在仍在使用的频道中重新申请。',
-    shared: '本频道中有其他组织的成员，因此未做任何操作。请在本工作区自己的频道中重新申请。',
+    'not-in-channel': '机器人不在本频道，因此未做任何操作。请先在故障频道输入 /invite @detach-key，再在那里重新发起。',
+    archived: '本频道已归档，因此未做任何操作。请在仍在使用的频道中重新发起。',
+    shared: '本频道中有其他组织的成员，因此未做任何操作。请在本工作区自己的频道中重新发起。',
   },
   unchecked: 'Slack 未能告知你的身份和所属用户组，因此没有做任何操作。请稍后再试。',
   notStored: '机器人未能保存，因此没有做任何操作。请稍后再试。',

@@ -1,5 +1,3 @@
-async function tearDown() {
+module.exports = async function tearDown() {
   await /** @type {{ stopTestRedis?: () => Promise<void> }} */ (globalThis).stopTestRedis?.();
-}
-
-export { tearDown as default };
+};

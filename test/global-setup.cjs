@@ -1,7 +1,5 @@
-import { startRedis } from '../playground/redis/redis.mjs';
-
 /** One Redis for all test files; each keeps to keys of its own. */
-async function setUp() {
+module.exports = async function setUp() {
   const wanted = process.env.DETACH_KEY_TEST_REDIS || undefined;
   if (wanted !== undefined && wanted !== 'embedded' && wanted !== 'server') {
     throw new Error('DETACH_KEY_TEST_REDIS is embedded or server, or is left out');
@@ -10,10 +8,11 @@ async function setUp() {
   process.env.REDIS_URL = redis.url;
   Object.assign(globalThis, { stopTestRedis: redis.stop });
   process.stdout.write(`${describe(redis)}\n`);
-}
+};
 
 /** @param {'embedded' | 'server' | undefined} wanted */
 async function start(wanted) {
+  const { startRedis } = await import('../playground/redis/redis.mjs');
   try {
     return await startRedis({ given: process.env.REDIS_URL, prefer: wanted });
   } catch (cause) {
@@ -31,5 +30,3 @@ function describe({ kind, reason }) {
     'Not run: the tests against a real Redis; install redis-server, or set REDIS_URL.'
   );
 }
-
-export { setUp as default };

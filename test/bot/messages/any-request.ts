@@ -1,0 +1,109 @@
+import fc from 'fast-check';
+import type { PlanGroup, PlannedTarget } from '../../../src/jobs/events.js';
+import type { Outcome, SkipReason } from '../../../src/providers/contract.js';
+import { HINTS } from '../../../src/providers/contract.js';
+import type { Story } from './requests.js';
+import { group, planned, settled, started, target, then } from './requests.js';
+
+/** Requests of any size whose people and clouds type anything. */
+
+export const PEOPLE = ['UANNA', 'UBOB', 'UCAROL', 'UDAN'];
+
+const NASTY = [
+  '<!channel>',
+  '<@UEVE> & <https://evil.example|click>',
+  '@channel @here #general https://evil.example/x www.evil.example',
+  '*bold* _it_ ~no~ `code` ```block``` > quote :bomb:',
+  'שרת הייצור',
+  'خادم الإنتاج',
+  '生产服务器',
+  '👩‍👩‍👧‍👦👩🏽‍🚒🏴󠁧󠁢󠁥󠁮󠁧󠁿',
+  '\u202Egnp.exe\u202C',
+  'Z\u0335\u0321\u0322a\u0321\u0322l\u0321g\u0335o'.repeat(40),
+  '\uD800 alone',
+  'line\r\nline\n\tline',
+  '\u0000\u0007',
+  '   ',
+  '',
+  'x'.repeat(5_000),
+  '&'.repeat(5_000),
+  '"\\'.repeat(2_500),
+  '危'.repeat(5_000),
+];
+export const nasty = fc.oneof(fc.constantFrom(...NASTY), fc.string({ unit: 'grapheme', maxLength: 80 }));
+
+const idOf = (groupIndex: number, index: number): string => `i-${groupIndex}x${String(index).padStart(5, '0')}y`;
+export const INSTANCE_ID = /i-\dx\d{5}y/gu;
+
+const SKIPS: SkipReason[] = ['needs-stop', 'key-pair-changed', 'state-changed', 'cancelled'];
+const STEPS: PlannedTarget['steps'][] = [
+  ['detach', 'verify'],
+  ['detach', 'verify', 'restart'],
+  ['stop', 'detach', 'verify', 'start'],
+];
+
+/** Some words name other instances, as clouds do. */
+const cloudWords = fc.oneof(
+  nasty,
+  fc.constantFrom(`${idOf(0, 0)} is busy`, `The resource ${idOf(0, 1)}, ${idOf(1, 0)}.`),
+);
+const outcome: fc.Arbitrary<Outcome> = fc.oneof(
+  fc.constantFrom<Outcome>(
+    { kind: 'detached', effective: 'now' },
+    { kind: 'detached', effective: 'after-restart' },
+    { kind: 'not-bound' },
+  ),
+  fc.record({ kind: fc.constant('skipped' as const), reason: fc.constantFrom(...SKIPS), detail: cloudWords }),
+  fc.record({
+    kind: fc.constant('detached' as const),
+    effective: fc.constant('after-restart' as const),
+    restartFailed: fc.record({ code: nasty, message: cloudWords }),
+  }),
+  fc.record({
+    kind: fc.constant('failed' as const),
+    code: nasty,
+    message: cloudWords,
+    hint: fc.constantFrom(...HINTS),
+    requestId: fc.oneof(fc.uuid(), nasty),
+  }),
+);
+
+type Facts = { sizes: number[]; words: string[]; outcomes: Outcome[]; steps: number; approvals: number };
+export const facts: fc.Arbitrary<Facts> = fc.record({
+  sizes: fc.oneof(
+    fc.array(fc.integer({ min: 1, max: 12 }), { minLength: 1, maxLength: 8 }),
+    fc.constantFrom<number[]>([1_000], [400, 300, 300], [70]),
+  ),
+  words: fc.array(nasty, { minLength: 1, maxLength: 30 }),
+  outcomes: fc.array(outcome, { minLength: 1, maxLength: 40 }),
+  steps: fc.nat(),
+  approvals: fc.integer({ min: 1, max: 3 }),
+});
+
+const pick = <T>(items: readonly T[], index: number): T => {
+  const item = items[index % items.length];
+  if (item === undefined) throw new Error('nothing to pick from');
+  return item;
+};
+
+/** The same request before its approval, running, and at its end. */
+export function storiesOf({ sizes, words, outcomes, steps, approvals }: Facts): Story[] {
+  const groups = sizes.map((size, index): PlanGroup => {
+    const targets = Array.from({ length: size }, (_, place) =>
+      target(place, { id: idOf(index, place), name: pick(words, place), steps: pick(STEPS, steps + place) }),
+    );
+    return group(targets, {
+      account: pick(words, index),
+      region: pick(words, index + 1),
+      keyPair: { name: pick(words, index + 2) },
+    });
+  });
+  const waiting = planned(groups, { requester: 'UANNA', reason: pick(words, 3) }, approvals);
+  const running = started(waiting, 'UBOB');
+  const stories = [waiting, running];
+  for (const [index, { targets }] of groups.entries()) {
+    const told = Object.fromEntries(targets.map(({ id }, place) => [id, pick(outcomes, index + place)]));
+    stories.push(settled(stories.at(-1) ?? running, told, index));
+  }
+  return [...stories, then(stories.at(-1) ?? running, { type: 'finished' })];
+}
