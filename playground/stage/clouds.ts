@@ -1,3 +1,4 @@
+import { type Account, accountSchema } from '../../src/providers/registry.js';
 import { makeAlibabaId, makeAlibabaKeyPair, startAlibabaCloud } from '../clouds/alibaba/cloud.js';
 import type { Cloud, CloudOptions, World, WorldInstance, WorldKeyPair, WorldState } from '../clouds/cloud.js';
 import { makeHuaweiId, makeHuaweiKeyPair, makeHuaweiProjectId, startHuaweiCloud } from '../clouds/huawei/cloud.js';
@@ -18,11 +19,11 @@ type Kind = {
   start(options: CloudOptions): Promise<Cloud>;
   /** How the account's credentials are called in the config file. */
   credentials: { id: string; secret: string; token: string };
-  /** Further lines of the account. */
-  more(region: string): string;
+  /** What else the account needs. */
+  more(region: string): Record<string, unknown>;
 };
 
-const nothingMore = () => '';
+const nothingMore = () => ({});
 
 export const KINDS = {
   alibaba: {
@@ -59,7 +60,7 @@ export const KINDS = {
     makeKeyPair: makeHuaweiKeyPair,
     start: startHuaweiCloud,
     credentials: { id: 'accessKeyId', secret: 'secretAccessKey', token: 'securityToken' },
-    more: (region: string) => `    projectIds: { ${region}: ${makeHuaweiProjectId(region)} }\n`,
+    more: (region: string) => ({ projectIds: { [region]: makeHuaweiProjectId(region) } }),
   },
 } as const satisfies Record<string, Kind>;
 export type KindId = keyof typeof KINDS;
@@ -92,7 +93,7 @@ export async function startStageCloud(id: KindId, { states, now }: Seed): Promis
     keyPairs: [KEY, SPARE_KEY].map((name, index) => kind.makeKeyPair(name, region, index + 1)),
   };
   const secrets = { secretKey: `canary-secret-of-${account}`, sessionToken: `canary-token-of-${account}` };
-  const credentials = { accessKey: `AK${account.replace('-', '')}`, ...secrets };
+  const credentials = { accessKey: accessKeyOf(account), ...secrets };
   const cloud = await kind.start({ credentials, world, ...(now && { now }) });
   return { kind: id, account, region, cloud, ids, secrets: Object.values(secrets) };
 }
@@ -102,15 +103,12 @@ function makeInstance(id: string, name: string, region: string, state: WorldStat
   return { id, name, region, state, os: 'linux', keyPairs: [KEY], opens: [KEY], agent: true, power, extra: {} };
 }
 
-/** The account's lines in the config file, with its secrets as they would come from the environment. */
-export function accountYaml({ kind: id, account, region, cloud, secrets }: StageCloud): string {
+/** The account as it stands in the config file. */
+export function settingsFor({ kind: id, account, region, cloud, secrets }: StageCloud): Account {
   const { credentials: names, more }: Kind = KINDS[id];
   const [secret, token] = secrets;
-  const credentials = `{ ${names.id}: AK${account.replace('-', '')}, ${names.secret}: ${secret}, ${names.token}: ${token} }`;
-  return `  ${account}:
-    provider: ${id}
-    regions: [${region}]
-    endpoint: ${cloud.url}
-    credentials: ${credentials}
-${more(region)}`;
+  const credentials = { [names.id]: accessKeyOf(account), [names.secret]: secret, [names.token]: token };
+  return accountSchema.parse({ provider: id, regions: [region], endpoint: cloud.url, credentials, ...more(region) });
 }
+
+const accessKeyOf = (account: string) => `AK${account.replace('-', '')}`;

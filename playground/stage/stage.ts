@@ -1,8 +1,9 @@
+import { stringify } from 'yaml';
 import { loadConfig } from '../../src/config.js';
 import type { Logger } from '../../src/logger.js';
 import { type Service, startService, type Tuning } from '../../src/service.js';
 import { type LocalSlack, type SlackOptions, startSlack } from '../slack/slack.js';
-import { accountYaml, KIND_IDS, type KindId, type Seed, type StageCloud, startStageCloud } from './clouds.js';
+import { KIND_IDS, type KindId, type Seed, type StageCloud, settingsFor, startStageCloud } from './clouds.js';
 
 /** Everything around the service, and the service itself, started as in production: what tests and the demo play on. */
 export type Stage = {
@@ -79,16 +80,12 @@ export async function startStage(options: StageOptions): Promise<Stage> {
 
 function configFor(options: StageOptions, slack: LocalSlack, clouds: Record<KindId, StageCloud>, role: string) {
   const { language = 'en', approvals = 1, redisUrl, transport } = options;
-  const yaml = `language: ${language}
-accounts:
-${KIND_IDS.map((id) => accountYaml(clouds[id])).join('')}policies:
-  - accounts: ["*"]
-    channels: [${CHANNEL}]
-    approvers: { users: [${PEOPLE.requester}], userGroups: [S0ONCALL] }
-    approvals: ${approvals}
-    expiresAfter: 30m
-    maxInstances: 2000
-`;
+  const approvers = { users: [PEOPLE.requester], userGroups: ['S0ONCALL'] };
+  const yaml = stringify({
+    language,
+    accounts: Object.fromEntries(KIND_IDS.map((id) => [clouds[id].account, settingsFor(clouds[id])])),
+    policies: [{ accounts: ['*'], channels: [CHANNEL], approvers, approvals, expiresAfter: '30m', maxInstances: 2000 }],
+  });
   const read = loadConfig({
     env: {
       SLACK_BOT_TOKEN: TOKENS.botToken,

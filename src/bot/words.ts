@@ -13,6 +13,14 @@ export function quoteOf(character: string): Quote | undefined {
   return QUOTES["'"].includes(character) ? "'" : undefined;
 }
 
+/** How to type this word so that it is read as it is. */
+export function typed(word: string): string {
+  if (/^[^\s,\-—][^\s,]*$/u.test(word) && quoteOf(word.charAt(0)) === undefined && syntaxWord(fold(word)) === word)
+    return word;
+  const escaped = Array.from(word, (sign) => (sign === '\\' || quoteOf(sign) !== undefined ? `\\${sign}` : sign));
+  return `"${escaped.join('')}"`;
+}
+
 /**
  * Full-width letters, signs and spaces as plain ones, place by place, so that an index means the same in both
  * texts. A dash that a keyboard made of two hyphens becomes `—`, any other `-`.

@@ -118,7 +118,7 @@ function plainSpan(span: Span, language: Language, cut: number): string {
 }
 
 const foreign = (span: Extract<Span, { kind: 'foreign' }>, cut: number): string =>
-  clip(clean(span.text), Math.min(span.max, cut)) || '–';
+  clip(clean(span.text.slice(0, 4 * span.max)), Math.min(span.max, cut)) || '–';
 const unknownId = (id: string): string => clip(clean(id), 30) || '–';
 
 /** Each reader sees their own local time. */

@@ -20,7 +20,7 @@ export function clip(text: string, max: number): string {
   if (text.length <= max) return text;
   const room = max - ELLIPSIS.length - (text.startsWith('\u2068') ? 1 : 0);
   let kept = '';
-  for (const { segment } of new Intl.Segmenter().segment(text)) {
+  for (const { segment } of new Intl.Segmenter().segment(text.slice(0, room + 1))) {
     if (kept.length + segment.length > room) break;
     kept += segment;
   }

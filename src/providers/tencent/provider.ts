@@ -59,7 +59,7 @@ export function createProvider(options: TencentOptions): Provider {
     return { requestId: RequestId, replies };
   };
   /** `ForceStop: true` cuts the power first, whatever the older edition of the page says. */
-  const bind = (action: string, input: KeyPairWriteInput, call: CallContext) =>
+  const bind = async (action: string, input: KeyPairWriteInput, call: CallContext) =>
     write(action, input, { KeyIds: [keyIdOf(action, input.keyPair)], ForceStop: false }, call);
 
   return {

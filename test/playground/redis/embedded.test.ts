@@ -40,6 +40,12 @@ describe('the embedded Valkey as a Redis', () => {
     expect(replies).toEqual(Array.from({ length: 5_000 }, (_, index) => String(index)));
   });
 
+  test('answers at once, and not at its next idle step', async () => {
+    // At one idle step each, these would outlast the time limit of a test.
+    for (let index = 0; index < 3_000; index += 1) await redis.set('counted', index);
+    await expect(redis.get('counted')).resolves.toBe('2999');
+  });
+
   test('runs Lua, also when the script fails', async () => {
     await expect(redis.eval('return redis.call("INCRBY", KEYS[1], ARGV[1])', 1, 'lua', 5)).resolves.toBe(5);
     await expect(redis.eval('error({err="OWN refused"})', 0)).rejects.toThrow('OWN refused');

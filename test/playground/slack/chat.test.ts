@@ -141,6 +141,7 @@ describe('chat.update', () => {
       ['middle', 1],
       ['new', 0],
     ]);
+    expect(message.versions.map((version) => version.metadata)).toEqual([metadata, metadata, metadata]);
     const other = { event_type: 'request', event_payload: { id: 'r2' } };
     await update({ ts, metadata: other });
     expect(first(slack.messages(CHANNEL)).metadata).toEqual(other);

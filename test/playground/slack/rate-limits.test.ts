@@ -30,7 +30,7 @@ describe('rate limits', () => {
     expect(slack.calls.at(-1)?.reply).toEqual({ ok: false, error: 'http 429' });
 
     time += 999;
-    expect((await post()).status).toBe(429);
+    expect(await post()).toMatchObject({ status: 429, retryAfter: '1' });
     time += 1;
     expect(passed(await repeat(2, () => post()))).toBe(1);
     time += 60_000;

@@ -23,17 +23,20 @@ async function postThread(replies: number): Promise<string> {
 
 describe('conversations.replies', () => {
   it('gives a thread page by page, each message once', async () => {
-    const ts = await postThread(4);
+    const ts = await postThread(5);
     const texts: string[] = [];
+    let pages = 0;
     let cursor = '';
     do {
       const page = (await api('conversations.replies', { channel: CHANNEL, ts, limit: 2, cursor })) as unknown as Paged;
-      expect(page.messages.length).toBeLessThanOrEqual(2);
+      expect(page.messages).toHaveLength(2);
+      pages += 1;
       expect(page.has_more).toBe(page.response_metadata.next_cursor !== '');
       texts.push(...page.messages.map(({ text }) => text));
       cursor = page.response_metadata.next_cursor;
     } while (cursor !== '');
-    expect(texts).toEqual(['root', 'reply 1', 'reply 2', 'reply 3', 'reply 4']);
+    expect(texts).toEqual(['root', 'reply 1', 'reply 2', 'reply 3', 'reply 4', 'reply 5']);
+    expect(pages).toBe(3);
   });
 
   it('is paged by the SDK too', async () => {

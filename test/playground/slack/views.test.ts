@@ -114,6 +114,14 @@ describe('views', () => {
     expect(await update({})).toMatchObject({ error: 'not_found' });
   });
 
+  it('give way to the one that is opened next', async () => {
+    const old = await opened();
+    const next = await opened();
+    expect(next.id).not.toBe(old.id);
+    expect(slack.views.filter((view) => view.open)).toEqual([next]);
+    await expect(alice().submitView(old, {})).rejects.toMatchObject({ code: 'not_on_screen' });
+  });
+
   it('are published for each person', async () => {
     const publish = (more: object) =>
       api('views.publish', { user_id: 'U0BOB', view: { type: 'home', blocks: [section('x')] }, ...more });

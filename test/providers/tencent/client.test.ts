@@ -10,7 +10,7 @@ import { VendorFailure, type VendorFailureFacts } from '../../../src/providers/c
 import { createClient } from '../../../src/providers/tencent/client.js';
 import { makeCredentials } from './harness.js';
 
-const cleanups: (() => Promise<unknown> | void)[] = [];
+const cleanups: (() => unknown)[] = [];
 afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
 });
@@ -142,7 +142,7 @@ describe('failures', () => {
     [
       'a connection cut within the answer',
       (outgoing) => {
-        outgoing.writeHead(200, { 'content-length': '100' });
+        outgoing.writeHead(200, { 'transfer-encoding': 'chunked' });
         outgoing.write('{"Response":', () => outgoing.destroy());
       },
       { transport: 'network' },
@@ -187,6 +187,14 @@ describe('failures', () => {
   test.each<[string, (outgoing: ServerResponse) => unknown]>([
     ['no answer', () => undefined],
     ['half an answer', (outgoing) => outgoing.write('{"Resp')],
+    [
+      // The SDK's HTTP client does not notice this one.
+      'half an answer of a known length, then a cut,',
+      (outgoing) => {
+        outgoing.writeHead(200, { 'content-length': '100' });
+        outgoing.write('{"Response":', () => outgoing.destroy());
+      },
+    ],
   ])('%s in time', async (_what, reply) => {
     const { url } = await serve(reply);
     const client = createClient({ credentials: makeCredentials(), endpoint: url, timeoutMs: 60 });
@@ -224,7 +232,7 @@ describe('the default chain', () => {
     proxy.on('connect', (incoming: IncomingMessage, socket: Socket) => {
       asked.push(incoming.url ?? '');
       socket.on('error', () => socket.destroy());
-      cleanups.push(() => void socket.destroy());
+      cleanups.push(() => socket.destroy());
       onConnect(socket);
     });
     const port = await listen(proxy);

@@ -1,5 +1,6 @@
 import type { RequestState } from '../../../jobs/request.js';
 import { COMMAND } from '../../ids.js';
+import { typed } from '../../words.js';
 import { CLOUD_WORDS_LENGTH } from '../limits.js';
 import type { Line } from '../line.js';
 import { channel, code, joinLines, name, quoted, say, strong, time, user } from '../line.js';
@@ -105,7 +106,7 @@ export const mistakes: Sentences['mistakes'] = {
     say`${code(place)} is no account. Type the account, or account/region: ${type('prod-hz/cn-hangzhou <key> all')}`,
   'missing-key': ({ place }) => say`Which key? Type: ${type(`${place} <key> <instances or all>`)}`,
   'missing-instances': ({ place, key }) =>
-    say`Which instances? Name them, or type all for every instance of this key: ${type(`${place} ${key} all`)}`,
+    say`Which instances? Name them, or type all for every instance of this key: ${type(`${place} ${typed(key)} all`)}`,
   'all-mixed': ({ instances }) =>
     say`all and single instances do not go together. Type either all, or only: ${names(instances)}`,
   'unknown-option': ({ option, nearest }) =>

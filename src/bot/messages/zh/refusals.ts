@@ -1,5 +1,6 @@
 import type { RequestState } from '../../../jobs/request.js';
 import { COMMAND } from '../../ids.js';
+import { typed } from '../../words.js';
 import { CLOUD_WORDS_LENGTH } from '../limits.js';
 import type { Line } from '../line.js';
 import { channel, code, joinLines, name, quoted, say, strong, time, user } from '../line.js';
@@ -99,7 +100,7 @@ export const mistakes: Sentences['mistakes'] = {
     say`${code(place)} 不是账号。请填写账号或 账号/地域：${type('prod-hz/cn-hangzhou <密钥> all')}`,
   'missing-key': ({ place }) => say`缺少密钥名称。请输入：${type(`${place} <密钥> <实例或 all>`)}`,
   'missing-instances': ({ place, key }) =>
-    say`缺少实例。请写明实例 ID，或用 all 表示绑定该密钥的所有实例：${type(`${place} ${key} all`)}`,
+    say`缺少实例。请写明实例 ID，或用 all 表示绑定该密钥的所有实例：${type(`${place} ${typed(key)} all`)}`,
   'all-mixed': ({ instances }) => say`all 不能与单个实例同时使用。请只写 all，或只写：${names(instances)}`,
   'unknown-option': ({ option, nearest }) =>
     nearest === undefined

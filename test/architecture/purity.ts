@@ -1,0 +1,41 @@
+import { type Import, importsOf } from './imports.js';
+import { linesOf, type Rule, within } from './source.js';
+
+/** Files that are the same function of their parameters at every hour and on every machine. */
+const PURE =
+  /^src\/(jobs\/(advance|decide|events|evolve|job|judge|notifier|policy|request|steps|terms)|providers\/(contract|[a-z]+\/(errors|schema))|bot\/(command|ids|private-key|words|messages\/.+)|config\/.+|logging\/line-mask)\.ts$/;
+
+const PACKAGES = /^(zod|yaml)$/;
+
+const isPureHash = ({ to, names }: Import) => to === 'node:crypto' && names.every((name) => name === 'createHash');
+
+/** Types are gone when the program runs, so they may come from anywhere. */
+export const pureFilesImportPureFiles: Rule = (sources) =>
+  within(sources, 'src')
+    .filter(({ path }) => PURE.test(path))
+    .flatMap((source) => importsOf(source).filter(({ isTypeOnly }) => !isTypeOnly))
+    .filter((found) => {
+      if (found.isOurs) return !PURE.test(found.to) && !CONFIG_READS.test(`${found.from} ${found.to}`);
+      return !PACKAGES.test(found.to) && !isPureHash(found);
+    })
+    .map(({ from, to }) => `${from} is pure and imports ${to}`);
+
+/** The shape of an account is the providers' own; the registry only joins their schemas. */
+const CONFIG_READS = /^src\/config\/\S+ src\/providers\/registry\.ts$/;
+
+const IMPURE =
+  /\b(Date\.now|Math\.random|performance|randomUUID|randomBytes|getRandomValues|setTimeout|setInterval|setImmediate|queueMicrotask|fetch|process|globalThis)\b|\bnew Date\(\s*\)|\bDate\(\)/;
+
+export const pureFilesTakeTimeAndChance: Rule = (sources) =>
+  within(sources, 'src')
+    .filter(({ path }) => PURE.test(path))
+    .flatMap((source) => linesOf(source, IMPURE));
+
+/** Where the log's rules live, time and ids are parameters, also beside what is pure. */
+const CLOCKLESS = /^src\/(jobs\/(handlers\/.+|log|requests|told)|clouds|providers\/.+)\.ts$/;
+const CLOCK = /\bDate\.now\b|\bnew Date\(\s*\)|\bMath\.random\b/;
+
+export const clocksAreParameters: Rule = (sources) =>
+  within(sources, 'src')
+    .filter(({ path }) => CLOCKLESS.test(path))
+    .flatMap((source) => linesOf(source, CLOCK));

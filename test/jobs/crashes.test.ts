@@ -1,0 +1,54 @@
+import { describe, expect, it } from '@jest/globals';
+import { KEY, KIND_IDS } from '../../playground/stage/clouds.js';
+import { type Death, type SimulationOptions, startSimulation } from './simulation.js';
+
+/** The process dies at each append in turn, before it or after it; the log is all that is left. */
+
+const STATES = ['running', 'running', 'stopped'] as const;
+
+/** Plays to the end and says what came of it. */
+async function play(options: Pick<SimulationOptions, 'kind'> & Partial<SimulationOptions>) {
+  const simulation = await startSimulation({ states: STATES, restart: true, lag: 300, ...options });
+  try {
+    const request = await simulation.drive();
+    const instances = [...simulation.cloud.cloud.world.instances.values()];
+    return {
+      appends: simulation.appends(),
+      end: {
+        state: request.state,
+        outcomes: [...request.outcomes.values()].map((outcome) => outcome.kind),
+        bound: instances.filter(({ keyPairs }) => keyPairs.includes(KEY)).length,
+        states: instances.map(({ state }) => state),
+        vain: simulation.vain,
+      },
+    };
+  } finally {
+    await simulation.stop();
+  }
+}
+
+const WHOLE = {
+  state: 'finished',
+  outcomes: STATES.map(() => 'detached'),
+  bound: 0,
+  states: STATES,
+  vain: [],
+};
+
+describe.each(KIND_IDS)('%s', (kind) => {
+  it('comes to the same end wherever the process dies', async () => {
+    const { appends, end } = await play({ kind });
+    expect(end).toEqual(WHOLE);
+    for (let append = 1; append <= appends; append++) {
+      for (const when of ['before', 'after'] as const) {
+        const { end: after } = await play({ kind, deaths: [{ append, when }] });
+        expect({ append, when, ...after }).toEqual({ append, when, ...WHOLE });
+      }
+    }
+  });
+
+  it('comes to the same end when every process dies after its first append', async () => {
+    const deaths = Array.from({ length: 30 }, (_, index): Death => ({ append: index + 1, when: 'after' }));
+    expect((await play({ kind, deaths })).end).toEqual(WHOLE);
+  });
+});

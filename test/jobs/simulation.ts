@@ -1,0 +1,207 @@
+import { Redis } from 'ioredis';
+import type { WorldState } from '../../playground/clouds/cloud.js';
+import { KEY, type KindId, type StageCloud, settingsFor, startStageCloud } from '../../playground/stage/clouds.js';
+import { workLeft } from '../../src/jobs/advance.js';
+import type { Command } from '../../src/jobs/decide.js';
+import { type BatchTiming, createBatch } from '../../src/jobs/handlers/batch.js';
+import { createSurvey } from '../../src/jobs/handlers/survey.js';
+import type { Job } from '../../src/jobs/job.js';
+import { createLog } from '../../src/jobs/log.js';
+import { isAtEnd, type Request } from '../../src/jobs/request.js';
+import { createRequestStore } from '../../src/jobs/requests.js';
+import type { GuardedProvider } from '../../src/providers/contract.js';
+import { guard } from '../../src/providers/guard.js';
+import { loadProvider } from '../../src/providers/registry.js';
+
+/**
+ * One request on one local cloud, driven step by step on a clock of its own: no queue decides what runs when.
+ * A process can die before or after any append; what it had in memory, and all jobs, are gone then.
+ */
+export const TIMING: BatchTiming = {
+  callMs: 1_000,
+  settleMs: 2_000,
+  slowMs: 40_000,
+  restartGraceMs: 500,
+  patienceMs: 40_000,
+  pollMs: 500,
+};
+
+class Died extends Error {}
+
+export type Death = { append: number; when: 'before' | 'after' };
+
+export type Simulation = {
+  cloud: StageCloud;
+  request(): Promise<Request>;
+  /** Ids of instances that a call was sent for although the key pair was off already. */
+  vain: string[];
+  transact(command: Command): Promise<void>;
+  /** Runs everything until the request is at its end, or `until` holds. */
+  drive(until?: (request: Request) => boolean): Promise<Request>;
+  /** How many appends there were since the approval. */
+  appends(): number;
+  now(): number;
+  pass(ms: number): void;
+  stop(): Promise<void>;
+};
+
+let number = 0;
+
+export type SimulationOptions = {
+  kind: KindId;
+  states: readonly WorldState[];
+  restart: boolean;
+  /** The first so many are asked for; all of the key's where left out. */
+  asked?: number;
+  deaths?: readonly Death[];
+  lag?: number;
+};
+
+export async function startSimulation(options: SimulationOptions): Promise<Simulation> {
+  const { kind, states, restart, asked } = options;
+  let shift = 0;
+  const now = () => Date.now() + shift;
+  const redis = new Redis(process.env.REDIS_URL ?? '');
+  number += 1;
+  const prefix = `simulation-${process.pid}-${number}`;
+  const cloud = await startStageCloud(kind, { states, now });
+  cloud.cloud.lag = options.lag ?? 0;
+  const provider = await loadProvider(settingsFor(cloud), 2_000);
+  const vain: string[] = [];
+  const guarded = watch(guard(provider, { account: cloud.account, timeoutMs: 2_000, secrets: [], now }), cloud, vain);
+  let deaths: readonly Death[] = [];
+  let appends = 0;
+
+  const build = () => {
+    const log = createLog(redis, prefix);
+    const mortal: typeof log = {
+      ...log,
+      async append(...entry) {
+        appends += 1;
+        const death = deaths.find(({ append }) => append === appends);
+        if (death?.when === 'before') throw new Died();
+        const made = await log.append(...entry);
+        if (death?.when === 'after') throw new Died();
+        return made;
+      },
+    };
+    const store = createRequestStore({ log: mortal, now, onAppended: async () => {} });
+    const cloudFor = async () => ({ provider: kind, guarded });
+    const house = {
+      accounts: new Map([[cloud.account, { regions: [cloud.region] }]]),
+      policies: [
+        {
+          accounts: ['*'],
+          approvers: { users: ['U0BOB'], userGroups: [] },
+          approvals: 1,
+          expiresAfterMs: 600_000,
+          maxInstances: 500,
+        },
+      ],
+    };
+    return {
+      store,
+      survey: createSurvey({ store, house, cloudFor, now, patienceMs: 20_000 }),
+      batch: createBatch({ store, cloudFor, now, timing: TIMING }),
+    };
+  };
+  let living = build();
+  const id = 'K7M2QX';
+
+  async function run(job: Job): Promise<{ againInMs: number } | undefined> {
+    const { signal } = new AbortController();
+    if (job.name === 'survey') return living.survey(job, signal);
+    return job.name === 'batch' ? living.batch(job, signal) : undefined;
+  }
+
+  async function drive(until: (request: Request) => boolean = () => false): Promise<Request> {
+    const due = new Map<string, { job: Job; at: number }>();
+    for (let step = 0; step < 2_000; step++) {
+      const request = await living.store.load(id);
+      if (isAtEnd(request) || until(request)) return request;
+      for (const work of workLeft(request, now())) {
+        if (work.job.name !== 'expire' && !due.has(work.id)) due.set(work.id, { job: work.job, at: now() });
+      }
+      const [next] = [...due].sort(([, a], [, b]) => a.at - b.at);
+      if (next === undefined) return request;
+      const [jobId, { job, at }] = next;
+      shift += Math.max(0, at - now());
+      due.delete(jobId);
+      try {
+        const again = await run(job);
+        if (again) due.set(jobId, { job, at: now() + again.againInMs });
+      } catch (error) {
+        if (!(error instanceof Died)) throw error;
+        due.clear();
+        living = build();
+      }
+    }
+    throw new Error('the request does not come to its end');
+  }
+
+  /** A person whose process died under the click clicks once more; that it was taken already is then no fault. */
+  const transact = async (command: Command) => {
+    const attempt = () => living.store.transact(id, () => command);
+    const decided = await attempt().catch(async (error: unknown) => {
+      if (!(error instanceof Died)) throw error;
+      living = build();
+      await attempt();
+      return { ok: true } as const;
+    });
+    if (!decided.ok) throw new Error(`refused: ${decided.refusal.code}`);
+  };
+  await transact({
+    type: 'create',
+    facts: {
+      id,
+      origin: 'o',
+      requester: 'U0ALICE',
+      channel: 'C0INCIDENT',
+      language: 'en',
+      restart,
+      reason: '',
+      selections: [
+        {
+          account: cloud.account,
+          region: cloud.region,
+          key: KEY,
+          instances: asked === undefined ? 'all' : cloud.ids.slice(0, asked),
+        },
+      ],
+    },
+  });
+  const planned = await drive((request) => request.state !== 'planning');
+  if (planned.state === 'awaiting-approval') {
+    await transact({ type: 'approve', by: 'U0BOB', accounts: [cloud.account], digest: planned.plan?.digest ?? '' });
+  }
+  appends = 0;
+  deaths = options.deaths ?? [];
+  return {
+    cloud,
+    vain,
+    transact,
+    drive,
+    now,
+    appends: () => appends,
+    request: () => living.store.load(id),
+    pass: (ms) => {
+      shift += ms;
+    },
+    async stop() {
+      redis.disconnect();
+      await guarded.close();
+      await cloud.cloud.stop();
+    },
+  };
+}
+
+/** Notes each instance that a detach is sent for while the world shows the key pair as off. */
+function watch(guarded: GuardedProvider, { cloud }: StageCloud, vain: string[]): GuardedProvider {
+  return {
+    ...guarded,
+    detach: (input, call) => {
+      vain.push(...input.instanceIds.filter((id) => !cloud.world.instances.get(id)?.keyPairs.includes(KEY)));
+      return guarded.detach(input, call);
+    },
+  };
+}
