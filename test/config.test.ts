@@ -66,18 +66,14 @@ describe('a config without faults', () => {
   });
 
   test('takes environment variables into texts as they are', () => {
-    const env = { ...ENV, SK: `"\${AK}": {x}`, REGION: 'hangzhou', TWO: '2' };
+    const secret = `a\${AK}b:{"c"}`;
+    const env = { ...ENV, REGION: 'hangzhou', TWO: '2', SK: secret };
     const credentials = { accessKeyId: 'AK', accessKeySecret: `\${SK}` };
-    const accounts = {
-      prod: account({ credentials: { ...credentials, accessKeySecret: `\${SK_ONE}` }, regions: [`cn-\${REGION}`] }),
-    };
-    const config = configOf(file({ accounts, policies: [policy({ approvals: `\${TWO}` })] }), {
-      ...env,
-      SK_ONE: `a\${AK}b`,
-    });
+    const accounts = { prod: account({ credentials, regions: [`cn-\${REGION}`] }) };
+    const config = configOf(file({ accounts, policies: [policy({ approvals: `\${TWO}` })] }), env);
     expect(config.accounts.get('prod')?.settings.reveal()).toMatchObject({
       regions: ['cn-hangzhou'],
-      credentials: { accessKeySecret: `a\${AK}b` },
+      credentials: { accessKeySecret: secret },
     });
     expect(config.policies[0]?.approvals).toBe(2);
   });
@@ -271,6 +267,13 @@ describe('faults of the file', () => {
     },
   );
 
+  test('an empty variable is a missing one, and a pattern that needs one is told once', () => {
+    const policies = [policy({ accounts: [`\${EMPTY}`] })];
+    expect(faultsOf(file({ policies }), { ...ENV, EMPTY: '' })).toEqual([
+      'policies[0].accounts[0] needs the environment variable EMPTY, which is not set or empty; set it.',
+    ]);
+  });
+
   test('all come at once', () => {
     const faults = faultsOf(
       {
@@ -328,6 +331,7 @@ describe('faults of the file', () => {
         expect(all.replaceAll('CANARY_VARIABLE', '')).not.toMatch(/CANARY|77777/);
         expect(faultsOf(`a: [${value}\nb: "${value}`).join('\n')).not.toContain('CANARY');
       }),
+      { numRuns: 40 },
     );
   });
 });

@@ -50,7 +50,7 @@ export function startEmbeddedValkey({ port = 0, mostConnections, onDead } = {}) 
       end = async (cause) => {
         if (over) return;
         await stop();
-        
+        onDead?.(cause.message);
       };
       // It ends with the process, and does not keep it.
       thread.unref();

@@ -1,6 +1,7 @@
 import { stringify } from 'yaml';
 import { loadConfig } from '../../src/config.js';
 import type { Logger } from '../../src/logger.js';
+import type { Account } from '../../src/providers/registry.js';
 import { type Service, startService, type Tuning } from '../../src/service.js';
 import { type LocalSlack, type SlackOptions, startSlack } from '../slack/slack.js';
 import { KIND_IDS, type KindId, type Seed, type StageCloud, settingsFor, startStageCloud } from './clouds.js';
@@ -18,6 +19,22 @@ export type Stage = {
 export const CHANNEL = 'C0INCIDENT';
 export const PEOPLE = { requester: 'U0ALICE', approver: 'U0BOB', other: 'U0DAN' } as const;
 
+type Group = { users?: readonly string[]; userGroups?: readonly string[] };
+/** The config file, as it is written. */
+export type StageFile = {
+  language: string;
+  accounts: Readonly<Record<string, Account>>;
+  policies: readonly {
+    accounts: readonly string[];
+    channels?: readonly string[];
+    requesters?: Group;
+    approvers: Group;
+    approvals: number;
+    expiresAfter: string;
+    maxInstances: number;
+  }[];
+};
+
 export type StageOptions = {
   redisUrl: string;
   transport: 'socket' | 'http';
@@ -25,6 +42,8 @@ export type StageOptions = {
   tuning?: Partial<Tuning>;
   language?: 'en' | 'zh';
   approvals?: number;
+  /** Changes what stands in the config file. */
+  config?: (file: StageFile) => StageFile;
   slack?: Partial<SlackOptions>;
   logger?: Logger;
 };
@@ -81,7 +100,8 @@ export async function startStage(options: StageOptions): Promise<Stage> {
 function configFor(options: StageOptions, slack: LocalSlack, clouds: Record<KindId, StageCloud>, role: string) {
   const { language = 'en', approvals = 1, redisUrl, transport } = options;
   const approvers = { users: [PEOPLE.requester], userGroups: ['S0ONCALL'] };
-  const yaml = stringify({
+  const { config = (file) => file } = options;
+  const file = config({
     language,
     accounts: Object.fromEntries(KIND_IDS.map((id) => [clouds[id].account, settingsFor(clouds[id])])),
     policies: [{ accounts: ['*'], channels: [CHANNEL], approvers, approvals, expiresAfter: '30m', maxInstances: 2000 }],
@@ -99,7 +119,7 @@ function configFor(options: StageOptions, slack: LocalSlack, clouds: Record<Kind
       LOG_LEVEL: 'warn',
       PORT: '0',
     },
-    readFile: () => yaml,
+    readFile: () => stringify(file),
   });
   if (!read.ok) throw new Error(`the stage has a bad config: ${read.faults.join('; ')}`);
   return read.config;

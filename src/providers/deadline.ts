@@ -21,7 +21,6 @@ export function settleWithin<T>(
       resolve(settled);
     };
     const giveUp = (kind: 'timeout' | 'aborted') => {
-      // Settled before the signal fires, so that the failure which the abort itself provokes is not taken for the reason.
       finish({ kind });
       controller.abort();
     };

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import type { DetachCommand, Mistake } from '../../src/bot/command.js';
 import { MAX_REASON, parseCommand } from '../../src/bot/command.js';
 import { holdsPrivateKey } from '../../src/bot/private-key.js';
+import { typed } from '../../src/bot/words.js';
 
 const detach = (more: Partial<DetachCommand> = {}): DetachCommand => ({
   kind: 'detach',
@@ -130,32 +131,36 @@ describe('a private key', () => {
 
 /** What a person would type for it, and what Slack then sends. */
 function format(command: DetachCommand, order: readonly ('restart' | 'reason')[]): string {
-  const quote = (text: string) => `"${text.replace(/(["\\“”„‟〝〞「」『』«»'‘’‚‛])/gu, '\\$1')}"`;
+  const quote = (text: string) => `"${text.replace(/["\\“”„‟〝〞「」『』«»'‘’‚‛]/gu, '\\$&')}"`;
   const options = {
     restart: command.restart ? ['--restart'] : [],
     reason: command.reason === '' ? [] : [`--reason ${quote(command.reason)}`],
   };
   const place = command.region === undefined ? command.account : `${command.account}/${command.region}`;
   const ids = command.instances === 'all' ? ['all'] : command.instances;
-  const text = [place, quote(command.key), ...ids, ...order.flatMap((option) => options[option])].join(' ');
+  const text = [place, typed(command.key), ...ids, ...order.flatMap((option) => options[option])].join(' ');
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 
 describe('for any command', () => {
   const word = fc.stringMatching(/^[a-z][a-z0-9_.-]{0,20}$/).filter((text) => !RESERVED.has(text));
   const RESERVED = new Set(['help', 'status', 'cancel', 'find', 'undo', 'history', 'all']);
-  const typed = fc
-    .string({ unit: 'grapheme', minLength: 1, maxLength: 40 })
+  const SIGNS = ['"', '“', '「', "'", '’', '\\', '-', '—', '--restart', '，', '/', '&', '<', '>', '|', ' ', 'Ａ'];
+  const words = fc
+    .string({
+      unit: fc.oneof(fc.constantFrom(...SIGNS), fc.string({ unit: 'grapheme', minLength: 1, maxLength: 1 })),
+      maxLength: 40,
+    })
     .map((text) => text.replace(/\s+/gu, ' ').trim())
     .filter((text) => text !== '' && !holdsPrivateKey(text));
   const command: fc.Arbitrary<DetachCommand> = fc.record({
     kind: fc.constant('detach' as const),
     account: word,
     region: word,
-    key: typed,
+    key: words,
     instances: fc.oneof(fc.constant('all' as const), fc.uniqueArray(word, { minLength: 1, maxLength: 5 })),
     restart: fc.boolean(),
-    reason: fc.oneof(fc.constant(''), typed),
+    reason: fc.oneof(fc.constant(''), words),
   });
 
   test('what is formatted is parsed as it was, in any order of options', () => {

@@ -19,6 +19,11 @@ describe('faults of the environment', () => {
     ['half a port', { PORT: '80.5' }, /^PORT must be/],
     ['an unknown role', { DETACH_KEY_ROLE: 'both' }, /^DETACH_KEY_ROLE must be one of all, bot, worker/],
     ['an unknown level', { LOG_LEVEL: 'loud' }, /^LOG_LEVEL must be one of fatal, error/],
+    [
+      'an API with a query',
+      { SLACK_API_URL: 'https://slack.com/api/?a=1' },
+      /^SLACK_API_URL must be an http or https address/,
+    ],
     ['an API that is no address', { SLACK_API_URL: 'slack.com' }, /^SLACK_API_URL must be an http or https address/],
   ])('%s', (_, change, sentence) => {
     expect(faultsOf(file(), { ...ENV, ...change })).toEqual([expect.stringMatching(sentence)]);

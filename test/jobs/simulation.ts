@@ -1,5 +1,5 @@
 import { Redis } from 'ioredis';
-import type { WorldState } from '../../playground/clouds/cloud.js';
+import type { World, WorldState } from '../../playground/clouds/cloud.js';
 import { KEY, type KindId, type StageCloud, settingsFor, startStageCloud } from '../../playground/stage/clouds.js';
 import { workLeft } from '../../src/jobs/advance.js';
 import type { Command } from '../../src/jobs/decide.js';
@@ -30,6 +30,9 @@ class Died extends Error {}
 
 export type Death = { append: number; when: 'before' | 'after' };
 
+/** How long a write stays on its way when its process dies under it: less than the quiet time. */
+const LATE_MS = 2_500;
+
 export type Simulation = {
   cloud: StageCloud;
   request(): Promise<Request>;
@@ -54,6 +57,10 @@ export type SimulationOptions = {
   /** The first so many are asked for; all of the key's where left out. */
   asked?: number;
   deaths?: readonly Death[];
+  /** The process dies under this write (counted from 1), which the cloud takes only later. */
+  lateWrite?: number;
+  /** What happens in the world while nobody lives. */
+  onDeath?(world: World): void;
   lag?: number;
 };
 
@@ -68,7 +75,16 @@ export async function startSimulation(options: SimulationOptions): Promise<Simul
   cloud.cloud.lag = options.lag ?? 0;
   const provider = await loadProvider(settingsFor(cloud), 2_000);
   const vain: string[] = [];
-  const guarded = watch(guard(provider, { account: cloud.account, timeoutMs: 2_000, secrets: [], now }), cloud, vain);
+  const plain = guard(provider, { account: cloud.account, timeoutMs: 2_000, secrets: [], now });
+  const late: { at: number; send(): Promise<unknown> }[] = [];
+  let writes = 0;
+  const onWrite = (send: () => Promise<unknown>) => {
+    writes += 1;
+    if (writes !== options.lateWrite) return;
+    late.push({ at: now() + LATE_MS, send });
+    throw new Died();
+  };
+  const guarded = watch(plain, cloud, vain, onWrite);
   let deaths: readonly Death[] = [];
   let appends = 0;
 
@@ -118,13 +134,24 @@ export async function startSimulation(options: SimulationOptions): Promise<Simul
     const due = new Map<string, { job: Job; at: number }>();
     for (let step = 0; step < 2_000; step++) {
       const request = await living.store.load(id);
-      if (isAtEnd(request) || until(request)) return request;
+      if (isAtEnd(request)) {
+        for (const { send } of late.splice(0)) await send();
+        return request;
+      }
+      if (until(request)) return request;
       for (const work of workLeft(request, now())) {
         if (work.job.name !== 'expire' && !due.has(work.id)) due.set(work.id, { job: work.job, at: now() });
       }
       const [next] = [...due].sort(([, a], [, b]) => a.at - b.at);
       if (next === undefined) return request;
       const [jobId, { job, at }] = next;
+      const [onItsWay] = late;
+      if (onItsWay !== undefined && onItsWay.at <= at) {
+        shift += Math.max(0, onItsWay.at - now());
+        late.shift();
+        await onItsWay.send();
+        continue;
+      }
       shift += Math.max(0, at - now());
       due.delete(jobId);
       try {
@@ -132,6 +159,7 @@ export async function startSimulation(options: SimulationOptions): Promise<Simul
         if (again) due.set(jobId, { job, at: now() + again.againInMs });
       } catch (error) {
         if (!(error instanceof Died)) throw error;
+        options.onDeath?.(cloud.cloud.world);
         due.clear();
         living = build();
       }
@@ -141,14 +169,16 @@ export async function startSimulation(options: SimulationOptions): Promise<Simul
 
   /** A person whose process died under the click clicks once more; that it was taken already is then no fault. */
   const transact = async (command: Command) => {
-    const attempt = () => living.store.transact(id, () => command);
-    const decided = await attempt().catch(async (error: unknown) => {
-      if (!(error instanceof Died)) throw error;
-      living = build();
-      await attempt();
-      return { ok: true } as const;
-    });
-    if (!decided.ok) throw new Error(`refused: ${decided.refusal.code}`);
+    for (let clicks = 1; ; clicks++) {
+      try {
+        const decided = await living.store.transact(id, () => command);
+        if (!decided.ok && clicks === 1) throw new Error(`refused: ${decided.refusal.code}`);
+        return;
+      } catch (error) {
+        if (!(error instanceof Died)) throw error;
+        living = build();
+      }
+    }
   };
   await transact({
     type: 'create',
@@ -196,12 +226,25 @@ export async function startSimulation(options: SimulationOptions): Promise<Simul
 }
 
 /** Notes each instance that a detach is sent for while the world shows the key pair as off. */
-function watch(guarded: GuardedProvider, { cloud }: StageCloud, vain: string[]): GuardedProvider {
+function watch(
+  guarded: GuardedProvider,
+  { cloud }: StageCloud,
+  vain: string[],
+  onWrite: (send: () => Promise<unknown>) => void,
+): GuardedProvider {
+  const detach: GuardedProvider['detach'] = (input, call) => {
+    vain.push(...input.instanceIds.filter((id) => !cloud.world.instances.get(id)?.keyPairs.includes(KEY)));
+    return guarded.detach(input, call);
+  };
   return {
     ...guarded,
-    detach: (input, call) => {
-      vain.push(...input.instanceIds.filter((id) => !cloud.world.instances.get(id)?.keyPairs.includes(KEY)));
-      return guarded.detach(input, call);
+    async detach(input, call) {
+      onWrite(() => detach(input, { region: call.region }));
+      return detach(input, call);
+    },
+    async power(input, call) {
+      onWrite(() => guarded.power(input, { region: call.region }));
+      return guarded.power(input, call);
     },
   };
 }

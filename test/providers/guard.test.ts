@@ -1,152 +1,12 @@
-import { describe, expect, jest, test } from '@jest/globals';
+import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { makeGate } from '../../playground/gate.js';
-import type { CallRecord } from '../../src/providers/calls.js';
-import {
-  type ErrorTable,
-  type Instance,
-  type InstanceReply,
-  type Provider,
-  VendorFailure,
-  type VendorFailureFacts,
-} from '../../src/providers/contract.js';
-import { guard } from '../../src/providers/guard.js';
-import { traits } from './reference/provider.js';
+import type { InstanceReply } from '../../src/providers/contract.js';
+import { A, B, C, failing, KEY_PAIR, REGION, shown, stage, TOKEN, vendor } from './guarded-stub.js';
 
-const REGION = { region: 'north-1' };
-const KEY_PAIR = { name: 'key-one', id: 'kp-000001' };
-const [A, B, C] = ['vm-0001', 'vm-0002', 'vm-0003'] as const;
-const TOKEN = 'request-batch-detach';
-
-const ERRORS = Object.freeze({
-  Never: { kind: 'invalid', mayBeDone: 'no', repeat: 'never', hint: 'check-instance' },
-  Later: { kind: 'rate-limited', mayBeDone: 'no', repeat: 'later', hint: 'rate-limited' },
-  Settled: { kind: 'conflict', mayBeDone: 'no', repeat: 'settled', hint: 'instance-busy' },
-  Maybe: { kind: 'unavailable', mayBeDone: 'yes', repeat: 'later', hint: 'cloud-trouble' },
-  MaybeNever: { kind: 'unsupported', mayBeDone: 'yes', repeat: 'never', hint: 'unsupported-instance' },
-  'Group.*': { kind: 'quota', mayBeDone: 'no', repeat: 'never', hint: 'quota' },
-  'Group.Part.*': { kind: 'auth', mayBeDone: 'no', repeat: 'never', hint: 'check-clock' },
-  'Group.Part.Own': { kind: 'conflict', mayBeDone: 'no', repeat: 'never', hint: 'stop-first' },
-} satisfies ErrorTable);
-
-const shown = (id: string, more: Partial<Instance> = {}): Instance => ({
-  id,
-  name: `machine ${id}`,
-  state: 'running',
-  vendorState: 'RUNNING',
-  os: 'linux',
-  keyPairs: [KEY_PAIR],
-  ...more,
-});
-
-function notAsked(): never {
-  throw new Error('not asked for in this test');
-}
-
-/** A guard around an adapter of which a test gives only what it is about. */
-function stage(adapter: Partial<Provider>, options: Partial<Parameters<typeof guard>[1]> = {}) {
-  const records: CallRecord[] = [];
-  let clock = 0;
-  const provider: Provider = {
-    traits,
-    errors: ERRORS,
-    readInstances: notAsked,
-    listInstances: notAsked,
-    listKeyPairs: notAsked,
-    findKeyPair: notAsked,
-    detach: notAsked,
-    attach: notAsked,
-    power: notAsked,
-    close: async () => undefined,
-    ...adapter,
-  };
-  const guarded = guard(provider, {
-    account: 'prod',
-    timeoutMs: 5000,
-    secrets: [],
-    onCall: (call) => records.push(call),
-    now: () => (clock += 7),
-    ...options,
-  });
-  const detach = async (ids: readonly string[] = [A], signal?: AbortSignal) => {
-    const call = { ...REGION, ...(signal && { signal }) };
-    return guarded.detach({ instanceIds: ids, token: TOKEN, keyPair: KEY_PAIR }, call);
-  };
-  return { guarded, records, detach };
-}
-
-const failing = (error: unknown) =>
-  stage({ detach: () => Promise.reject(error), findKeyPair: () => Promise.reject(error) });
-const vendor = (facts: Partial<VendorFailureFacts>) => new VendorFailure({ message: 'words', ...facts });
 const replying = (...replies: InstanceReply[]) => stage({ detach: async () => ({ requestId: 'req-1', replies }) });
 
-describe('a failure of a write', () => {
-  test.each([
-    ['a row that says never', { code: 'Never' }, 'refused', 'invalid'],
-    ['a row that says later', { code: 'Later' }, 'later', 'rate-limited'],
-    ['a row that says once settled', { code: 'Settled' }, 'later', 'conflict'],
-    ['a row that does not rule it out', { code: 'Maybe' }, 'unknown', 'unavailable'],
-    ['a row that does not rule it out, though repeating is no use', { code: 'MaybeNever' }, 'unknown', 'unsupported'],
-    ['a group', { code: 'Group' }, 'refused', 'quota'],
-    ['a code of a group', { code: 'Group.Else.Deep' }, 'refused', 'quota'],
-    ['a code of the longer group', { code: 'Group.Part.Else' }, 'refused', 'auth'],
-    ['its own row before that of the group', { code: 'Group.Part.Own' }, 'refused', 'conflict'],
-    ['a code that only begins like a group', { code: 'Grouping' }, 'unknown', 'bug'],
-    ['a code that every object has', { code: 'constructor' }, 'unknown', 'bug'],
-    ['a row, whatever the status', { code: 'Later', httpStatus: 500 }, 'later', 'rate-limited'],
-    ['an unlisted code with 400', { code: 'Else', httpStatus: 400 }, 'unknown', 'invalid'],
-    ['401', { httpStatus: 401 }, 'unknown', 'auth'],
-    ['403', { httpStatus: 403 }, 'unknown', 'forbidden'],
-    ['404', { httpStatus: 404 }, 'unknown', 'not-found'],
-    ['409', { httpStatus: 409 }, 'unknown', 'conflict'],
-    ['418', { httpStatus: 418 }, 'unknown', 'invalid'],
-    ['429', { httpStatus: 429 }, 'unknown', 'rate-limited'],
-    ['500', { httpStatus: 500 }, 'unknown', 'unavailable'],
-    ['504', { httpStatus: 504 }, 'unknown', 'unavailable'],
-    ['a time-out', { transport: 'timeout' }, 'unknown', 'timeout'],
-    ['a broken connection', { transport: 'network' }, 'unknown', 'unavailable'],
-    ['a connection that was refused', { transport: 'refused' }, 'later', 'unavailable'],
-    ['an answer that cannot be read', { transport: 'malformed', httpStatus: 200 }, 'unknown', 'malformed'],
-    ['an abort', { transport: 'aborted' }, 'unknown', 'aborted'],
-    ['no credentials', { transport: 'no-credentials' }, 'refused', 'auth'],
-    ['a time-out beside a listed code', { transport: 'timeout', code: 'Never' }, 'unknown', 'timeout'],
-  ] as const)('%s', async (_what, facts, answer, kind) => {
-    const { instances } = await failing(vendor(facts)).detach([A, B]);
-    expect([...instances]).toEqual(
-      [A, B].map((id) => [id, { kind: answer, fault: expect.objectContaining({ kind }) }]),
-    );
-  });
-
-  test('that is no vendor failure is a bug, told by its type and place only', async () => {
-    const { instances } = await failing(new TypeError('https://cloud/?Signature=abc')).detach();
-    const message = expect.stringMatching(/^TypeError at guard\.test\.ts:\d+$/);
-    expect(instances.get(A)).toEqual({
-      kind: 'unknown',
-      fault: { kind: 'bug', code: 'Bug', message, hint: 'report-bug', repeat: 'never' },
-    });
-  });
-
-  test.each([['a word'], [undefined], [null], [{ code: 'Never' }]])(
-    'that is %p, no error at all, is a bug',
-    async (thrown) => {
-      const { instances } = await failing(thrown).detach();
-      expect(instances.get(A)).toMatchObject({ kind: 'unknown', fault: { kind: 'bug' } });
-    },
-  );
-
-  test('keeps the code, the request id and how long to wait', async () => {
-    const facts = { code: 'Later', requestId: 'req-7', retryAfterMs: 1500, message: 'slow down' };
-    const { instances } = await failing(vendor(facts)).detach();
-    expect(instances.get(A)).toMatchObject({ fault: facts });
-  });
-
-  test('thrown at once instead of rejected is read as well', async () => {
-    const { detach } = stage({
-      detach() {
-        throw vendor({ code: 'Never' });
-      },
-    });
-    expect((await detach()).instances.get(A)).toMatchObject({ kind: 'refused' });
-  });
+afterEach(() => {
+  jest.useRealTimers();
 });
 
 describe('a reply to a write', () => {
@@ -208,7 +68,16 @@ describe('time and abort', () => {
     await jest.advanceTimersByTimeAsync(0);
     expect(records).toHaveLength(1);
     expect(jest.getTimerCount()).toBe(0);
-    jest.useRealTimers();
+  });
+
+  test('no timer and no listener is left behind by an answer', async () => {
+    jest.useFakeTimers();
+    const { signal } = new AbortController();
+    const removed = jest.spyOn(signal, 'removeEventListener');
+    const { detach } = stage({ detach: async () => ({ replies: [] }) });
+    await detach([A], signal);
+    expect(jest.getTimerCount()).toBe(0);
+    expect(removed).toHaveBeenCalledTimes(1);
   });
 
   test('the failure that the end of time itself provokes is told as a time-out', async () => {

@@ -47,6 +47,7 @@ describe('a secret is masked', () => {
   test('before the text is cut', () => {
     const masked = makeMask(['secret-secret'])(`${'x'.repeat(294)}secret-secret`);
     expect(masked).toBe(`${'x'.repeat(294)}***`);
+    expect(makeMask(['first second'])(`${'x'.repeat(294)}first\nsecond`)).toBe(`${'x'.repeat(294)}***`);
   });
 });
 

@@ -9,7 +9,7 @@ import { group, planned, settled, started, target, then } from './requests.js';
 
 export const PEOPLE = ['UANNA', 'UBOB', 'UCAROL', 'UDAN'];
 
-const NASTY = [
+export const NASTY = [
   '<!channel>',
   '<@UEVE> & <https://evil.example|click>',
   '@channel @here #general https://evil.example/x www.evil.example',

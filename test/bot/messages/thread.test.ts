@@ -63,8 +63,10 @@ const FAILED_RESTART: Outcome = {
   restartFailed: { code: 'Busy', message: 'Try later.' },
 };
 const busy = (id: string, requestId: string): Outcome => ({
-  ...BUSY,
+  kind: 'failed',
+  code: 'IncorrectInstanceStatus',
   message: `The resource ${id} is busy.`,
+  hint: 'instance-state',
   requestId,
 });
 

@@ -47,3 +47,18 @@ test('pointers above 2 GiB, which come as negative numbers, are read and written
   expect(write(descriptor, far | 0, 5)).toBe(5);
   expect(String((await echoed)[0])).toBe('hello');
 });
+
+test('what was written goes out before a socket is closed', async () => {
+  const chunk = 1_000_000;
+  const sockets = new Sockets({ memory: () => ({ buffer: new ArrayBuffer(chunk) }), onActivity: () => {} });
+  const { accept, write, close } = sockets.imports();
+  sockets.add(accepted);
+  const descriptor = accept();
+  client.pause();
+  let written = 0;
+  while (write(descriptor, 0, chunk) === chunk) written += chunk;
+  close(descriptor);
+  let received = 0;
+  for await (const piece of client) received += piece.length;
+  expect(received).toBe(written);
+});

@@ -64,10 +64,17 @@ export const INPUTS: readonly ContractCase[] = [
     async run(stage) {
       const { harness, provider } = stage;
       for (const hostile of ['', '*', 'evil.example.com/', `${harness.region}@evil`, `${harness.region}\n`]) {
-        expect(await provider.listKeyPairs({ region: hostile })).toMatchObject({
-          ok: false,
-          fault: { kind: 'invalid' },
-        });
+        const call = { region: hostile };
+        const reads = [
+          await provider.listKeyPairs(call),
+          await provider.listInstances({ keyPair: harness.keyPair }, call),
+          await provider.readInstances({ instanceIds: [linux(stage)] }, call),
+          await provider.findKeyPair({ nameOrId: harness.keyPair.name }, call),
+        ];
+        for (const answer of reads) expect(answer).toMatchObject({ ok: false, fault: { kind: 'invalid' } });
+        const write = { instanceIds: [linux(stage)], token: tokenOf('region'), keyPair: harness.keyPair };
+        const writes = [await provider.detach(write, call), await provider.power({ ...write, action: 'stop' }, call)];
+        for (const { instances } of writes) expect(kindsOf(instances)).toEqual(['refused']);
       }
       expect(harness.cloud.calls).toEqual([]);
     },

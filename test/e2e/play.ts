@@ -1,0 +1,149 @@
+import { randomUUID } from 'node:crypto';
+import { Writable } from 'node:stream';
+import { Redis } from 'ioredis';
+import type { Message } from '../../playground/slack/model.js';
+import type { GestureResult } from '../../playground/slack/person/elements.js';
+import { CHANNEL, PEOPLE, type Stage, type StageOptions, startStage } from '../../playground/stage/stage.js';
+import { METADATA } from '../../src/bot/ids.js';
+import type { RequestEvent } from '../../src/jobs/events.js';
+import { createLog, EMPTY_HEAD, type Entry } from '../../src/jobs/log.js';
+import { createLogger } from '../../src/logger.js';
+
+/** What the tests of the whole road share: a stage with its log lines, people's gestures, and what can be read afterwards. */
+export type Play = Stage & {
+  prefix: string;
+  /** Lines that the service logged, from debug on; nothing is masked by value, so a leak shows. */
+  logged: string[];
+  redis: Redis;
+};
+
+export const COMMAND = '/detach-key';
+export const NO_SEEDS = {
+  alibaba: { states: ['running'] },
+  tencent: { states: ['stopped'] },
+  volcengine: { states: ['running'] },
+  huawei: { states: ['stopped'] },
+} as const;
+
+export async function openPlay(options: Partial<StageOptions> = {}): Promise<Play> {
+  const logged: string[] = [];
+  const destination = new Writable({
+    write(chunk, _encoding, done) {
+      logged.push(String(chunk));
+      done();
+    },
+  });
+  const prefix = `e2e-${randomUUID()}`;
+  const redisUrl = process.env.REDIS_URL ?? '';
+  const stage = await startStage({
+    redisUrl,
+    transport: 'socket',
+    seeds: NO_SEEDS,
+    logger: createLogger({ level: 'debug', secrets: [], destination }),
+    ...options,
+    tuning: { keyPrefix: prefix, ...options.tuning },
+  });
+  const redis = new Redis(redisUrl);
+  const stop = async () => {
+    await stage.stop();
+    redis.disconnect();
+  };
+  return { ...stage, stop, prefix, logged, redis };
+}
+
+type Who = { by?: string; channel?: string };
+
+/** What the person alone is told; it may be more than one answer only by mistake. */
+export async function answerTo({ slack }: Pick<Play, 'slack'>, gesture: Promise<GestureResult>): Promise<string> {
+  const { responses } = await gesture;
+  await slack.waitFor(() => responses.length > 0, 'the private answer', 30_000);
+  const [first, ...more] = responses;
+  if (first?.response_type !== 'ephemeral' || more.length > 0) throw new Error('not one answer to one person');
+  return first.text ?? '';
+}
+
+export function type(play: Play, text: string, { by = PEOPLE.requester, channel = CHANNEL }: Who = {}) {
+  return answerTo(play, play.slack.as(by).command(channel, COMMAND, text));
+}
+
+export function click(play: Play, by: string, screen: Message, action: string): Promise<string> {
+  return answerTo(play, play.slack.as(by).click(screen, action));
+}
+
+/** Asks, and gives the request's id. */
+export async function ask(play: Play, text: string, who: Who = {}): Promise<string> {
+  const answer = await type(play, text, who);
+  const [, id] = /request ([0-9A-Z]{6})\b/.exec(answer) ?? [];
+  if (id === undefined) throw new Error(`not taken: ${answer}`);
+  return id;
+}
+
+/** Asks, and waits for the plan. */
+export async function plan(play: Play, text: string, who: Who = {}): Promise<{ id: string; root: Message }> {
+  const id = await ask(play, text, who);
+  const root = await play.slack.waitFor(() => {
+    const found = findRoot(play, id);
+    return found && hasButton(found, 'approve') ? found : undefined;
+  }, `the plan of ${id}`);
+  return { id, root };
+}
+
+export const hasButton = ({ blocks }: Pick<Message, 'blocks'>, id: string): boolean =>
+  JSON.stringify(blocks).includes(`"action_id":"${id}"`);
+
+export function rootsOf({ slack }: Pick<Play, 'slack'>, id: string): Message[] {
+  return [...slack.workspace.channels.keys()]
+    .flatMap((channel) => slack.messages(channel))
+    .filter((message) => message.metadata?.event_type === METADATA.root && message.metadata.event_payload.request === id);
+}
+
+export const findRoot = (play: Pick<Play, 'slack'>, id: string): Message | undefined => rootsOf(play, id)[0];
+
+export function rootOf(play: Pick<Play, 'slack'>, id: string): Message {
+  const root = findRoot(play, id);
+  if (root === undefined) throw new Error(`no root message of ${id}`);
+  return root;
+}
+
+/** The thread without its root. */
+export function repliesOf(play: Pick<Play, 'slack'>, id: string): readonly Message[] {
+  const { channel, ts } = rootOf(play, id);
+  return play.slack.thread(channel, ts).slice(1);
+}
+
+const END = /^(?:✅ Finished|⚠️ Finished|❌ Denied|❌ Not possible|⌛ Expired|🛑 Cancelled)/u;
+
+/** Waits until root and thread are told to the end; gives the thread's texts. */
+export async function ending(play: Pick<Play, 'slack'>, id: string, limitMs = 30_000): Promise<string[]> {
+  await play.slack.waitFor(
+    () => {
+      const root = findRoot(play, id);
+      if (root === undefined || !END.test(root.text)) return false;
+      return repliesOf(play, id).some(({ text }) => /^<@U\w+> (?:✅|⚠️|❌|⌛|🛑)/mu.test(text));
+    },
+    `the end of ${id}`,
+    limitMs,
+  );
+  return repliesOf(play, id).map(({ text }) => text);
+}
+
+/** How many lines name this instance. */
+export const naming = (texts: readonly string[], instanceId: string): number =>
+  texts.join('\n').split(/[^\w-]+/u).filter((word) => word === instanceId).length;
+
+export const entriesOf = ({ redis, prefix }: Play, id: string): Promise<readonly Entry[]> =>
+  createLog(redis, prefix).read(id, EMPTY_HEAD);
+
+export async function eventsOf(play: Play, id: string): Promise<RequestEvent[]> {
+  return (await entriesOf(play, id)).flatMap(({ events }) => events);
+}
+
+export const kindsOf = async (play: Play, id: string): Promise<string[]> =>
+  (await eventsOf(play, id)).map(({ type: kind }) => kind);
+
+/** Requests that have a log. */
+export async function requestsIn({ redis, prefix }: Play): Promise<string[]> {
+  const keys: string[] = [];
+  for await (const found of redis.scanStream({ match: `${prefix}:*:log`, count: 1000 })) keys.push(...(found as string[]));
+  return keys.map((key) => /\{(\w+)\}/.exec(key)?.[1] ?? key);
+}
