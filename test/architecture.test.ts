@@ -1,8 +1,11 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { type Declared, undeclaredPackages } from './architecture/doors.js';
 import { importAll } from './architecture/imported.js';
 import { PLANTED } from './architecture/planted.js';
 import { RULES } from './architecture/rules.js';
-import { readSources, within } from './architecture/source.js';
+import { ROOT, readSources, within } from './architecture/source.js';
 
 const sources = readSources();
 
@@ -33,6 +36,23 @@ describe.each(Object.keys(RULES) as (keyof typeof RULES)[])('%s', (title) => {
 
   test.each(PLANTED[title].bad)('speaks up on bad files %#', (...files) => {
     expect(RULES[title](files)).not.toEqual([]);
+  });
+});
+
+describe('packages', () => {
+  test('are declared where they are imported', () => {
+    const declared = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as Declared;
+    expect(undeclaredPackages(sources, declared)).toEqual([]);
+  });
+
+  test('that are not declared are found', () => {
+    const declared = { dependencies: { '@a/b': '1' }, devDependencies: { c: '1' } };
+    const text = "import { b } from '@a/b/deep.js';\nimport { c } from 'c';\nimport { d } from '@a/d';\n";
+    expect(undeclaredPackages([{ path: 'src/x.ts', text }], declared)).toEqual([
+      'src/x.ts imports c',
+      'src/x.ts imports @a/d',
+    ]);
+    expect(undeclaredPackages([{ path: 'test/x.ts', text }], declared)).toEqual(['test/x.ts imports @a/d']);
   });
 });
 

@@ -16,7 +16,7 @@ export type Command =
   | { type: 'expire' }
   | { type: 'cancel'; by: string }
   /** `epoch`: the newest that was seen when the instances were read; a newer one in the log refuses this one. */
-  | { type: 'begin'; batch: string; epoch: number }
+  | { type: 'begin'; batch: string; epoch: number; instances: readonly string[] }
   | { type: 'record-call'; batch: string; epoch: number; call: CallRecord }
   | { type: 'report'; batch: string; epoch: number; results: Record<string, StepResult> };
 
@@ -167,9 +167,9 @@ function cancel(request: Request, by: string, now: number): Decision {
 
 type BatchCommand<T extends Command['type']> = Extract<Command, { type: T }>;
 
-function begin(request: Request, { batch, epoch }: BatchCommand<'begin'>): Decision {
+function begin(request: Request, { batch, epoch, instances }: BatchCommand<'begin'>): Decision {
   if (isStale(request, batch, epoch)) return refuse({ code: 'stale' });
-  return accept({ type: 'begun', batch, epoch: epoch + 1 });
+  return accept({ type: 'begun', batch, epoch: epoch + 1, instances: [...instances] });
 }
 
 function recordCall(request: Request, command: BatchCommand<'record-call'>, now: number): Decision {

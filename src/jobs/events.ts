@@ -112,8 +112,8 @@ const epoch = z.number().int().positive();
 const epochOrNone = z.number().int().nonnegative();
 
 const callFault = z.object({
-  /** `later`: certainly not done. `unknown`: may be done. */
-  kind: z.enum(['later', 'unknown']),
+  /** `later`: certainly not done. `unknown`: may be done. `whole`: not done, for one of them that is not known. */
+  kind: z.enum(['later', 'unknown', 'whole']),
   code: z.string(),
   message: z.string(),
   hint,
@@ -160,7 +160,7 @@ export const eventSchema = z.discriminatedUnion('type', [
     instances: z.array(z.string()).min(1),
   }),
   /** Right before the cloud is called: from here on until `called`, nobody knows whether the call was made. */
-  z.object({ type: z.literal('begun'), batch: batchId, epoch }),
+  z.object({ type: z.literal('begun'), batch: batchId, epoch, instances: z.array(z.string()).min(1) }),
   /** What the cloud said. Instances in no fault were accepted; those refused for good have their result. */
   z.object({
     type: z.literal('called'),

@@ -44,6 +44,8 @@ function apply(request: Request, event: RequestEvent, at: number): Request {
         formedAt: at,
         epoch: 0,
         begunAt: 0,
+        called: new Set<string>(),
+        parts: [],
         answered: 0,
       };
       return withBatch(request, batch);
@@ -53,6 +55,8 @@ function apply(request: Request, event: RequestEvent, at: number): Request {
         ...batch,
         epoch: event.epoch,
         begunAt: at,
+        called: new Set([...batch.called, ...event.instances]),
+        parts: batch.parts.filter((part) => !part.some((id) => event.instances.includes(id))),
       }));
     case 'called': {
       const { requestId, operations = {}, faults } = event;
@@ -60,7 +64,8 @@ function apply(request: Request, event: RequestEvent, at: number): Request {
       return changeBatch(request, event.batch, (batch) => {
         const lost = faults.filter(({ kind }) => kind === 'unknown').flatMap(({ instances }) => instances);
         const isAnswered = lost.length < batch.pending.size;
-        return { ...batch, call, answered: batch.answered + (isAnswered ? 1 : 0) };
+        const halves = faults.filter(({ kind }) => kind === 'whole').flatMap(({ instances }) => halve(instances));
+        return { ...batch, call, answered: batch.answered + (isAnswered ? 1 : 0), parts: [...halves, ...batch.parts] };
       });
     }
     case 'stepped':
@@ -71,6 +76,11 @@ function apply(request: Request, event: RequestEvent, at: number): Request {
     case 'finished':
       return request;
   }
+}
+
+function halve(instances: readonly string[]): (readonly string[])[] {
+  const middle = Math.ceil(instances.length / 2);
+  return [instances.slice(0, middle), instances.slice(middle)];
 }
 
 function withItem<T>(items: readonly (T | undefined)[], index: number, item: T): readonly (T | undefined)[] {

@@ -60,7 +60,7 @@ export function judge(facts: Judged): Verdict {
   }
 }
 
-const wasCalled = (batch: Batch): boolean => batch.epoch > 0;
+const wasCalled = ({ batch, instanceId }: Judged): boolean => batch.called.has(instanceId);
 
 /** Not shown is no proof of being gone: it may be a missing permission, or a cloud that lags. */
 function judgeNotShown({ batch, timing }: Judged): Verdict {
@@ -75,12 +75,12 @@ function judgeDetach(facts: Judged, instance: Instance): Verdict {
   const { batch, group, traits, timing } = facts;
   if (!isBound(instance, group.keyPair)) {
     if (instance.operation?.state === 'running') return waitFor(facts, timing.slowMs, 'the detach did not end');
-    if (wasCalled(batch)) return done(true);
+    if (wasCalled(facts)) return done(true);
     return over(
       instance.keyPairs.length === 0 ? { kind: 'not-bound' } : { kind: 'skipped', reason: 'key-pair-changed' },
     );
   }
-  if (wasCalled(batch)) {
+  if (wasCalled(facts)) {
     const { operation } = instance;
     if (operation?.state === 'running') return waitFor(facts, timing.slowMs, 'the detach did not end');
     if (operation?.state === 'failed') {
@@ -121,6 +121,7 @@ function judgeCall(facts: Judged, unseen: string): Verdict {
   const quietAt = batch.begunAt + timing.quietMs;
   if (batch.call === undefined) return timing.now < quietAt ? wait : call;
   const fault = faultOf(batch, instanceId);
+  if (fault?.kind === 'whole') return call;
   if (fault === undefined) {
     return timing.now < quietAt ? wait : over(failed('NotVerified', unseen, 'not-verified'));
   }
@@ -148,11 +149,11 @@ export function backoffMs(batch: Pick<Batch, 'epoch'>): number {
 
 function judgeStop(facts: Judged, instance: Instance): Verdict {
   const { batch, group, timing } = facts;
-  if (instance.state === 'stopped') return done(wasCalled(batch));
+  if (instance.state === 'stopped') return done(wasCalled(facts));
   if (instance.state === 'unusable') {
     return over({ kind: 'skipped', reason: 'unusable', detail: instance.vendorState });
   }
-  if (!wasCalled(batch)) {
+  if (!wasCalled(facts)) {
     if (!isBound(instance, group.keyPair)) {
       return over(
         instance.keyPairs.length === 0 ? { kind: 'not-bound' } : { kind: 'skipped', reason: 'key-pair-changed' },
@@ -169,13 +170,15 @@ function judgeStop(facts: Judged, instance: Instance): Verdict {
 }
 
 /** Never gives up on an instance that can still run: it is called again for as long as it takes. */
-function judgeStart({ batch, instanceId, timing }: Judged, instance: Instance): Verdict {
-  if (instance.state === 'running') return done(wasCalled(batch));
+function judgeStart(facts: Judged, instance: Instance): Verdict {
+  const { batch, instanceId, timing } = facts;
+  if (instance.state === 'running') return done(wasCalled(facts));
   if (instance.state === 'unusable') {
     return over(failed('NotStarted', `the instance cannot be started: ${instance.vendorState}`, 'instance-state'));
   }
-  if (instance.state === 'changing' || !wasCalled(batch)) return instance.state === 'changing' ? wait : call;
+  if (instance.state === 'changing' || !wasCalled(facts)) return instance.state === 'changing' ? wait : call;
   const fault = faultOf(batch, instanceId);
+  if (fault?.kind === 'whole') return call;
   const retryAt = fault?.kind === 'later' ? startOf(batch) + backoffMs(batch) : startOf(batch) + timing.quietMs;
   return timing.now < retryAt ? wait : call;
 }
@@ -186,9 +189,10 @@ function judgeRestart(facts: Judged, instance: Instance): Verdict {
     over({ kind: 'detached', effective: 'after-restart', restartFailed: { code, message } });
   if (instance.state === 'unusable') return undone('NotRestarted', instance.vendorState);
   // Someone stopped it: the detach takes effect when they start it.
-  if (instance.state === 'stopped' && !wasCalled(batch)) return done(false);
-  if (!wasCalled(batch)) return instance.state === 'changing' ? wait : call;
+  if (instance.state === 'stopped' && !wasCalled(facts)) return done(false);
+  if (!wasCalled(facts)) return instance.state === 'changing' ? wait : call;
   const fault = faultOf(batch, instance.id);
+  if (fault?.kind === 'whole') return call;
   const isUnknown = batch.call === undefined || fault?.kind === 'unknown';
   const isLate = timing.now >= batch.formedAt + timing.slowMs;
   if (instance.state === 'running' && fault === undefined && batch.call !== undefined) {

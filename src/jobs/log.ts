@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import { eventSchema, type RequestEvent, SCHEMA_VERSION } from './events.js';
@@ -58,14 +58,17 @@ export function createLog(redis: Redis, prefix: string): RequestLog {
       const json = JSON.stringify(events);
       const hash = hashEntry(head.hash, version, at, json);
       const entry = { version, hash, at, events };
+      // Two writers may say the same at the same moment: only this tells whose entry stands there.
+      const writer = randomUUID();
+      const fields = { schema: SCHEMA_VERSION, at, hash, events: json, writer };
       try {
-        await redis.xadd(key(id), `${version}-0`, 'schema', SCHEMA_VERSION, 'at', at, 'hash', hash, 'events', json);
+        await redis.xadd(key(id), `${version}-0`, ...Object.entries(fields).flat());
         return entry;
       } catch (error) {
         // Redis gives this refusal no code of its own, so what stands there decides. After a lost reply it is ours.
         const [found] = await redis.xrange(key(id), `${version}-0`, `${version}-0`);
         if (found === undefined) throw error;
-        return found[1].includes(hash) ? entry : undefined;
+        return found[1].includes(writer) ? entry : undefined;
       }
     },
 

@@ -10,8 +10,17 @@ export type Connections = {
   close(): Promise<void>;
 };
 
-export async function connectRedis(url: string, { onError }: { onError(error: Error): void }): Promise<Connections> {
-  const producer = new Redis(url, { lazyConnect: true, maxRetriesPerRequest: 1, enableOfflineQueue: false });
+/** A command that was on its way when the line broke would otherwise wait for as long as Redis is away. */
+const ANSWER_WITHIN_MS = 5_000;
+
+export type RedisOptions = { onError(error: Error): void; answerWithinMs?: number };
+
+export async function connectRedis(
+  url: string,
+  { onError, answerWithinMs = ANSWER_WITHIN_MS }: RedisOptions,
+): Promise<Connections> {
+  const failsFast = { maxRetriesPerRequest: 1, enableOfflineQueue: false, commandTimeout: answerWithinMs };
+  const producer = new Redis(url, { lazyConnect: true, ...failsFast });
   const worker = new Redis(url, { lazyConnect: true, maxRetriesPerRequest: null });
   const all = [producer, worker];
   for (const client of all) client.on('error', onError);

@@ -77,6 +77,10 @@ export type Batch = {
   /** How often the cloud was called, or may have been; 0 until begun. Only what carries the newest is taken. */
   epoch: number;
   begunAt: number;
+  /** Those that some call was made for, or may have been. */
+  called: ReadonlySet<string>;
+  /** What is left of a call that was refused as a whole: its halves, which are called one after the other. */
+  parts: readonly (readonly string[])[];
   /** How many calls the cloud answered: a repeated write is the same write only until it was answered. */
   answered: number;
   /** What became of the newest epoch's call; nothing while that is not known. */

@@ -1,5 +1,6 @@
+import { PROVIDERS } from '../../src/providers/registry.js';
 import { importsOf } from './imports.js';
-import { codeOf, linesOf, type Rule, within } from './source.js';
+import { codeOf, type Fault, linesOf, type Rule, type Source, within } from './source.js';
 
 /** The one place for each package and for each way out of the process. A package without a door is not used in `src`. */
 
@@ -53,8 +54,9 @@ export const globalsHaveDoors: Rule = (sources) =>
 export const noConsoleInTests: Rule = (sources) =>
   within(sources, 'test').flatMap((source) => linesOf(source, /\bconsole\s*\./));
 
-const NAMES = /(['"`])(alibaba|tencent|volcengine|huawei)\1/g;
-const AT_HOME = /^src\/providers\/(registry\.ts|(alibaba|tencent|volcengine|huawei)\/)/;
+const IDS = Object.keys(PROVIDERS).join('|');
+const NAMES = new RegExp(`(['"\`])(${IDS})\\1`, 'g');
+const AT_HOME = new RegExp(`^src/providers/(registry\\.ts$|(${IDS})/)`);
 
 /** What differs between clouds is said by traits and tables; nothing else asks for a name. */
 export const providersAreNotNamed: Rule = (sources) =>
@@ -67,3 +69,20 @@ export const providersAreNotNamed: Rule = (sources) =>
         code.charAt(index) === quote ? [`${path} names ${name}`] : [],
       );
     });
+
+export type Declared = { dependencies: Record<string, string>; devDependencies: Record<string, string> };
+
+/** What is imported stands in package.json: what `src` needs, under `dependencies`. */
+export function undeclaredPackages(sources: readonly Source[], { dependencies, devDependencies }: Declared): Fault[] {
+  const all = { ...dependencies, ...devDependencies };
+  return sources
+    .flatMap((source) => importsOf(source).filter(({ isOurs, to }) => !isOurs && !to.startsWith('node:')))
+    .filter(({ from, to }) => {
+      const [scope = '', name = ''] = to.split('/');
+      return !Object.hasOwn(
+        from.startsWith('src/') ? dependencies : all,
+        to.startsWith('@') ? `${scope}/${name}` : scope,
+      );
+    })
+    .map(({ from, to }) => `${from} imports ${to}`);
+}

@@ -1,10 +1,9 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { transformSync } from '@swc/core';
-import { ROOT, type Source } from './source.js';
+import { compile } from './compiled.js';
+import type { Source } from './source.js';
 
 /** What importing modules did to the process that imported them. */
 export type Traces = {
@@ -40,11 +39,8 @@ const LIMIT_MS = 60_000;
 
 /** Imports all of them in a process of their own, one after the other; rejects when it does not end. */
 export async function importAll(sources: readonly Source[]): Promise<Traces> {
-  const folder = mkdtempSync(join(tmpdir(), 'detach-key-imports-'));
+  const { folder, modules, remove } = compile(sources);
   try {
-    const modules = sources.map((source) => writeModule(folder, source));
-    symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
-    writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
     writeFileSync(join(folder, 'modules.json'), JSON.stringify(modules));
     writeFileSync(join(folder, 'probe.js'), PROBE);
     const { stdout } = await promisify(execFile)(process.execPath, [join(folder, 'probe.js')], {
@@ -53,20 +49,6 @@ export async function importAll(sources: readonly Source[]): Promise<Traces> {
     });
     return JSON.parse(stdout) as Traces;
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    remove();
   }
-}
-
-function writeModule(folder: string, { path, text }: Source): string {
-  const { code } = transformSync(text, {
-    filename: path,
-    swcrc: false,
-    configFile: false,
-    jsc: { parser: { syntax: 'typescript' }, target: 'es2022' },
-    module: { type: 'es6' },
-  });
-  const name = path.replace(/\.ts$/, '.js');
-  mkdirSync(dirname(join(folder, name)), { recursive: true });
-  writeFileSync(join(folder, name), code);
-  return name;
 }

@@ -75,6 +75,8 @@ export const PLANTED: Record<keyof typeof RULES, Planted> = {
       [file('src/bot/app.ts', 'console.log(1);')],
       [file('playground/gate.ts', 'console.log(1);')],
       [file('src/bot/app.ts', "const a = require('fs');")],
+      [file('src/bot/app.ts', 'const a = b / process.env.C / d;')],
+      [file('src/bot/app.ts', ['const a = `$', '{b.map(() => ({ c: process.exit() }))} /`;'].join(''))],
     ],
     good: [
       [file('src/config.ts', 'const { env } = { env: process.env };')],

@@ -137,7 +137,8 @@ describe('the thread', () => {
 
   test('nothing to tell is no message', async () => {
     const root = await notifier.postRoot(waiting.request);
-    const quiet: TellableEntry[] = [{ version: 9, at: START, events: [{ type: 'begun', batch: 'b1', epoch: 1 }] }];
+    const formed = { type: 'batched', batch: 'b1', group: 0, step: 'detach' } as const;
+    const quiet: TellableEntry[] = [{ version: 9, at: START, events: [{ ...formed, instances: ['i-0001'] }] }];
     await notifier.postReplies(done.request, quiet, root, new Set());
     await notifier.postReplies(done.request, [], root, new Set());
     expect(posts()).toBe(1);

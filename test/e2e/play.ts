@@ -94,7 +94,9 @@ export const hasButton = ({ blocks }: Pick<Message, 'blocks'>, id: string): bool
 export function rootsOf({ slack }: Pick<Play, 'slack'>, id: string): Message[] {
   return [...slack.workspace.channels.keys()]
     .flatMap((channel) => slack.messages(channel))
-    .filter((message) => message.metadata?.event_type === METADATA.root && message.metadata.event_payload.request === id);
+    .filter(
+      (message) => message.metadata?.event_type === METADATA.root && message.metadata.event_payload.request === id,
+    );
 }
 
 export const findRoot = (play: Pick<Play, 'slack'>, id: string): Message | undefined => rootsOf(play, id)[0];
@@ -129,7 +131,10 @@ export async function ending(play: Pick<Play, 'slack'>, id: string, limitMs = 30
 
 /** How many lines name this instance. */
 export const naming = (texts: readonly string[], instanceId: string): number =>
-  texts.join('\n').split(/[^\w-]+/u).filter((word) => word === instanceId).length;
+  texts
+    .join('\n')
+    .split(/[^\w-]+/u)
+    .filter((word) => word === instanceId).length;
 
 export const entriesOf = ({ redis, prefix }: Play, id: string): Promise<readonly Entry[]> =>
   createLog(redis, prefix).read(id, EMPTY_HEAD);
@@ -144,6 +149,7 @@ export const kindsOf = async (play: Play, id: string): Promise<string[]> =>
 /** Requests that have a log. */
 export async function requestsIn({ redis, prefix }: Play): Promise<string[]> {
   const keys: string[] = [];
-  for await (const found of redis.scanStream({ match: `${prefix}:*:log`, count: 1000 })) keys.push(...(found as string[]));
+  for await (const found of redis.scanStream({ match: `${prefix}:*:log`, count: 1000 }))
+    keys.push(...(found as string[]));
   return keys.map((key) => /\{(\w+)\}/.exec(key)?.[1] ?? key);
 }

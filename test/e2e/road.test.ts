@@ -17,11 +17,11 @@ const seeds = {
 
 type Wanted = { bound: boolean; opens: boolean; power: Partial<WorldInstance['power']>; told: string };
 const off = (told: string, power: Wanted['power'] = {}): Wanted => ({ bound: false, opens: false, power, told });
-const waiting: Wanted = { bound: false, opens: true, power: {}, told: 'Detached, takes effect after a restart' };
-const untouched: Wanted = { bound: true, opens: true, power: {}, told: 'Skipped' };
-const now = off('Detached');
+const waiting: Wanted = { bound: false, opens: true, power: {}, told: '🔄 Detached, takes effect after a restart' };
+const untouched: Wanted = { bound: true, opens: true, power: {}, told: '⏭️ Skipped' };
+const now = off('✅ Detached');
 /** A stopped instance follows when it is started; until then the cloud shows the key as off. */
-const stopped: Wanted = { ...waiting, told: 'Detached' };
+const stopped: Wanted = { ...waiting, told: '✅ Detached' };
 
 /** What has to become of each instance, by its place. */
 const WITHOUT: Readonly<Record<KindId, readonly Wanted[]>> = {
@@ -30,8 +30,8 @@ const WITHOUT: Readonly<Record<KindId, readonly Wanted[]>> = {
   volcengine: [waiting, stopped, waiting],
   huawei: [now, untouched, untouched],
 };
-const restarted = off('Detached', { restarts: 1 });
-const stoppedAndStarted = off('Detached', { stops: 1, starts: 1 });
+const restarted = off('✅ Detached', { restarts: 1 });
+const stoppedAndStarted = off('✅ Detached', { stops: 1, starts: 1 });
 const WITH: Readonly<Record<KindId, readonly Wanted[]>> = {
   alibaba: [restarted, restarted, stopped],
   tencent: [stoppedAndStarted, now, stoppedAndStarted],
@@ -55,7 +55,16 @@ function addBystanders({ clouds }: Play, kind: KindId): string[] {
     const id = KINDS[kind].makeId(90 + index);
     const power = { stops: 0, starts: 0, restarts: 0 };
     const keys = { keyPairs: [SPARE_KEY], opens: [SPARE_KEY] };
-    const instance = { id, name: `bystander-${index}`, region, state, os: 'linux', ...keys, agent: true, power } as const;
+    const instance = {
+      id,
+      name: `bystander-${index}`,
+      region,
+      state,
+      os: 'linux',
+      ...keys,
+      agent: true,
+      power,
+    } as const;
     cloud.world.instances.set(id, structuredClone({ ...instance, extra: {} }) as WorldInstance);
     return id;
   });
@@ -69,7 +78,9 @@ async function walk(play: Play, kind: KindId, more: string): Promise<Walk> {
   const channel = channelOf(kind);
   addBystanders(play, kind);
   const before = snapshot(play, kind);
-  const { id, root } = await plan(play, `${play.clouds[kind].account} ${KEY} all${more} --reason laptop stolen`, { channel });
+  const { id, root } = await plan(play, `${play.clouds[kind].account} ${KEY} all${more} --reason laptop stolen`, {
+    channel,
+  });
   const ownAnswer = await click(play, PEOPLE.requester, root, 'approve');
   const approvedAnswer = await click(play, PEOPLE.approver, root, 'approve');
   await ending(play, id, 60_000);
@@ -141,7 +152,9 @@ describe.each(RUNS)('over $transport, with restarts allowed: $restart', ({ trans
       const { id, before } = walkOf(kind);
       const texts = repliesOf(play, id).map(({ text }) => text);
       const counts = [...before.instances.keys()].map((instanceId) => [instanceId, naming(texts, instanceId)]);
-      expect(counts).toEqual([...before.instances.keys()].map((one) => [one, play.clouds[kind].ids.includes(one) ? 1 : 0]));
+      expect(counts).toEqual(
+        [...before.instances.keys()].map((one) => [one, play.clouds[kind].ids.includes(one) ? 1 : 0]),
+      );
       play.clouds[kind].ids.forEach((instanceId, index) => {
         expect(headingOf(texts, instanceId)).toContain(wanted[kind][index]?.told);
       });
@@ -153,7 +166,9 @@ describe.each(RUNS)('over $transport, with restarts allowed: $restart', ({ trans
       const root = rootOf(play, id);
       let from = 0;
       for (const { text, blocks } of root.versions) {
-        const at = past.findIndex((request, index) => index >= from && rootMessage(request, { language: 'en' }).text === text);
+        const at = past.findIndex(
+          (request, index) => index >= from && rootMessage(request, { language: 'en' }).text === text,
+        );
         expect({ text, at }).toEqual({ text, at: expect.any(Number) });
         expect(at).toBeGreaterThanOrEqual(from);
         const state = past[at]?.state;
@@ -172,5 +187,5 @@ function headingOf(texts: readonly string[], instanceId: string): string {
   const lines = texts.join('\n').split('\n');
   const at = lines.findIndex((line) => line.split(/[^\w-]+/u).includes(instanceId));
   const line = lines[at] ?? '';
-  return line.startsWith('•') ? (lines.slice(0, at).findLast((one) => !one.startsWith('•')) ?? '') : line;
+  return line.startsWith('•') ? (lines.slice(0, at).findLast((one) => /^(?:✅|🔄|⏭️|❌|⚠️|➖)/u.test(one)) ?? '') : line;
 }

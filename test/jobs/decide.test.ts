@@ -115,7 +115,8 @@ describe('planning', () => {
 
 describe('batches', () => {
   const { running } = samples;
-  const begin = (request: Request, epoch = 0) => take(request, { type: 'begin', batch: 'b1', epoch }, START);
+  const begin = (request: Request, epoch = 0) =>
+    take(request, { type: 'begin', batch: 'b1', epoch, instances: ['i-1', 'i-2'] }, START);
   const done = { kind: 'done', changed: true } as const;
   const report = (epoch: number): Command => ({ type: 'report', batch: 'b1', epoch, results: { 'i-1': done } });
 
@@ -125,7 +126,9 @@ describe('batches', () => {
 
   it('give way to the newest claim only', () => {
     const claimed = begin(begin(running), 1);
-    expect(refusalOf(claimed, { type: 'begin', batch: 'b1', epoch: 1 })).toEqual({ code: 'stale' });
+    expect(refusalOf(claimed, { type: 'begin', batch: 'b1', epoch: 1, instances: ['i-1', 'i-2'] })).toEqual({
+      code: 'stale',
+    });
     expect(refusalOf(claimed, report(1))).toEqual({ code: 'stale' });
     expect(refusalOf(claimed, report(2))).toBeUndefined();
   });
@@ -151,7 +154,7 @@ describe('cancelling', () => {
   });
 
   it('lets a running request finish what has begun, and nothing else', () => {
-    const claimed = take(samples.running, { type: 'begin', batch: 'b1', epoch: 0 }, START);
+    const claimed = take(samples.running, { type: 'begin', batch: 'b1', epoch: 0, instances: ['i-1', 'i-2'] }, START);
     const halted = take(claimed, cancel, START);
     expect(halted.state).toBe('running');
     expect([...halted.outcomes.keys()]).toEqual(['0/i-3']);
@@ -164,7 +167,11 @@ describe('cancelling', () => {
 
   it('starts again what it stopped', () => {
     const plan = aGroup([anInstance('i-1')], { restart: true, traits: STOPPED_ONLY });
-    const claimed = take(stages(plan, true).running, { type: 'begin', batch: 'b1', epoch: 0 }, START);
+    const claimed = take(
+      stages(plan, true).running,
+      { type: 'begin', batch: 'b1', epoch: 0, instances: ['i-1', 'i-2'] },
+      START,
+    );
     const halted = take(claimed, cancel, START);
     const stopped = take(halted, { type: 'report', batch: 'b1', epoch: 1, results: { 'i-1': done } }, START);
     const last = [...stopped.batches.values()].at(-1);

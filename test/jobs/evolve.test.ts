@@ -6,7 +6,7 @@ import { ACCOUNT, APPROVER, aGroup, anInstance, createCommand, START, stages } f
 
 const group = aGroup([anInstance('i-1'), anInstance('i-2'), anInstance('i-3')]);
 const samples = stages(group);
-const begun = evolve(samples.running, { type: 'begun', batch: 'b1', epoch: 1 }, START);
+const begun = evolve(samples.running, { type: 'begun', batch: 'b1', epoch: 1, instances: ['i-1'] }, START);
 
 /** One event of each type, such that a running request can take it. */
 const EVENTS: { [Type in RequestEvent['type']]: Extract<RequestEvent, { type: Type }> } = {
@@ -21,7 +21,7 @@ const EVENTS: { [Type in RequestEvent['type']]: Extract<RequestEvent, { type: Ty
   halted: { type: 'halted', by: APPROVER },
   cancelled: { type: 'cancelled', by: APPROVER },
   batched: { type: 'batched', batch: 'b9', group: 0, step: 'detach', instances: ['i-1'] },
-  begun: { type: 'begun', batch: 'b1', epoch: 2 },
+  begun: { type: 'begun', batch: 'b1', epoch: 2, instances: ['i-1'] },
   called: { type: 'called', batch: 'b1', epoch: 1, faults: [] },
   stepped: { type: 'stepped', batch: 'b1', epoch: 1, results: { 'i-1': { kind: 'done', changed: true } } },
   settled: { type: 'settled', group: 0, outcomes: { 'i-1': { kind: 'not-bound' } } },
@@ -110,7 +110,7 @@ describe('evolve', () => {
   it.each([
     { type: 'settled', group: 0, outcomes: { 'i-9': { kind: 'not-bound' } } },
     { type: 'stepped', batch: 'b1', epoch: 1, results: { 'i-9': { kind: 'done', changed: true } } },
-    { type: 'begun', batch: 'b9', epoch: 1 },
+    { type: 'begun', batch: 'b9', epoch: 1, instances: ['i-1'] },
   ] satisfies RequestEvent[])('refuses $type about what is not in the plan', (event) => {
     expect(() => evolve(begun, event, START)).toThrow(ImpossibleEvent);
   });

@@ -6,11 +6,11 @@ import { createRequestStore } from '../../src/jobs/requests.js';
 import { hasRedisServer, startKillableRedis } from './killable-redis.js';
 import { createCommand, START } from './samples.js';
 import { openScope, type Scope } from './scope.js';
-import { openWire } from './wire.js';
+import { openWire, type Wire } from './wire.js';
 
 const ID = 'K7M2QX';
 const approved = (by: string): RequestEvent => ({ type: 'approved', by, accounts: ['prod-hz'], digest: 'd' });
-const begun: RequestEvent = { type: 'begun', batch: 'b1', epoch: 1 };
+const begun: RequestEvent = { type: 'begun', batch: 'b1', epoch: 1, instances: ['i-1'] };
 
 let scope: Scope;
 beforeEach(() => {
@@ -73,26 +73,33 @@ describe('appending', () => {
     expect(await scope.redis.xlen(key())).toBe(2);
   });
 
-  it('knows its own entry again when the reply got lost', async () => {
-    const wire = await openWire();
-    const redis = new Redis(wire.url, { maxRetriesPerRequest: 1 });
-    redis.on('error', () => {});
-    await redis.ping();
-    const lost = wire.loseReplyTo('xadd');
-    const entry = await logOf(redis).append(ID, EMPTY_HEAD, START, [begun]);
-    await lost;
-    expect(entry).toMatchObject({ version: 1, events: [begun] });
-    expect(await logOf().read(ID, EMPTY_HEAD)).toEqual([entry]);
-    redis.disconnect();
-    await wire.close();
-  });
+  describe('over a line that breaks', () => {
+    let wire: Wire;
+    let redis: Redis;
+    beforeEach(async () => {
+      wire = await openWire();
+      redis = new Redis(wire.url, { maxRetriesPerRequest: 1, commandTimeout: 1_000 });
+      redis.on('error', () => {});
+      await redis.ping();
+    });
+    afterEach(async () => {
+      redis.disconnect();
+      await wire.close();
+    });
 
-  it('says so when it could not be appended at all', async () => {
-    const redis = scope.connect();
-    await redis.ping();
-    redis.disconnect();
-    await expect(logOf(redis).append(ID, EMPTY_HEAD, START, [begun])).rejects.toThrow();
-    expect(await scope.redis.xlen(key())).toBe(0);
+    it('knows its own entry again when the reply got lost', async () => {
+      const lost = wire.loseReplyTo('xadd');
+      const entry = await logOf(redis).append(ID, EMPTY_HEAD, START, [begun]);
+      await lost;
+      expect(entry).toMatchObject({ version: 1, events: [begun] });
+      expect(await logOf().read(ID, EMPTY_HEAD)).toEqual([entry]);
+    });
+
+    it('says so when it does not know whether it was appended', async () => {
+      wire.cut();
+      await expect(logOf(redis).append(ID, EMPTY_HEAD, START, [begun])).rejects.toThrow();
+      expect(await scope.redis.xlen(key())).toBe(0);
+    });
   });
 });
 

@@ -11,6 +11,8 @@ export type Wire = {
   /** Cuts every connection and takes no new one. */
   cut(): void;
   mend(): void;
+  /** Connections stay, and nothing goes through any more. */
+  freeze(): void;
   close(): Promise<void>;
 };
 
@@ -18,6 +20,7 @@ export async function openWire(): Promise<Wire> {
   const target = new URL(redisUrl());
   const clients = new Set<Socket>();
   let isCut = false;
+  let isFrozen = false;
   let losing: { command: string; lost(): void } | undefined;
   const cutAll = () => {
     for (const client of clients) client.destroy();
@@ -28,6 +31,7 @@ export async function openWire(): Promise<Wire> {
     let isLosing = false;
     clients.add(client);
     client.on('data', (bytes) => {
+      if (isFrozen) return;
       isLosing ||= losing !== undefined && bytes.toString('latin1').toLowerCase().includes(losing.command);
       upstream.write(bytes);
     });
@@ -64,6 +68,9 @@ export async function openWire(): Promise<Wire> {
     },
     mend() {
       isCut = false;
+    },
+    freeze() {
+      isFrozen = true;
     },
     async close() {
       cutAll();

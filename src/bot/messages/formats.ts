@@ -3,11 +3,9 @@ import type { Line } from './line.js';
 import { say } from './line.js';
 import type { Formats } from './sentences.js';
 
-/** Numbers, lists and durations as the language writes them. */
+/** Lists and durations as the language writes them. */
 export function formatsFor(language: Language, instances: (count: number) => string, comma: string): Formats {
-  const number = (value: number): string => new Intl.NumberFormat(language).format(value);
   return {
-    number,
     instances,
     list: (items) => list(language, items),
     duration: (ms) => duration(language, ms),

@@ -4,7 +4,7 @@ import type { Request } from '../../jobs/request.js';
 import type { CreateRefusal } from '../../jobs/requests.js';
 import type { LaterWord, Mistake } from '../command.js';
 import type { Place } from '../identity.js';
-import { catalogue } from './catalogue.js';
+import { catalogue, sentenceFor } from './catalogue.js';
 import { keyLine, placeOf } from './facts.js';
 import type { Line } from './line.js';
 import { code, say, time, user } from './line.js';
@@ -32,19 +32,14 @@ export function laterReply(word: LaterWord, language: Language): Message {
 }
 
 export function mistakeReply(mistake: Mistake, language: Language): Message {
-  const { mistakes } = catalogue(language);
-  const sentence = mistakes[mistake.code] as (mistake: Mistake) => Line;
-  return answer([sentence(mistake)], language);
+  return answer([sentenceFor(catalogue(language).mistakes, mistake)], language);
 }
 
 const REFUSALS_SHOWN = 10;
 
 export function createRefusalReply(refusals: readonly CreateRefusal[], language: Language): Message {
   const { createRefusals, replies } = catalogue(language);
-  const lines = refusals.slice(0, REFUSALS_SHOWN).map((refusal) => {
-    const sentence = createRefusals[refusal.code] as (refusal: CreateRefusal) => Line;
-    return sentence(refusal);
-  });
+  const lines = refusals.slice(0, REFUSALS_SHOWN).map((refusal) => sentenceFor(createRefusals, refusal));
   return answer(
     lines.length === 1 ? lines : [say`${replies.createRefused}`, ...lines.map((line) => say`• ${line}`)],
     language,
@@ -52,9 +47,7 @@ export function createRefusalReply(refusals: readonly CreateRefusal[], language:
 }
 
 export function refusalReply(refusal: AnyRefusal, language: Language): Message {
-  const { refusals } = catalogue(language);
-  const sentence = refusals[refusal.code] as (refusal: AnyRefusal) => Line;
-  return answer([sentence(refusal)], language);
+  return answer([sentenceFor(catalogue(language).refusals, refusal)], language);
 }
 
 export function takenReply(request: Request, isNew: boolean, language: Language): Message {

@@ -2,7 +2,7 @@ import type { Language } from '../../jobs/events.js';
 import type { Request } from '../../jobs/request.js';
 import { decisionButtons, haltButton } from './buttons.js';
 import type { Catalogue } from './catalogue.js';
-import { catalogue } from './catalogue.js';
+import { catalogue, sentenceFor } from './catalogue.js';
 import { countsOf, keyLine, placeOf, targetsOf, workOf } from './facts.js';
 import type { Line, Paragraph } from './line.js';
 import { code, drawn, quoted, say, time, user } from './line.js';
@@ -88,13 +88,7 @@ function instanceList(
 
 function rejected(request: Request, words: Catalogue): Paragraph {
   const { rejection } = request;
-  return [...(rejection ? [rejectionLine(rejection, words)] : []), say`${words.root.nothingTouched}`];
-}
-
-/** The table's row for a code takes exactly that code's rejection. */
-export function rejectionLine(rejection: NonNullable<Request['rejection']>, { rejections }: Catalogue): Line {
-  const sentence = rejections[rejection.code] as (rejection: NonNullable<Request['rejection']>) => Line;
-  return sentence(rejection);
+  return [...(rejection ? [sentenceFor(words.rejections, rejection)] : []), say`${words.root.nothingTouched}`];
 }
 
 const ACCOUNTS_SHOWN = 6;

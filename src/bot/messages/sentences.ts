@@ -19,17 +19,19 @@ export type Sentences = {
   root: RootSentences;
   buttons: ButtonSentences;
   thread: ThreadSentences;
-  rejections: { [C in Rejection['code']]: (rejection: Extract<Rejection, { code: C }>) => Line };
-  refusals: { [C in AnyRefusal['code']]: (refusal: Extract<AnyRefusal, { code: C }>) => Line };
-  createRefusals: { [C in CreateRefusal['code']]: (refusal: Extract<CreateRefusal, { code: C }>) => Line };
-  mistakes: { [C in Mistake['code']]: (mistake: Extract<Mistake, { code: C }>) => Line };
+  rejections: SentenceTable<Rejection>;
+  refusals: SentenceTable<AnyRefusal>;
+  createRefusals: SentenceTable<CreateRefusal>;
+  mistakes: SentenceTable<Mistake>;
   replies: ReplySentences;
 };
+
+/** A sentence for each code, made from what comes with that code. */
+export type SentenceTable<T extends { code: string }> = { [C in T['code']]: (told: Extract<T, { code: C }>) => Line };
 
 export type AnyRefusal = Refusal | { code: 'unknown-request' };
 
 export type Formats = {
-  number(value: number): string;
   /** "1 instance". */
   instances(count: number): string;
   /** "a, b and c". */

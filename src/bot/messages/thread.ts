@@ -2,14 +2,13 @@ import type { EventOf, Language, RequestEvent } from '../../jobs/events.js';
 import type { TellableEntry } from '../../jobs/notifier.js';
 import type { Request } from '../../jobs/request.js';
 import type { Catalogue } from './catalogue.js';
-import { catalogue } from './catalogue.js';
+import { catalogue, sentenceFor } from './catalogue.js';
 import { countsOf, targetsOf, workOf } from './facts.js';
 import type { Line } from './line.js';
 import { code, say, user } from './line.js';
 import { outcomePieces } from './outcomes.js';
 import { paginate } from './pages.js';
 import type { Message } from './render.js';
-import { rejectionLine } from './root.js';
 
 /**
  * What these entries say in the thread; nothing for entries that are told elsewhere. Of the request it reads only
@@ -64,7 +63,7 @@ function ending(request: Request, event: RequestEvent, at: number, words: Catalo
   const toRequester = (line: Line | string): Line => say`${user(request.requester)} ${line}`;
   switch (event.type) {
     case 'rejected':
-      return [toRequester(thread.rejected(rejectionLine(event.rejection, words)))];
+      return [toRequester(thread.rejected(sentenceFor(words.rejections, event.rejection)))];
     case 'denied':
       return [toRequester(thread.denied(user(event.by)))];
     case 'expired':

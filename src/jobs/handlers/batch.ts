@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Fault, GuardedProvider, Outcome, WriteAnswer } from '../../providers/contract.js';
+import type { Fault, GuardedProvider, InstanceAnswer, Outcome, WriteAnswer } from '../../providers/contract.js';
 import type { CallRecord } from '../decide.js';
 import type { CallFault, PlanGroup, StepResult } from '../events.js';
 import type { Again, Handler } from '../job.js';
@@ -47,7 +47,7 @@ export function createBatch(dependencies: BatchDependencies): Handler<'batch'> {
     }
     if (waits > 0) return { againInMs: nextPoll(dependencies.timing, scene) };
     if (calls.length === 0) return undefined;
-    return callCloud(dependencies, scene, calls, signal);
+    return callCloud(dependencies, scene, nextPart(scene.batch, calls), signal);
   };
 }
 
@@ -110,6 +110,13 @@ function sort(scene: Scene, instances: Shown): { reports: Record<string, StepRes
   return { reports, calls, waits };
 }
 
+/** After a refusal of the whole: one of its parts, so that the instance that caused it is found by halving. */
+function nextPart({ parts }: Batch, calls: readonly string[]): readonly string[] {
+  const inParts = new Set(parts.flat());
+  const [first] = parts.map((part) => part.filter((id) => calls.includes(id))).filter((part) => part.length > 0);
+  return first ?? calls.filter((id) => !inParts.has(id));
+}
+
 const POLL_MOST_MS = 30_000;
 
 function nextPoll({ pollMs }: BatchTiming, { batch, timing }: Scene): number {
@@ -125,14 +132,16 @@ async function callCloud(
 ): Promise<Again | undefined> {
   const { request, batch } = scene;
   if (signal.aborted) return { againInMs: 0 };
-  const claimed = await store.transact(request.id, () => ({ type: 'begin', batch: batch.id, epoch: batch.epoch }));
+  const claim = { type: 'begin', batch: batch.id, epoch: batch.epoch, instances: instanceIds } as const;
+  const claimed = await store.transact(request.id, () => claim);
   if (!claimed.ok) return { againInMs: 0 };
   const answer = await write(scene, instanceIds, signal);
   const epoch = batch.epoch + 1;
-  const call = recordOf(batch, answer);
+  const call = recordOf(scene, answer);
   await store.transact(request.id, () => ({ type: 'record-call', batch: batch.id, epoch, call }));
-  const isPutOff = call.faults.length > 0 && call.faults.every(({ kind }) => kind === 'later');
-  return { againInMs: isPutOff ? backoffMs({ epoch }) : timing.pollMs };
+  const [kind, ...otherKinds] = new Set(call.faults.map((fault) => fault.kind));
+  if (kind === 'whole') return { againInMs: 0 };
+  return { againInMs: kind === 'later' && otherKinds.length === 0 ? backoffMs({ epoch }) : timing.pollMs };
 }
 
 function write({ request, batch, group, guarded }: Scene, ids: readonly string[], signal: AbortSignal) {
@@ -153,13 +162,16 @@ function tokenFor(request: string, batch: Batch, ids: readonly string[]): string
     .digest('hex');
 }
 
-function recordOf(batch: Batch, { requestId, instances }: WriteAnswer): CallRecord {
+function recordOf({ batch, guarded }: Scene, { requestId, instances }: WriteAnswer): CallRecord {
+  const isWhole = guarded.traits.refusesWholeCall && instances.size > 1;
   const operations: Record<string, string> = {};
   const refused: Record<string, StepResult> = {};
   const faults = new Map<string, CallFault>();
   for (const [id, answer] of instances) {
     if (answer.kind === 'accepted') {
       if (answer.operation !== undefined) operations[id] = answer.operation;
+    } else if (isWhole && isAboutOne(answer)) {
+      addFault(faults, 'whole', answer.fault, id);
     } else if (answer.kind === 'refused' && batch.step !== 'start') {
       refused[id] = { kind: 'over', outcome: refusalOf(batch, answer.fault) };
     } else {
@@ -167,6 +179,12 @@ function recordOf(batch: Batch, { requestId, instances }: WriteAnswer): CallReco
     }
   }
   return { operations, refused, faults: [...faults.values()], ...(requestId !== undefined && { requestId }) };
+}
+
+/** Whether a refusal may come from one instance among many; a fault of the account or the key pair is everyone's. */
+function isAboutOne({ kind, fault }: Exclude<InstanceAnswer, { kind: 'accepted' }>): boolean {
+  const isEveryones = ['auth', 'forbidden', 'rate-limited'].includes(fault.kind) || fault.hint === 'check-key-pair';
+  return !isEveryones && (kind === 'refused' || (kind === 'later' && fault.repeat === 'settled'));
 }
 
 function addFault(faults: Map<string, CallFault>, kind: CallFault['kind'], fault: Fault, id: string): void {

@@ -32,6 +32,7 @@ export const traits: Traits = Object.freeze<Traits>({
   detachIn: Object.freeze<Traits['detachIn'][number][]>(['running', 'stopped']),
   effectiveWhenRunning: 'after-restart',
   keyPairNamedBy: 'name',
+  refusesWholeCall: false,
   idempotencyToken: false,
   settleMs: 60_000,
   instanceIdPattern: 'i-[a-z0-9]+',

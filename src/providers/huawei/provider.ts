@@ -38,6 +38,7 @@ export const traits: Traits = Object.freeze({
   detachIn: Object.freeze(['stopped'] as const),
   effectiveWhenRunning: 'now',
   keyPairNamedBy: 'instance',
+  refusesWholeCall: true,
   idempotencyToken: false,
   settleMs: 600_000,
   instanceIdPattern: '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}',

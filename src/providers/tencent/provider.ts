@@ -37,6 +37,7 @@ export const traits: Traits = Object.freeze({
   detachIn: Object.freeze(['stopped'] as const),
   effectiveWhenRunning: 'now',
   keyPairNamedBy: 'id',
+  refusesWholeCall: true,
   idempotencyToken: false,
   settleMs: 60_000,
   instanceIdPattern: 'ins-[a-z0-9]{8}',

@@ -38,6 +38,7 @@ export const traits: Traits = Object.freeze({
   detachIn: Object.freeze(['running', 'stopped'] as const),
   effectiveWhenRunning: 'after-restart',
   keyPairNamedBy: 'id',
+  refusesWholeCall: false,
   idempotencyToken: true,
   // Not documented: the calls are synchronous, and a gateway gives up well within this.
   settleMs: 60_000,

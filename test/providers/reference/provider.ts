@@ -20,6 +20,7 @@ export const traits: Traits = Object.freeze({
   detachIn: Object.freeze(['stopped'] as const),
   effectiveWhenRunning: 'now',
   keyPairNamedBy: 'id',
+  refusesWholeCall: false,
   idempotencyToken: false,
   settleMs: 1000,
   instanceIdPattern: 'vm-[0-9]{4}',

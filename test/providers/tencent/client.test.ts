@@ -161,6 +161,17 @@ describe('failures', () => {
     for (const secret of Object.values(credentials)) expect(inspect(failure, { depth: null })).not.toContain(secret);
   });
 
+  test('an answer that is dropped unread leaves no connection behind', async () => {
+    const closed = makeGate();
+    const { url } = await serve((outgoing) => {
+      outgoing.once('close', closed.open);
+      outgoing.writeHead(503).write('a page without an end');
+    });
+    const client = createClient({ credentials: makeCredentials(), endpoint: url, timeoutMs: 5_000 });
+    expect((await failureOf(client.call('A', {}, untouched()))).facts).toMatchObject({ httpStatus: 503 });
+    await closed.promise;
+  });
+
   test('a port that nobody listens on', async () => {
     const server = createServer();
     const port = await listen(server);
