@@ -112,7 +112,9 @@ describe('start', () => {
       slack = await startSlack(SLACK);
     });
     afterEach(() => slack.stop());
-    const surroundings = () => ({ REDIS_URL: process.env.REDIS_URL ?? '', SLACK_API_URL: slack.apiUrl });
+    /** A database of its own: the program's keys have no prefix that a test could choose. */
+    const redisUrl = () => new URL('/9', process.env.REDIS_URL).href;
+    const surroundings = () => ({ REDIS_URL: redisUrl(), SLACK_API_URL: slack.apiUrl });
 
     test('is ready, answers its health routes, and stops when it is told to', async () => {
       const running = setUp(surroundings());

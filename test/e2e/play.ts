@@ -59,8 +59,11 @@ export async function answerTo({ slack }: Pick<Play, 'slack'>, gesture: Promise<
   await slack.waitFor(() => responses.length > 0, 'the private answer', 30_000);
   const [first, ...more] = responses;
   if (first?.response_type !== 'ephemeral' || more.length > 0) throw new Error('not one answer to one person');
-  return first.text ?? '';
+  return plainly(first.text ?? '');
 }
+
+/** Without the marks that keep a name from being read as markup. */
+const plainly = (text: string) => text.replaceAll('`', '');
 
 export function type(play: Play, text: string, { by = PEOPLE.requester, channel = CHANNEL }: Who = {}) {
   return answerTo(play, play.slack.as(by).command(channel, COMMAND, text));
@@ -126,7 +129,7 @@ export async function ending(play: Pick<Play, 'slack'>, id: string, limitMs = 30
     `the end of ${id}`,
     limitMs,
   );
-  return repliesOf(play, id).map(({ text }) => text);
+  return repliesOf(play, id).map(({ text }) => plainly(text));
 }
 
 /** How many lines name this instance. */

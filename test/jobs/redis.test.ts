@@ -63,7 +63,6 @@ describe('when Redis is away', () => {
     await closed.promise;
     await expect(producer.get('x')).rejects.toThrow();
     expect(await probe()).toBe('Redis does not answer');
-    expect(errors.length).toBeGreaterThan(0);
   });
 
   it('a command that was on its way is given up as well', async () => {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { Redis } from 'ioredis';
 import type { World, WorldState } from '../../playground/clouds/cloud.js';
 import { KEY, type KindId, type StageCloud, settingsFor, startStageCloud } from '../../playground/stage/clouds.js';
@@ -48,8 +49,6 @@ export type Simulation = {
   stop(): Promise<void>;
 };
 
-let number = 0;
-
 export type SimulationOptions = {
   kind: KindId;
   states: readonly WorldState[];
@@ -69,8 +68,7 @@ export async function startSimulation(options: SimulationOptions): Promise<Simul
   let shift = 0;
   const now = () => Date.now() + shift;
   const redis = new Redis(process.env.REDIS_URL ?? '');
-  number += 1;
-  const prefix = `simulation-${process.pid}-${number}`;
+  const prefix = `simulation-${randomUUID()}`;
   const cloud = await startStageCloud(kind, { states, now });
   cloud.cloud.lag = options.lag ?? 0;
   const provider = await loadProvider(settingsFor(cloud), 2_000);

@@ -41,7 +41,7 @@ export function createClient({ credentials, endpoint, timeoutMs }: TencentClient
         throw error instanceof VendorFailure ? error : new VendorFailure(factsOf(action, error, wire));
       } finally {
         limit.end();
-        
+        wire.agent.destroy();
       }
     },
   };
