@@ -1,4 +1,5 @@
-import { type Bot, createBot, createSpeaker } from './bot/app.js';
+import { type Bot, createBot } from './bot/app.js';
+import { createSpeaker } from './bot/speaker.js';
 import { httpTransport, socketTransport } from './bot/transport.js';
 import { createClosers } from './closers.js';
 import { createClouds } from './clouds.js';
@@ -119,7 +120,7 @@ async function build(config: Config, tuning: Tuning, logger: Logger, push: Push)
         survey: createSurvey({ store, house, cloudFor: clouds.get, now, patienceMs: tuning.surveyPatienceMs }),
         batch: createBatch({ store, cloudFor: clouds.get, now, timing: tuning.timing }),
         expire: createExpire(store, now),
-        announce: createAnnounce({ store, log, told, notifier: speaker.notifier, onRefused }),
+        announce: createAnnounce({ store, log, told, notifier: speaker.notifier, now, onRefused }),
         sweep: createSweep({ ...dependencies, log, store, onFailed }),
       },
       lanes: [

@@ -1,8 +1,8 @@
 import { actionsOf } from './blocks/find.js';
 import type { RichText, RichTextInline } from './blocks/rich-text.js';
 import type { Block } from './blocks/schema.js';
+import type { LocalSlack } from './local-slack.js';
 import type { Ephemeral, Message } from './model.js';
-import type { LocalSlack } from './slack.js';
 import type { Workspace } from './workspace.js';
 
 /** A channel as a person sees it, in plain text: messages with their blocks, and the replies under them. */

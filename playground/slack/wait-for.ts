@@ -1,6 +1,6 @@
 import { makeGate } from '../gate.js';
+import type { LocalSlack } from './local-slack.js';
 import { renderChannel } from './render.js';
-import type { LocalSlack } from './slack.js';
 
 const LIMIT_MS = 10_000;
 

@@ -3,7 +3,8 @@ import { loadConfig } from '../../src/config.js';
 import type { Logger } from '../../src/logger.js';
 import type { Account } from '../../src/providers/registry.js';
 import { type Service, startService, type Tuning } from '../../src/service.js';
-import { type LocalSlack, type SlackOptions, startSlack } from '../slack/slack.js';
+import type { LocalSlack, SlackOptions } from '../slack/local-slack.js';
+import { startSlack } from '../slack/slack.js';
 import { KIND_IDS, type KindId, type Seed, type StageCloud, settingsFor, startStageCloud } from './clouds.js';
 
 /** Everything around the service, and the service itself, started as in production: what tests and the demo play on. */

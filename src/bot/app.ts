@@ -1,54 +1,13 @@
-import { App, type Logger as BoltLogger, LogLevel } from '@slack/bolt';
-import { WebClient } from '@slack/web-api';
+import { App } from '@slack/bolt';
 import type { Language } from '../jobs/events.js';
-import type { Notifier } from '../jobs/notifier.js';
 import type { Requests } from '../jobs/requests.js';
 import type { Logger } from '../logger.js';
 import { createIdentity } from './identity.js';
 import { COMMAND } from './ids.js';
 import type { ListenerDependencies } from './listeners/dependencies.js';
 import { registerListeners } from './listeners/register.js';
-import { createNotifier } from './notifier.js';
+import { type Speaker, TIMEOUT_MS } from './speaker.js';
 import type { Transport } from './transport.js';
-
-/** Everything that speaks with Slack. */
-export type Speaker = {
-  notifier: Notifier;
-  /** Learns who we are; rejects when Slack refuses the token. */
-  introduce(): Promise<void>;
-  home(): { teamId: string; botUserId: string };
-  /** Slack's own libraries log through it. */
-  boltLogger: BoltLogger;
-};
-
-const TIMEOUT_MS = 8_000;
-
-/** What workers need: it posts and updates. A repeated post would be a second message, so nothing is retried here. */
-export function createSpeaker(options: { token: string; apiUrl: string; logger: Logger }): Speaker {
-  const boltLogger = toBoltLogger(options.logger);
-  const client = new WebClient(options.token, {
-    slackApiUrl: options.apiUrl,
-    timeout: TIMEOUT_MS,
-    rejectRateLimitedCalls: true,
-    retryConfig: { retries: 0 },
-    logger: boltLogger,
-  });
-  let home: { teamId: string; botUserId: string } | undefined;
-  const known = () => {
-    if (home === undefined) throw new Error('Slack has not told us yet who we are');
-    return home;
-  };
-  return {
-    notifier: createNotifier({ client, botUserId: () => known().botUserId }),
-    async introduce() {
-      const { team_id: teamId, user_id: botUserId } = await client.auth.test();
-      if (teamId === undefined || botUserId === undefined) throw new Error('Slack did not say who we are');
-      home = { teamId, botUserId };
-    },
-    home: known,
-    boltLogger,
-  };
-}
 
 export type BotOptions = {
   token: string;
@@ -125,22 +84,5 @@ function countInFlight(): { count(work: Promise<void>): Promise<void>; settled(l
       await Promise.race([Promise.allSettled([...running]), limit]);
       clearTimeout(timer);
     },
-  };
-}
-
-/** Slack's libraries log through ours. Their debug lines hold whole payloads, and are left out. */
-function toBoltLogger(logger: Logger): BoltLogger {
-  const write =
-    (level: 'info' | 'warn' | 'error') =>
-    (...parts: unknown[]) =>
-      logger[level]({ source: 'slack' }, parts.map(String).join(' '));
-  return {
-    debug() {},
-    info() {},
-    warn: write('warn'),
-    error: write('error'),
-    setLevel() {},
-    getLevel: () => LogLevel.WARN,
-    setName() {},
   };
 }

@@ -174,7 +174,7 @@ function begin(request: Request, { batch, epoch, instances }: BatchCommand<'begi
 
 function recordCall(request: Request, command: BatchCommand<'record-call'>, now: number): Decision {
   const { batch, epoch, call } = command;
-  if (isStale(request, batch, epoch)) return refuse({ code: 'stale' });
+  if (epoch === 0 || isStale(request, batch, epoch)) return refuse({ code: 'stale' });
   const { refused, ...facts } = call;
   const called: RequestEvent = { type: 'called', batch, epoch, ...facts };
   if (Object.keys(refused).length === 0) return accept(called);

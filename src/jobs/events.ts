@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import type { InstanceState, KeyPair, OsFamily, Outcome } from '../providers/contract.js';
-import { HINTS } from '../providers/contract.js';
+import type { Outcome } from '../providers/answers.js';
+import type { InstanceState, KeyPair, OsFamily } from '../providers/contract.js';
+import { HINTS } from '../providers/failures.js';
 
 /** The facts in a request's log, as they are stored. A change of meaning needs a new `SCHEMA_VERSION`. */
 export const SCHEMA_VERSION = 1;

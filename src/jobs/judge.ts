@@ -1,4 +1,5 @@
-import type { Instance, Outcome, Traits } from '../providers/contract.js';
+import type { Outcome } from '../providers/answers.js';
+import type { Instance, Traits } from '../providers/contract.js';
 import { isBound } from '../providers/contract.js';
 import type { CallFault, PlanGroup, StepResult } from './events.js';
 import type { Batch } from './request.js';
@@ -72,7 +73,7 @@ function judgeNotShown({ batch, timing }: Judged): Verdict {
 const startOf = (batch: Batch): number => batch.call?.at ?? (batch.epoch > 0 ? batch.begunAt : batch.formedAt);
 
 function judgeDetach(facts: Judged, instance: Instance): Verdict {
-  const { batch, group, traits, timing } = facts;
+  const { group, traits, timing } = facts;
   if (!isBound(instance, group.keyPair)) {
     if (instance.operation?.state === 'running') return waitFor(facts, timing.slowMs, 'the detach did not end');
     if (wasCalled(facts)) return done(true);
@@ -174,7 +175,7 @@ function judgeStart(facts: Judged, instance: Instance): Verdict {
   const { batch, instanceId, timing } = facts;
   if (instance.state === 'running') return done(wasCalled(facts));
   if (instance.state === 'unusable') {
-    return over(failed('NotStarted', `the instance cannot be started: ${instance.vendorState}`, 'instance-state'));
+    return over(failed('NotStarted', `the instance cannot be started: ${instance.vendorState}`, 'start-by-hand'));
   }
   if (instance.state === 'changing' || !wasCalled(facts)) return instance.state === 'changing' ? wait : call;
   const fault = faultOf(batch, instanceId);

@@ -1,4 +1,4 @@
-import type { Outcome } from '../providers/contract.js';
+import type { Outcome } from '../providers/answers.js';
 import type {
   ActionStep,
   CallFault,

@@ -1,33 +1,10 @@
 import { createHash } from 'node:crypto';
 import { type Command, decide, type Refusal } from './decide.js';
-import type { Language, Selection } from './events.js';
 import { evolve } from './evolve.js';
 import { EMPTY_HEAD, type Entry, type Head, type RequestLog } from './log.js';
 import type { Person } from './policy.js';
 import { emptyRequest, isAtEnd, type Request } from './request.js';
-import { approvableAccounts, checkNew, type House } from './terms.js';
-
-export type NewRequest = {
-  /** What it is made from (one slash command, one form): the same origin never makes a second request. */
-  origin: string;
-  requester: Person;
-  channel: string;
-  language: Language;
-  restart: boolean;
-  reason: string;
-  /** `region` left out: the account's only one. */
-  selections: readonly (Omit<Selection, 'region'> & { region?: string | undefined })[];
-};
-
-/** Why a request is not taken. Told to the requester alone. */
-export type CreateRefusal =
-  | { code: 'unknown-account'; account: string; known: readonly string[] }
-  | { code: 'region-needed'; account: string; regions: readonly string[] }
-  | { code: 'unknown-region'; account: string; region: string; regions: readonly string[] }
-  | { code: 'wrong-channel'; account: string; channels: readonly string[] }
-  | { code: 'no-policy'; account: string }
-  | { code: 'not-a-requester'; account: string }
-  | { code: 'too-many'; count: number; max: number };
+import { approvableAccounts, type CreateRefusal, checkNew, type House, type NewRequest } from './terms.js';
 
 export type Created =
   | { ok: true; request: Request; isNew: boolean }

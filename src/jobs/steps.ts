@@ -1,4 +1,5 @@
-import type { Instance, KeyPair, Outcome, Traits } from '../providers/contract.js';
+import type { Outcome } from '../providers/answers.js';
+import type { Instance, KeyPair, Traits } from '../providers/contract.js';
 import { isBound } from '../providers/contract.js';
 import type { ActionStep, EventOf, PlanGroup, PlannedTarget, Step } from './events.js';
 import type { Request, Target } from './request.js';

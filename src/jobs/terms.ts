@@ -1,13 +1,34 @@
 import type { Terms } from './decide.js';
-import type { Selection } from './events.js';
+import type { Language, Selection } from './events.js';
 import { channelsFor, mayApprove, mayRequest, type Person, type Policy, policyFor } from './policy.js';
 import type { Request } from './request.js';
-import type { CreateRefusal, NewRequest } from './requests.js';
 
 /** What the config allows: which accounts there are, and what their policies ask. Pure. */
 
 export type Accounts = ReadonlyMap<string, { regions: readonly string[] }>;
 export type House = { accounts: Accounts; policies: readonly Policy[] };
+
+export type NewRequest = {
+  /** What it is made from (one slash command, one form): the same origin never makes a second request. */
+  origin: string;
+  requester: Person;
+  channel: string;
+  language: Language;
+  restart: boolean;
+  reason: string;
+  /** `region` left out: the account's only one. */
+  selections: readonly (Omit<Selection, 'region'> & { region?: string | undefined })[];
+};
+
+/** Why a request is not taken. Told to the requester alone. */
+export type CreateRefusal =
+  | { code: 'unknown-account'; account: string; known: readonly string[] }
+  | { code: 'region-needed'; account: string; regions: readonly string[] }
+  | { code: 'unknown-region'; account: string; region: string; regions: readonly string[] }
+  | { code: 'wrong-channel'; account: string; channels: readonly string[] }
+  | { code: 'no-policy'; account: string }
+  | { code: 'not-a-requester'; account: string }
+  | { code: 'too-many'; count: number; max: number };
 
 export type Checked = { selections: readonly Selection[]; refusals: readonly CreateRefusal[] };
 

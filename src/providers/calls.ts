@@ -1,5 +1,6 @@
+import type { GuardedCall } from './answers.js';
 import { guardVerdict, judge, type Verdict } from './classify.js';
-import type { CallContext, GuardedCall, PowerAction, Provider } from './contract.js';
+import type { CallContext, PowerAction, Provider } from './contract.js';
 import { type Settled, settleWithin } from './deadline.js';
 import { type Mask, makeMask } from './masking.js';
 

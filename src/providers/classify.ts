@@ -1,5 +1,6 @@
-import type { ErrorKind, ErrorRow, ErrorTable, Fault, InstanceAnswer, VendorFailureFacts } from './contract.js';
-import { VendorFailure } from './contract.js';
+import type { InstanceAnswer } from './answers.js';
+import type { ErrorKind, ErrorRow, ErrorTable, Fault, VendorFailureFacts } from './failures.js';
+import { VendorFailure } from './failures.js';
 import type { Mask } from './masking.js';
 
 /** What went wrong, and whether a write that ended so may have been done all the same. */

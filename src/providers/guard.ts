@@ -1,21 +1,17 @@
+import type { Answer, GuardedCall, GuardedProvider, InstanceAnswer, WriteAnswer } from './answers.js';
 import { type Attempt, type CallOperation, type Calls, failed, type GuardOptions, makeCalls } from './calls.js';
 import { guardVerdict, toInstanceAnswer, type Verdict } from './classify.js';
-import {
-  type Answer,
-  type CallContext,
-  type GuardedCall,
-  type GuardedProvider,
-  type Instance,
-  type InstanceAnswer,
-  type InstanceReply,
-  type KeyPairWriteInput,
-  type PowerAction,
-  type Provider,
-  VendorFailure,
-  type WriteAnswer,
-  type WriteInput,
-  type WriteReply,
+import type {
+  CallContext,
+  Instance,
+  InstanceReply,
+  KeyPairWriteInput,
+  PowerAction,
+  Provider,
+  WriteInput,
+  WriteReply,
 } from './contract.js';
+import { VendorFailure } from './failures.js';
 import { type InputRules, makeInputRules } from './input.js';
 import type { Mask } from './masking.js';
 import { collectPages, collectParts } from './pages.js';

@@ -1,5 +1,6 @@
+import type { GuardedCall } from './answers.js';
 import { type GuardCode, guardVerdict, type Verdict } from './classify.js';
-import type { GuardedCall, KeyPair, Traits, WriteInput } from './contract.js';
+import type { KeyPair, Traits, WriteInput } from './contract.js';
 
 /** Regions become host names, so they may hold nothing else. */
 export const REGION_PATTERN = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;

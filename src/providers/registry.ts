@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { errors as alibabaErrors } from './alibaba/errors.js';
 import { credentialsSchema as alibabaCredentials } from './alibaba/schema.js';
-import type { ErrorTable, Provider } from './contract.js';
+import type { Provider } from './contract.js';
+import type { ErrorTable } from './failures.js';
 import { errors as huaweiErrors } from './huawei/errors.js';
 import { credentialsSchema as huaweiCredentials, projectIdsSchema } from './huawei/schema.js';
 import { REGION_PATTERN } from './input.js';

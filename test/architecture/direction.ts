@@ -11,15 +11,16 @@ const NOTHING = /^$/;
 const ALLOWED: readonly Allowance[] = [
   {
     files: /^src\/providers\/registry\.ts$/,
-    values: /^src\/providers\/([a-z]+\/(errors|schema|provider)|contract|input)\.ts$/,
+    values: /^src\/providers\/([a-z]+\/(errors|schema|provider)|contract|failures|input)\.ts$/,
   },
   { files: /^src\/providers\/[^/]+\.ts$/, values: /^src\/providers\/[^/]+\.ts$/ },
-  { files: /^src\/providers\/[^/]+\//, values: /^src\/providers\/contract\.ts$/ },
-  { files: /^src\/jobs\//, values: /^src\/(jobs\/.+|providers\/contract)\.ts$/ },
+  { files: /^src\/providers\/[^/]+\//, values: /^src\/providers\/(contract|failures)\.ts$/ },
+  { files: /^src\/jobs\//, values: /^src\/(jobs\/.+|providers\/(contract|failures|answers))\.ts$/ },
   {
     files: /^src\/bot\//,
     values: /^src\/(bot\/.+|jobs\/(decide|notifier))\.ts$/,
-    types: /^src\/(jobs\/(events|policy|request|requests)|providers\/contract|health|logger)\.ts$/,
+    types:
+      /^src\/(jobs\/(events|policy|request|requests|terms)|providers\/(contract|failures|answers)|health|logger)\.ts$/,
   },
   { files: /^src\/config(\.ts$|\/)/, values: /^src\/(config\/.+|jobs\/policy|providers\/registry|secret)\.ts$/ },
   { files: /^src\/(logger\.ts$|logging\/)/, values: /^src\/logging\/.+\.ts$/ },

@@ -2,7 +2,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { type LocalSlack, startSlack } from '../../playground/slack/slack.js';
+import type { LocalSlack } from '../../playground/slack/local-slack.js';
+import { startSlack } from '../../playground/slack/slack.js';
 import { ROOT } from '../architecture/source.js';
 import { compileProgram, type Program } from './program.js';
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { WebClient } from '@slack/web-api';
-import type { LocalSlack } from '../../playground/slack/slack.js';
+import type { LocalSlack } from '../../playground/slack/local-slack.js';
 import { startSlack } from '../../playground/slack/slack.js';
 import { METADATA } from '../../src/bot/ids.js';
 import { createNotifier } from '../../src/bot/notifier.js';

@@ -10,7 +10,7 @@ import type { Job } from '../../src/jobs/job.js';
 import { createLog } from '../../src/jobs/log.js';
 import { isAtEnd, type Request } from '../../src/jobs/request.js';
 import { createRequestStore } from '../../src/jobs/requests.js';
-import type { GuardedProvider } from '../../src/providers/contract.js';
+import type { GuardedProvider } from '../../src/providers/answers.js';
 import { guard } from '../../src/providers/guard.js';
 import { loadProvider } from '../../src/providers/registry.js';
 

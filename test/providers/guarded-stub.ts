@@ -1,11 +1,6 @@
 import type { CallRecord } from '../../src/providers/calls.js';
-import {
-  type ErrorTable,
-  type Instance,
-  type Provider,
-  VendorFailure,
-  type VendorFailureFacts,
-} from '../../src/providers/contract.js';
+import type { Instance, Provider } from '../../src/providers/contract.js';
+import { type ErrorTable, VendorFailure, type VendorFailureFacts } from '../../src/providers/failures.js';
 import { guard } from '../../src/providers/guard.js';
 import { traits } from './reference/provider.js';
 

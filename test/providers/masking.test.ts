@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { VendorFailure } from '../../src/providers/contract.js';
+import { VendorFailure } from '../../src/providers/failures.js';
 import { guard } from '../../src/providers/guard.js';
 import { makeMask } from '../../src/providers/masking.js';
 import { createReferenceProvider } from './reference/provider.js';

@@ -1,14 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
-import {
-  type CallContext,
-  type ErrorRow,
-  type Instance,
-  type KeyPairWriteInput,
-  type Provider,
-  type Traits,
-  VendorFailure,
-  type WriteReply,
+import type {
+  CallContext,
+  Instance,
+  KeyPairWriteInput,
+  Provider,
+  Traits,
+  WriteReply,
 } from '../../src/providers/contract.js';
+import { type ErrorRow, VendorFailure } from '../../src/providers/failures.js';
 import { guard } from '../../src/providers/guard.js';
 import { type Planted, runCase } from './cases/stage.js';
 import { CASES } from './contract.js';

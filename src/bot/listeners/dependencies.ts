@@ -1,8 +1,8 @@
 import type { Language } from '../../jobs/events.js';
 import type { Requests } from '../../jobs/requests.js';
 import type { Logger } from '../../logger.js';
-import type { Speaker } from '../app.js';
 import type { Identity } from '../identity.js';
+import type { Speaker } from '../speaker.js';
 
 /** What a gesture's listener is given. */
 export type ListenerDependencies = {

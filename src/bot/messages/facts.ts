@@ -1,6 +1,6 @@
 import type { PlanGroup, PlannedTarget } from '../../jobs/events.js';
 import type { Request } from '../../jobs/request.js';
-import type { Outcome, SkipReason } from '../../providers/contract.js';
+import type { Outcome, SkipReason } from '../../providers/answers.js';
 import type { Line } from './line.js';
 import { code, name, say } from './line.js';
 import type { Counts } from './sentences.js';

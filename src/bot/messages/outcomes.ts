@@ -1,6 +1,6 @@
 import type { EventOf, PlannedTarget } from '../../jobs/events.js';
 import type { Request } from '../../jobs/request.js';
-import type { Outcome } from '../../providers/contract.js';
+import type { Outcome } from '../../providers/answers.js';
 import type { Catalogue } from './catalogue.js';
 import { placeOf, sortOf } from './facts.js';
 import { CLOUD_WORDS_LENGTH } from './limits.js';

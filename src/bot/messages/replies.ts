@@ -1,7 +1,7 @@
 import { missingApprovals } from '../../jobs/decide.js';
 import type { Language } from '../../jobs/events.js';
 import type { Request } from '../../jobs/request.js';
-import type { CreateRefusal } from '../../jobs/requests.js';
+import type { CreateRefusal } from '../../jobs/terms.js';
 import type { LaterWord, Mistake } from '../command.js';
 import type { Place } from '../identity.js';
 import { catalogue, sentenceFor } from './catalogue.js';

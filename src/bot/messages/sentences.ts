@@ -1,8 +1,10 @@
 import type { Refusal } from '../../jobs/decide.js';
 import type { Rejection, Step } from '../../jobs/events.js';
 import type { RequestState } from '../../jobs/request.js';
-import type { CreateRefusal } from '../../jobs/requests.js';
-import type { Hint, InstanceState, SkipReason } from '../../providers/contract.js';
+import type { CreateRefusal } from '../../jobs/terms.js';
+import type { SkipReason } from '../../providers/answers.js';
+import type { InstanceState } from '../../providers/contract.js';
+import type { Hint } from '../../providers/failures.js';
 import type { LaterWord, Mistake } from '../command.js';
 import type { Place } from '../identity.js';
 import type { Line, Part } from './line.js';

@@ -10,6 +10,7 @@ export type AnnounceDependencies = {
   log: RequestLog;
   told: ToldStore;
   notifier: Notifier;
+  now(): number;
   onRefused(request: string, code: string): void;
 };
 
@@ -28,9 +29,18 @@ export function createAnnounce(dependencies: AnnounceDependencies): Handler<'ann
       if (error instanceof NotifierBusy) return { againInMs: error.retryAfterMs };
       if (!(error instanceof NotifierRefused)) throw error;
       dependencies.onRefused(job.request, error.code);
+      await giveUp(dependencies, job.request);
       return undefined;
     }
   };
+}
+
+/** Somebody may mend it (invite the bot, unarchive the channel); the sweep tries again until then. */
+const PATIENCE_MS = 24 * 3_600_000;
+
+async function giveUp({ store, log, now }: AnnounceDependencies, id: string): Promise<void> {
+  const request = await store.load(id);
+  if (isAtEnd(request) && now() > request.changedAt + PATIENCE_MS) await log.noteClosed(id);
 }
 
 async function tell(dependencies: AnnounceDependencies, id: string): Promise<{ again: Again | undefined }> {

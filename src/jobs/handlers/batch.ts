@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Fault, GuardedProvider, InstanceAnswer, Outcome, WriteAnswer } from '../../providers/contract.js';
+import type { GuardedProvider, InstanceAnswer, Outcome, WriteAnswer } from '../../providers/answers.js';
+import type { Fault } from '../../providers/failures.js';
 import type { CallRecord } from '../decide.js';
 import type { CallFault, PlanGroup, StepResult } from '../events.js';
 import type { Again, Handler } from '../job.js';

@@ -1,4 +1,6 @@
-import type { Fault, GuardedProvider, Instance, KeyPair } from '../../providers/contract.js';
+import type { GuardedProvider } from '../../providers/answers.js';
+import type { Instance, KeyPair } from '../../providers/contract.js';
+import type { Fault } from '../../providers/failures.js';
 import type { Terms } from '../decide.js';
 import type { PlanGroup, Rejection, Selection } from '../events.js';
 import type { Handler } from '../job.js';

@@ -1,7 +1,7 @@
 import { DefaultCredentialsProvider } from '@alicloud/credentials';
 import EcsModule from '@alicloud/ecs20140526';
 import { $OpenApiUtil, OpenApiUtil } from '@alicloud/openapi-core';
-import { VendorFailure } from '../contract.js';
+import { VendorFailure } from '../failures.js';
 import { type AlibabaCredentials, sdkErrorSchema, systemErrorSchema } from './schema.js';
 
 /** One action of ECS, 2014-05-26; the reply is the JSON as it came. Throws `VendorFailure` only. */

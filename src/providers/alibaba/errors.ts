@@ -1,4 +1,4 @@
-import type { ErrorRow, ErrorTable } from '../contract.js';
+import type { ErrorRow, ErrorTable } from '../failures.js';
 
 /*
  * From the documents of DetachKeyPair, AttachKeyPair, StartInstances, StopInstances, RebootInstances,

@@ -9,10 +9,10 @@ import {
   type PowerAction,
   type Provider,
   type Traits,
-  VendorFailure,
   type WriteInput,
   type WriteReply,
 } from '../contract.js';
+import { VendorFailure } from '../failures.js';
 import type { AlibabaClient } from './client.js';
 import { errors } from './errors.js';
 import {

@@ -7,7 +7,7 @@ import { HcClient, type HttpRequestOptions } from '@huaweicloud/huaweicloud-sdk-
 import { DefaultHttpClient } from '@huaweicloud/huaweicloud-sdk-core/http/DefaultHttpClient.js';
 import { type Logger, LogLevel } from '@huaweicloud/huaweicloud-sdk-core/logger/index.js';
 import type { z } from 'zod';
-import { VendorFailure, type VendorFailureFacts } from '../contract.js';
+import { VendorFailure, type VendorFailureFacts } from '../failures.js';
 import type { HuaweiSettings } from './schema.js';
 
 /** KPS is served by the host of KMS. */

@@ -1,4 +1,4 @@
-import type { ErrorRow, ErrorTable, VendorFailureFacts } from '../contract.js';
+import type { ErrorRow, ErrorTable, VendorFailureFacts } from '../failures.js';
 
 /**
  * Codes of KPS ("SSH key pair error codes" of the DEW API reference), of ECS ("Error Codes" of the ECS

@@ -1,18 +1,18 @@
-import {
-  type CallContext,
-  type Instance,
-  type KeyPair,
-  type KeyPairWriteInput,
-  type Operation,
-  type Page,
-  type PowerAction,
-  type Provider,
-  type ReadInput,
-  type Traits,
-  VendorFailure,
-  type WriteInput,
-  type WriteReply,
+import type {
+  CallContext,
+  Instance,
+  KeyPair,
+  KeyPairWriteInput,
+  Operation,
+  Page,
+  PowerAction,
+  Provider,
+  ReadInput,
+  Traits,
+  WriteInput,
+  WriteReply,
 } from '../contract.js';
+import { VendorFailure } from '../failures.js';
 import { type ClientOptions, createClient, type HuaweiClient, type RestCall, type RestReply } from './client.js';
 import { errors, isCertain } from './errors.js';
 import {

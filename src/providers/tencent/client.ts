@@ -5,7 +5,8 @@ import { connect as connectTls } from 'node:tls';
 import { DefaultCredentialProvider } from 'tencentcloud-sdk-nodejs/tencentcloud/common/credential.js';
 import type { DynamicCredential } from 'tencentcloud-sdk-nodejs/tencentcloud/common/interface.js';
 import { cvm } from 'tencentcloud-sdk-nodejs/tencentcloud/services/cvm/index.js';
-import { type CallContext, VendorFailure, type VendorFailureFacts } from '../contract.js';
+import type { CallContext } from '../contract.js';
+import { VendorFailure, type VendorFailureFacts } from '../failures.js';
 import type { TencentCredentials } from './schema.js';
 
 export type TencentClient = {

@@ -1,4 +1,4 @@
-import type { ErrorRow, ErrorTable, Hint } from '../contract.js';
+import type { ErrorRow, ErrorTable, Hint } from '../failures.js';
 
 /**
  * Codes of CVM 2017-03-12 for associating and disassociating key pairs, stopping, starting and rebooting

@@ -1,19 +1,19 @@
-import {
-  type CallContext,
-  type Instance,
-  type InstanceState,
-  type KeyPair,
-  type KeyPairWriteInput,
-  type Operation,
-  type OsFamily,
-  type Page,
-  type PowerAction,
-  type Provider,
-  type Traits,
-  VendorFailure,
-  type WriteInput,
-  type WriteReply,
+import type {
+  CallContext,
+  Instance,
+  InstanceState,
+  KeyPair,
+  KeyPairWriteInput,
+  Operation,
+  OsFamily,
+  Page,
+  PowerAction,
+  Provider,
+  Traits,
+  WriteInput,
+  WriteReply,
 } from '../contract.js';
+import { VendorFailure } from '../failures.js';
 import { createClient, type TencentClient, type TencentClientOptions } from './client.js';
 import { errors } from './errors.js';
 import {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { VendorFailure } from '../contract.js';
+import { VendorFailure } from '../failures.js';
 
 /** Goes into a header, so it may hold neither spaces nor control characters. */
 const headerText = z.string().regex(/^[\x21-\x7e]+$/, 'must be printable ASCII without spaces');

@@ -1,7 +1,7 @@
 import { request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { Client, type ClientConfig, Command } from '@volcengine/sdk-core';
-import { VendorFailure, type VendorFailureFacts } from '../contract.js';
+import { VendorFailure, type VendorFailureFacts } from '../failures.js';
 import { envelopeSchema, type VolcengineCredentials } from './schema.js';
 
 /**

@@ -1,4 +1,4 @@
-import type { ErrorKind, ErrorRow, ErrorTable, Hint } from '../contract.js';
+import type { ErrorKind, ErrorRow, ErrorTable, Hint } from '../failures.js';
 
 /**
  * Sources: DetachKeyPair, AttachKeyPair, StopInstances, StartInstances, RebootInstances (ECS API 2020-04-01)

@@ -8,10 +8,10 @@ import {
   type PowerAction,
   type Provider,
   type Traits,
-  VendorFailure,
   type WriteInput,
   type WriteReply,
 } from '../contract.js';
+import { VendorFailure } from '../failures.js';
 import { createClient, type VolcengineClient, type VolcengineReply } from './client.js';
 import { errors } from './errors.js';
 import {

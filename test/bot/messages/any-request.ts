@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { PlanGroup, PlannedTarget } from '../../../src/jobs/events.js';
-import type { Outcome, SkipReason } from '../../../src/providers/contract.js';
-import { HINTS } from '../../../src/providers/contract.js';
+import type { Outcome, SkipReason } from '../../../src/providers/answers.js';
+import { HINTS } from '../../../src/providers/failures.js';
 import type { Story } from './requests.js';
 import { group, planned, settled, started, target, then } from './requests.js';
 

@@ -6,7 +6,7 @@ import type { Message } from '../../../src/bot/messages/render.js';
 import * as replies from '../../../src/bot/messages/replies.js';
 import type { AnyRefusal } from '../../../src/bot/messages/sentences.js';
 import { LANGUAGES } from '../../../src/jobs/events.js';
-import type { CreateRefusal } from '../../../src/jobs/requests.js';
+import type { CreateRefusal } from '../../../src/jobs/terms.js';
 import { check, markupIn, shownText } from './reading.js';
 import { approved, group, planned, START, started, target, then } from './requests.js';
 

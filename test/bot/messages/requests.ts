@@ -3,7 +3,7 @@ import { evolve } from '../../../src/jobs/evolve.js';
 import type { TellableEntry } from '../../../src/jobs/notifier.js';
 import type { Request } from '../../../src/jobs/request.js';
 import { emptyRequest } from '../../../src/jobs/request.js';
-import type { Outcome } from '../../../src/providers/contract.js';
+import type { Outcome } from '../../../src/providers/answers.js';
 
 /** Requests as their logs make them. */
 

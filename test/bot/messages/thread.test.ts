@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { threadMessages } from '../../../src/bot/messages/thread.js';
-import type { Outcome } from '../../../src/providers/contract.js';
+import type { Outcome } from '../../../src/providers/answers.js';
 import { check } from './reading.js';
 import type { Story } from './requests.js';
 import { approved, BUSY, group, LATER, NOW, planned, requested, settled, started, target, then } from './requests.js';

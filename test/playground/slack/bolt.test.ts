@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import type { LocalSlack } from '../../../playground/slack/slack.js';
+import type { LocalSlack } from '../../../playground/slack/local-slack.js';
 import { listeners } from './app.js';
 import { startHttpApp, startSocketApp } from './bolt.js';
 import { CHANNEL, first, startTestSlack } from './harness.js';

@@ -1,5 +1,5 @@
 import { App, HTTPReceiver, type Logger, LogLevel, SocketModeReceiver } from '@slack/bolt';
-import type { LocalSlack } from '../../../playground/slack/slack.js';
+import type { LocalSlack } from '../../../playground/slack/local-slack.js';
 import { APP_TOKEN, BOT_TOKEN, SIGNING_SECRET } from './harness.js';
 
 const silent = (): Logger => ({

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { LocalSlack } from '../../../playground/slack/slack.js';
+import type { LocalSlack } from '../../../playground/slack/local-slack.js';
 import { type Api, CHANNEL, call, clientOf, startTestSlack } from './harness.js';
 
 let slack: LocalSlack;

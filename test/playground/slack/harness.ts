@@ -1,5 +1,6 @@
 import { LogLevel, WebClient } from '@slack/web-api';
-import { type LocalSlack, type SlackOptions, startSlack } from '../../../playground/slack/slack.js';
+import type { LocalSlack, SlackOptions } from '../../../playground/slack/local-slack.js';
+import { startSlack } from '../../../playground/slack/slack.js';
 
 export const BOT_TOKEN = 'xoxb-test';
 export const APP_TOKEN = 'xapp-test';

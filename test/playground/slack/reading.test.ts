@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { LocalSlack } from '../../../playground/slack/slack.js';
+import type { LocalSlack } from '../../../playground/slack/local-slack.js';
 import { makeChannel, makeUser, makeUserGroup } from '../../../playground/slack/workspace.js';
 import { type Api, CHANNEL, clientOf, startTestSlack } from './harness.js';
 

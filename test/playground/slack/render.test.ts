@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import type { LocalSlack } from '../../../playground/slack/local-slack.js';
 import { readable, renderChannel, renderMessage } from '../../../playground/slack/render.js';
-import type { LocalSlack } from '../../../playground/slack/slack.js';
 import { type Api, button, CHANNEL, first, section, startTestSlack } from './harness.js';
 
 let slack: LocalSlack;

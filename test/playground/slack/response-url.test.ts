@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { LocalSlack } from '../../../playground/slack/slack.js';
+import type { LocalSlack } from '../../../playground/slack/local-slack.js';
 import { startSocketApp } from './bolt.js';
 import { type Api, button, CHANNEL, first, section, startTestSlack } from './harness.js';
 

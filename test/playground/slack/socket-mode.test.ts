@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { WebSocket } from 'ws';
 import { makeGate } from '../../../playground/gate.js';
-import type { LocalSlack } from '../../../playground/slack/slack.js';
+import type { LocalSlack } from '../../../playground/slack/local-slack.js';
 import { listeners } from './app.js';
 import { socketReceiver, startSocketApp } from './bolt.js';
 import { APP_TOKEN, BOT_TOKEN, CHANNEL, call, startTestSlack } from './harness.js';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { App } from '@slack/bolt';
-import type { LocalSlack } from '../../../playground/slack/slack.js';
+import type { LocalSlack } from '../../../playground/slack/local-slack.js';
 import { startSocketApp } from './bolt.js';
 import { type Api, button, CHANNEL, section, startTestSlack } from './harness.js';
 

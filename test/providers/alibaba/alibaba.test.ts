@@ -1,12 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { makeAlibabaKeyPair } from '../../../playground/clouds/alibaba/cloud.js';
 import { createProvider, traits } from '../../../src/providers/alibaba/provider.js';
-import {
-  type KeyPair,
-  type Provider,
-  VendorFailure,
-  type VendorFailureFacts,
-} from '../../../src/providers/contract.js';
+import type { KeyPair, Provider } from '../../../src/providers/contract.js';
+import { VendorFailure, type VendorFailureFacts } from '../../../src/providers/failures.js';
 import { instanceOf, KEY_NAME, LINUX, MISSING, makeAlibabaHarness, REGION, WINDOWS } from './harness.js';
 
 type AlibabaHarness = Awaited<ReturnType<typeof makeAlibabaHarness>>;

@@ -10,7 +10,7 @@ import { z } from 'zod';
 import { makeGate } from '../../../playground/gate.js';
 import { type ClientOptions, type CredentialChain, createClient } from '../../../src/providers/alibaba/client.js';
 import { createProvider } from '../../../src/providers/alibaba/provider.js';
-import { VendorFailure, type VendorFailureFacts } from '../../../src/providers/contract.js';
+import { VendorFailure, type VendorFailureFacts } from '../../../src/providers/failures.js';
 import { ACCESS_KEY, instanceOf, KEY_NAME, LINUX, makeAlibabaHarness, REGION, SECRET, TOKEN } from './harness.js';
 
 type AlibabaHarness = Awaited<ReturnType<typeof makeAlibabaHarness>>;

@@ -11,7 +11,7 @@ import { errors } from '../../../src/providers/alibaba/errors.js';
 import { traits } from '../../../src/providers/alibaba/provider.js';
 import { credentialsSchema } from '../../../src/providers/alibaba/schema.js';
 import { findRow } from '../../../src/providers/classify.js';
-import { VendorFailure } from '../../../src/providers/contract.js';
+import { VendorFailure } from '../../../src/providers/failures.js';
 import { ACCESS_KEY, LINUX, makeAlibabaHarness, REGION, SECRET, TOKEN } from './harness.js';
 
 const credentials = { accessKeyId: ACCESS_KEY, accessKeySecret: SECRET, securityToken: TOKEN };

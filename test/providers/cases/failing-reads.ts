@@ -1,7 +1,9 @@
 import { expect } from '@jest/globals';
 import type { Fault as CloudFault } from '../../../playground/clouds/cloud.js';
 import { makeGate } from '../../../playground/gate.js';
-import { type Answer, type ErrorKind, type GuardedProvider, isBound } from '../../../src/providers/contract.js';
+import type { Answer, GuardedProvider } from '../../../src/providers/answers.js';
+import { isBound } from '../../../src/providers/contract.js';
+import type { ErrorKind } from '../../../src/providers/failures.js';
 import { type ContractCase, IMPATIENCE_MS, linux, region, type Stage } from './stage.js';
 
 const READS: readonly [string, (stage: Stage, provider: GuardedProvider) => Promise<Answer<unknown>>][] = [

@@ -1,6 +1,6 @@
 import { expect } from '@jest/globals';
 import type { Fault as CloudFault } from '../../../playground/clouds/cloud.js';
-import type { ErrorKind, ErrorRow } from '../../../src/providers/contract.js';
+import type { ErrorKind, ErrorRow } from '../../../src/providers/failures.js';
 import {
   answerFor,
   type ContractCase,

@@ -1,7 +1,8 @@
 import { inspect } from 'node:util';
 import { expect, jest } from '@jest/globals';
 import type { Fault as CloudFault } from '../../../playground/clouds/cloud.js';
-import { type Provider, VendorFailure } from '../../../src/providers/contract.js';
+import type { Provider } from '../../../src/providers/contract.js';
+import { VendorFailure } from '../../../src/providers/failures.js';
 import { type ContractCase, detachOne, IMPATIENCE_MS, linux, region, type Stage, tokenOf } from './stage.js';
 
 const FAULTS: readonly CloudFault[] = [

@@ -1,10 +1,9 @@
 import { expect } from '@jest/globals';
 import type { WorldInstance, WorldKeyPair } from '../../../playground/clouds/cloud.js';
+import type { GuardedProvider, InstanceAnswer } from '../../../src/providers/answers.js';
 import type { CallRecord } from '../../../src/providers/calls.js';
 import {
-  type GuardedProvider,
   type Instance,
-  type InstanceAnswer,
   isBound,
   type KeyPair,
   type PowerAction,

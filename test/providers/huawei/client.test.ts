@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { DefaultHttpClient } from '@huaweicloud/huaweicloud-sdk-core/http/DefaultHttpClient.js';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { makeHuaweiId, makeHuaweiProjectId } from '../../../playground/clouds/huawei/cloud.js';
-import { VendorFailure } from '../../../src/providers/contract.js';
+import { VendorFailure } from '../../../src/providers/failures.js';
 import { credentials, makeServer, REGION, startWorld } from './harness.js';
 
 const id = makeHuaweiId(1);

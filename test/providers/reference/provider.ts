@@ -1,17 +1,16 @@
 import { z } from 'zod';
-import {
-  type CallContext,
-  type ErrorTable,
-  type Instance,
-  type InstanceReply,
-  type KeyPair,
-  type KeyPairWriteInput,
-  type Provider,
-  type Traits,
-  VendorFailure,
-  type WriteInput,
-  type WriteReply,
+import type {
+  CallContext,
+  Instance,
+  InstanceReply,
+  KeyPair,
+  KeyPairWriteInput,
+  Provider,
+  Traits,
+  WriteInput,
+  WriteReply,
 } from '../../../src/providers/contract.js';
+import { type ErrorTable, VendorFailure } from '../../../src/providers/failures.js';
 import { LIMITS } from './cloud.js';
 
 export const traits: Traits = Object.freeze({

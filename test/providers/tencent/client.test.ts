@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { makeGate } from '../../../playground/gate.js';
-import { VendorFailure, type VendorFailureFacts } from '../../../src/providers/contract.js';
+import { VendorFailure, type VendorFailureFacts } from '../../../src/providers/failures.js';
 import { createClient } from '../../../src/providers/tencent/client.js';
 import { makeCredentials } from './harness.js';
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { WorldInstance } from '../../../playground/clouds/cloud.js';
 import { makeTencentKeyPair } from '../../../playground/clouds/tencent/cloud.js';
-import { VendorFailure, type VendorFailureFacts } from '../../../src/providers/contract.js';
+import { VendorFailure, type VendorFailureFacts } from '../../../src/providers/failures.js';
 import type { TencentClient } from '../../../src/providers/tencent/client.js';
 import { errors } from '../../../src/providers/tencent/errors.js';
 import { createProvider, traits } from '../../../src/providers/tencent/provider.js';

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Provider } from '../../../src/providers/contract.js';
-import { VendorFailure } from '../../../src/providers/contract.js';
+import { VendorFailure } from '../../../src/providers/failures.js';
 import { createClient } from '../../../src/providers/volcengine/client.js';
 import { createProvider } from '../../../src/providers/volcengine/provider.js';
 import { CREDENTIALS, makeVolcengineStage } from './harness.js';

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { makeVolcengineKeyPair } from '../../../playground/clouds/volcengine/world.js';
 import type { CallContext, KeyPairWriteInput } from '../../../src/providers/contract.js';
-import { VendorFailure } from '../../../src/providers/contract.js';
+import { VendorFailure } from '../../../src/providers/failures.js';
 import { errors } from '../../../src/providers/volcengine/errors.js';
 import { traits } from '../../../src/providers/volcengine/provider.js';
 import type { Harness } from '../harness.js';

@@ -29,6 +29,8 @@ export const hints: Sentences['hints'] = {
     'The key file in the instance was changed by hand, so the cloud leaves it alone. Remove the key there: ~/.ssh/authorized_keys.',
   'not-verified':
     'The cloud took the call, but the key pair still shows. Check the instance in the console; treat the key as working.',
+  'start-by-hand':
+    'The instance was shut down for this request and could not be started again. Start it by hand now, in the cloud’s console.',
   'not-shown': 'The cloud left this instance out of its answer. Check its id, region and the access key’s permissions.',
   'no-answer': 'The cloud did not answer, so nobody knows yet. Check the instance in the console before you ask again.',
   'report-bug': 'The bot did not expect this. Check the instance in the console, and tell the bot’s maintainers.',

@@ -1,0 +1,55 @@
+import type { Instance, KeyPair, KeyPairWriteInput, PowerAction, ReadInput, Traits, WriteInput } from './contract.js';
+import type { Fault, Hint } from './failures.js';
+
+/** What the guard answers: what jobs and the bot know of a cloud. */
+
+export type Answer<T> = { ok: true; value: T } | { ok: false; fault: Fault };
+
+/** What a write did to one instance, as far as known before it is read back. */
+export type InstanceAnswer =
+  | { kind: 'accepted'; operation?: string }
+  /** Certainly not done, and repeating will not help. */
+  | { kind: 'refused'; fault: Fault }
+  /** Certainly not done, and may be repeated. */
+  | { kind: 'later'; fault: Fault }
+  /** May have been done: read before anything is repeated. */
+  | { kind: 'unknown'; fault: Fault };
+export type WriteAnswer = { requestId?: string; instances: ReadonlyMap<string, InstanceAnswer> };
+
+export type GuardedCall = { region: string; signal?: AbortSignal };
+
+/** A provider behind its guard: what jobs hold. Nothing here throws; nothing here outlasts its time limit. */
+export type GuardedProvider = {
+  readonly traits: Traits;
+  readInstances(input: ReadInput, call: GuardedCall): Promise<Answer<readonly Instance[]>>;
+  /** All pages. */
+  listInstances(input: { keyPair: KeyPair }, call: GuardedCall): Promise<Answer<readonly Instance[]>>;
+  /** All pages. */
+  listKeyPairs(call: GuardedCall): Promise<Answer<readonly KeyPair[]>>;
+  findKeyPair(input: { nameOrId: string }, call: GuardedCall): Promise<Answer<KeyPair | undefined>>;
+  detach(input: KeyPairWriteInput, call: GuardedCall): Promise<WriteAnswer>;
+  attach(input: KeyPairWriteInput, call: GuardedCall): Promise<WriteAnswer>;
+  power(input: WriteInput & { action: PowerAction }, call: GuardedCall): Promise<WriteAnswer>;
+  close(): Promise<void>;
+};
+
+export type SkipReason =
+  | 'windows'
+  /** Running, would have to be stopped, and the request may not restart. */
+  | 'needs-stop'
+  /** Bound to another key pair now than when it was planned. */
+  | 'key-pair-changed'
+  | 'state-changed'
+  /** Between two states when it was planned. */
+  | 'changing'
+  | 'locked'
+  | 'unusable'
+  | 'cancelled';
+
+/** What became of one instance. */
+export type Outcome =
+  /** Verified by reading the cloud. */
+  | { kind: 'detached'; effective: 'now' | 'after-restart'; restartFailed?: { code: string; message: string } }
+  | { kind: 'not-bound' }
+  | { kind: 'skipped'; reason: SkipReason; detail?: string }
+  | { kind: 'failed'; code: string; message: string; hint: Hint; requestId?: string };

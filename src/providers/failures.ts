@@ -1,0 +1,93 @@
+/** What can go wrong at a vendor, and what that means: the words that error tables and faults are made of. */
+
+/** What went wrong at the vendor or on the way there, with nothing of an SDK's error object in it. */
+export class VendorFailure extends Error {
+  override readonly name = 'VendorFailure';
+  readonly facts: VendorFailureFacts;
+  constructor(facts: VendorFailureFacts) {
+    super(facts.message);
+    this.facts = facts;
+  }
+}
+export type VendorFailureFacts = {
+  message: string;
+  /** The vendor's own code, where it gave one. */
+  code?: string;
+  httpStatus?: number;
+  requestId?: string;
+  /** There when the vendor gave no answer that could be read. `refused`: no connection, so nothing was sent. */
+  transport?: 'timeout' | 'network' | 'refused' | 'malformed' | 'aborted' | 'no-credentials';
+  /** Milliseconds that the vendor asked us to wait. */
+  retryAfterMs?: number;
+};
+
+export const ERROR_KINDS = [
+  'auth',
+  'forbidden',
+  'not-found',
+  'invalid',
+  'unsupported',
+  'conflict',
+  'quota',
+  'rate-limited',
+  'unavailable',
+  'timeout',
+  'malformed',
+  'aborted',
+  'bug',
+] as const;
+export type ErrorKind = (typeof ERROR_KINDS)[number];
+
+/**
+ * Keys of the sentences that tell a person what an error means and what to do next; the words stand in
+ * the bot's catalogue.
+ */
+export const HINTS = [
+  'check-credentials',
+  'renew-credentials',
+  'check-clock',
+  'grant-permission',
+  'confirm-mfa',
+  'check-key-pair',
+  'check-instance',
+  'windows',
+  'unsupported-instance',
+  'install-agent',
+  'stop-first',
+  'instance-busy',
+  'instance-state',
+  'stopped-without-charge',
+  'account-frozen',
+  'rate-limited',
+  'cloud-trouble',
+  'quota',
+  'authorized-keys-changed',
+  'start-by-hand',
+  'not-verified',
+  'not-shown',
+  'no-answer',
+  'report-bug',
+] as const;
+export type Hint = (typeof HINTS)[number];
+
+/** One vendor code. */
+export type ErrorRow = {
+  kind: ErrorKind;
+  /** `no` has to be earned row by row: a write that ended with this code has certainly changed nothing. */
+  mayBeDone: 'no' | 'yes';
+  /** `later`: the same call may succeed by itself. `settled`: once the instance has come to rest. */
+  repeat: 'never' | 'later' | 'settled';
+  hint: Hint;
+};
+export type ErrorTable = Readonly<Record<string, ErrorRow>>;
+
+/** An error as the rest of the house sees it; `code` and `message` are the cloud's own words, masked. */
+export type Fault = {
+  kind: ErrorKind;
+  code: string;
+  message: string;
+  hint: Hint;
+  repeat: ErrorRow['repeat'];
+  requestId?: string;
+  retryAfterMs?: number;
+};

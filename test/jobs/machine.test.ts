@@ -1,0 +1,212 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { type Command, type Decision, decide } from '../../src/jobs/decide.js';
+import { eventSchema, type RequestEvent } from '../../src/jobs/events.js';
+import { emptyRequest, isAtEnd, type Request, targetKey } from '../../src/jobs/request.js';
+import { commandOf, type Draw, draw } from './any-command.js';
+import { fold, START } from './samples.js';
+
+/** Whatever is commanded by whomever at whatever time: what may never come of it. */
+
+type Step = { before: Request; command: Command; decision: Decision; after: Request; at: number; entries: Told[] };
+type Told = { at: number; event: RequestEvent };
+type Decide = typeof decide;
+
+const RULES: Readonly<Record<string, (step: Step) => void>> = {
+  'an end takes no event': ({ before, decision }) => {
+    if (isAtEnd(before)) expect(decision.ok).toBe(false);
+  },
+  'what was decided can be stored and read again': ({ decision }) => {
+    if (!decision.ok) return;
+    expect(decision.events.length).toBeGreaterThan(0);
+    const stored: unknown = JSON.parse(JSON.stringify(decision.events));
+    expect(decision.events.map((_, index) => eventSchema.parse((stored as unknown[])[index]))).toEqual(decision.events);
+  },
+  'nothing runs without enough approvals of others in time': ({ after, entries }) => {
+    if (!entries.some(({ event }) => event.type === 'started')) return;
+    const planned = entries.flatMap(({ event }) => (event.type === 'planned' ? [event] : []))[0];
+    for (const { account, approvals } of planned?.quorums ?? []) {
+      const givers = entries.flatMap(({ at, event }) =>
+        event.type === 'approved' &&
+        event.by !== after.requester &&
+        event.accounts.includes(account) &&
+        event.digest === planned?.digest &&
+        at < planned.expiresAt
+          ? [event.by]
+          : [],
+      );
+      expect(new Set(givers).size).toBeGreaterThanOrEqual(approvals);
+    }
+    expect(planned?.quorums.length).toBeGreaterThan(0);
+  },
+  'what was approved is what runs': ({ before, after }) => {
+    if (before.plan !== undefined) expect([after.plan, after.groups]).toEqual([before.plan, before.groups]);
+  },
+  'an outcome stays as it was told': ({ before, after }) => {
+    for (const [key, outcome] of before.outcomes) expect(after.outcomes.get(key)).toEqual(outcome);
+  },
+  'each target has its outcome at the end': ({ after }) => {
+    if (after.targets.size > 0 && isAtEnd(after)) expect([...after.outcomes.keys()].sort()).toEqual(keysOf(after));
+  },
+  'what runs has something under way': ({ after }) => {
+    if (after.state === 'running') expect(open(after).length).toBeGreaterThan(0);
+  },
+  'a target is in one open batch at most, and in none once it has its outcome': ({ after }) => {
+    const busy = open(after).flatMap(({ group, pending }) => [...pending].map((id) => targetKey(group, id)));
+    expect(new Set(busy).size).toBe(busy.length);
+    expect(busy.filter((key) => after.outcomes.has(key))).toEqual([]);
+  },
+  'what we stopped is started before its outcome is told': ({ after }) => {
+    for (const key of after.outcomes.keys()) expect(after.targets.get(key)?.stoppedByUs ?? false).toBe(false);
+  },
+  'only the newest epoch counts': ({ before, command, decision }) => {
+    if (command.type !== 'begin' && command.type !== 'record-call' && command.type !== 'report') return;
+    if (before.batches.get(command.batch)?.epoch !== command.epoch) expect(decision.ok).toBe(false);
+  },
+};
+
+const keysOf = (request: Request) => [...request.targets.keys()].sort();
+const open = (request: Request) => [...request.batches.values()].filter(({ pending }) => pending.size > 0);
+
+const stories = fc.record({
+  draws: fc.array(draw, { minLength: 5, maxLength: 60, size: 'max' }),
+  approvals: fc.constantFrom([1], [2], [1, 1], [2, 1], [3, 2]),
+});
+
+function play(
+  { draws, approvals }: { draws: readonly Draw[]; approvals: readonly number[] },
+  decideBy: Decide,
+  rules = Object.values(RULES),
+): Request {
+  let request = emptyRequest('K7M2QX');
+  let at = START;
+  const entries: Told[] = [];
+  for (const drawn of draws) {
+    at += drawn.passMs;
+    const command = commandOf(drawn, request, approvals);
+    const before = request;
+    const decision = decideBy(before, command, at);
+    if (decision.ok) {
+      request = fold(before, decision.events, at);
+      entries.push(...decision.events.map((event) => ({ at, event })));
+    }
+    for (const rule of rules) rule({ before, command, decision, after: request, at, entries });
+  }
+  return request;
+}
+
+const ends = (numRuns: number) => fc.sample(stories, { numRuns, seed: 7 }).map((story) => play(story, decide).state);
+
+describe('any order of commands', () => {
+  it.each(Object.entries(RULES))('%s', (_name, rule) => {
+    fc.assert(
+      fc.property(stories, (story) => void play(story, decide, [rule])),
+      { numRuns: 400 },
+    );
+  });
+
+  it('comes everywhere', () => {
+    expect([...new Set(ends(1_000))].sort()).toEqual(
+      expect.arrayContaining(['cancelled', 'denied', 'expired', 'finished', 'rejected', 'running']),
+    );
+  });
+});
+
+/** Ways in which the rules could be broken: each has to be seen by the rule that it breaks. */
+const accept = (...events: RequestEvent[]): Decision => ({ ok: true, events });
+const PLANTED: readonly [string, string, Decide][] = [
+  [
+    'nothing runs without enough approvals of others in time',
+    'a start at the first approval',
+    (request, command, now) => {
+      const decision = decide(request, command, now);
+      if (!decision.ok || command.type !== 'approve' || decision.events.length > 1) return decision;
+      return accept(...decision.events, { type: 'started' });
+    },
+  ],
+  [
+    'nothing runs without enough approvals of others in time',
+    'the requester’s own approval',
+    (request, command, now) => decide({ ...request, requester: 'U0NOBODY' }, command, now),
+  ],
+  [
+    'nothing runs without enough approvals of others in time',
+    'an approval that comes late',
+    (request, command, now) => decide(request, command, Math.min(now, START)),
+  ],
+  [
+    'nothing runs without enough approvals of others in time',
+    'one person counted twice',
+    (request, command, now) =>
+      command.type === 'approve'
+        ? decide(withoutApprover(request, command.by), command, now)
+        : decide(request, command, now),
+  ],
+  [
+    'only the newest epoch counts',
+    'a report of an old epoch',
+    (request, command, now) =>
+      command.type === 'report'
+        ? decide(request, { ...command, epoch: request.batches.get(command.batch)?.epoch ?? 0 }, now)
+        : decide(request, command, now),
+  ],
+  [
+    'each target has its outcome at the end',
+    'an end that leaves targets out',
+    (request, command, now) => {
+      const decision = decide(request, command, now);
+      if (!decision.ok || request.state !== 'running' || command.type !== 'report') return decision;
+      return accept(...decision.events.filter(({ type }) => type === 'stepped'), { type: 'finished' });
+    },
+  ],
+  [
+    'what runs has something under way',
+    'no further batches',
+    (request, command, now) => {
+      const decision = decide(request, command, now);
+      if (!decision.ok || request.state !== 'running') return decision;
+      return accept(...decision.events.filter(({ type }) => type !== 'batched'));
+    },
+  ],
+  [
+    'what we stopped is started before its outcome is told',
+    'a cancel that leaves it off',
+    (request, command, now) => {
+      const decision = decide(request, command, now);
+      if (!decision.ok || command.type !== 'report') return decision;
+      const [told] = Object.keys(command.results);
+      const batch = request.batches.get(command.batch);
+      if (batch?.step !== 'stop' || told === undefined) return decision;
+      const outcomes = { [told]: { kind: 'skipped', reason: 'cancelled' } as const };
+      return accept(...decision.events.slice(0, 1), { type: 'settled', group: batch.group, outcomes });
+    },
+  ],
+  [
+    'what was decided can be stored and read again',
+    'an event of no known form',
+    (request, command, now) => {
+      const decision = decide(request, command, now);
+      return decision.ok && command.type === 'expire'
+        ? accept({ ...decision.events[0], type: 'expired', at: now } as RequestEvent)
+        : decision;
+    },
+  ],
+];
+
+/** Someone who clicks again under another name. */
+function withoutApprover(request: Request, by: string): Request {
+  const approvals = request.approvals.map((approval) => (approval.by === by ? { ...approval, by: 'U0X' } : approval));
+  return { ...request, approvals };
+}
+
+describe('a planted fault is seen', () => {
+  it.each(PLANTED)('%s: %s', (name, _what, decideBy) => {
+    const rule = RULES[name];
+    if (rule === undefined) throw new Error(`there is no rule ${name}`);
+    const found = fc.check(
+      fc.property(stories, (story) => void play(story, decideBy, [rule])),
+      { numRuns: 3_000, endOnFailure: true },
+    );
+    expect(found.failed).toBe(true);
+  });
+});
