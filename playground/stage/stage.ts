@@ -79,23 +79,23 @@ export async function startStage(options: StageOptions): Promise<Stage> {
     }
     return service;
   };
-  const services = [await start('all')];
-  const [service] = services as [Service];
-  return {
-    slack,
-    clouds,
-    service,
-    async startAnother(role = 'all') {
-      const another = await start(role);
-      services.push(another);
-      return another;
-    },
-    async stop() {
-      await Promise.all(services.map((one) => one.stop()));
-      await slack.stop();
-      await Promise.all(KIND_IDS.map((id) => clouds[id].cloud.stop()));
-    },
+  const services: Service[] = [];
+  const stop = async () => {
+    await Promise.all(services.map((one) => one.stop()));
+    await slack.stop();
+    await Promise.all(KIND_IDS.map((id) => clouds[id].cloud.stop()));
   };
+  const startAnother = async (role: 'all' | 'bot' | 'worker' = 'all') => {
+    const another = await start(role);
+    services.push(another);
+    return another;
+  };
+  try {
+    return { slack, clouds, service: await startAnother(), startAnother, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
 }
 
 function configFor(options: StageOptions, slack: LocalSlack, clouds: Record<KindId, StageCloud>, role: string) {

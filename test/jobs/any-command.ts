@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import type { CallRecord, Command } from '../../src/jobs/decide.js';
 import type { CallFault, PlanGroup, StepResult } from '../../src/jobs/events.js';
 import type { Request } from '../../src/jobs/request.js';
-import type { Instance, Outcome } from '../../src/providers/contract.js';
+import type { Outcome } from '../../src/providers/answers.js';
+import type { Instance } from '../../src/providers/contract.js';
 import { ACCOUNT, aGroup, anInstance, STOPPED_ONLY, TRAITS } from './samples.js';
 
 /** Any command at any time, of which a good part is one that fits: so that long stories come about. */

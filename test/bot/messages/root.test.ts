@@ -91,7 +91,7 @@ describe('what it says', () => {
 
   test('at its end', () => {
     expect(spoken(english(then(settled(running, rest), { type: 'finished' }).request))).toEqual([
-      '⚠️ Finished, not all well: key deploy-2024 detached from 5 of 6 instances',
+      '⚠️ Finished, not all well: key deploy-2024 detached from 5 of 7 instances',
       'Requested by <@UANNA>, Nov 23, 2026, 3:04 AM UTC. Request K7QM.',
       'Reason: Laptop stolen',
       'Approvals for prod-hz: 2 of 2 (<@UBOB> and <@UCAROL>)',
@@ -129,7 +129,7 @@ describe('what it says', () => {
     const halted = then(running, { type: 'halted', by: 'UANNA' });
     expect(spoken(english(halted.request))[0]).toBe('🛑 Cancelling: detach key deploy-2024 from 6 instances');
     const ended = then(settled(halted, rest), { type: 'cancelled', by: 'UANNA' });
-    expect(spoken(english(ended.request))[0]).toBe('🛑 Cancelled: key deploy-2024 detached from 5 of 6 instances');
+    expect(spoken(english(ended.request))[0]).toBe('🛑 Cancelled: key deploy-2024 detached from 5 of 7 instances');
     expect(english(ended.request).text).not.toContain('Nothing was changed');
   });
 

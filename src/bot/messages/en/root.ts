@@ -18,6 +18,7 @@ export const states: Sentences['states'] = {
 const title: RootSentences['title'] = (state, { key, count, halted, counts, hasRun }): Line => {
   const detached = counts.now + counts.later + counts.unrestarted;
   const failures = counts.failed + counts.unrestarted;
+  const result = say`key ${key} detached from ${number(detached)} of ${some(detached + counts.failed + counts.skipped)}`;
   switch (state) {
     case 'none':
     case 'planning':
@@ -29,9 +30,9 @@ const title: RootSentences['title'] = (state, { key, count, halted, counts, hasR
         ? say`🛑 Cancelling: detach key ${key} from ${some(count)}`
         : say`⏳ Running: detach key ${key} from ${some(count)}`;
     case 'finished':
-      return failures > 0
-        ? say`⚠️ Finished, not all well: key ${key} detached from ${number(detached)} of ${some(counts.work)}`
-        : say`✅ Finished: key ${key} detached from ${number(detached)} of ${some(counts.work)}`;
+      if (failures > 0) return say`⚠️ Finished, not all well: ${result}`;
+      if (counts.open > 0) return say`🔄 Finished, but ${number(counts.open)} must restart first: ${result}`;
+      return counts.skipped > 0 ? say`⏭️ Finished, with some skipped: ${result}` : say`✅ Finished: ${result}`;
     case 'rejected':
       return say`❌ Not possible: detach key ${key}`;
     case 'denied':
@@ -39,9 +40,7 @@ const title: RootSentences['title'] = (state, { key, count, halted, counts, hasR
     case 'expired':
       return say`⌛ Expired: detach key ${key}`;
     case 'cancelled':
-      return hasRun
-        ? say`🛑 Cancelled: key ${key} detached from ${number(detached)} of ${some(counts.work)}`
-        : say`🛑 Cancelled: detach key ${key}`;
+      return hasRun ? say`🛑 Cancelled: ${result}` : say`🛑 Cancelled: detach key ${key}`;
   }
 };
 

@@ -18,7 +18,7 @@ export const states: Sentences['states'] = {
 const title: RootSentences['title'] = (state, { key, count, halted, counts, hasRun }): Line => {
   const detached = counts.now + counts.later + counts.unrestarted;
   const failures = counts.failed + counts.unrestarted;
-  const result = say`密钥 ${key} 已从 ${number(detached)}/${some(counts.work)}解绑`;
+  const result = say`密钥 ${key} 已从 ${number(detached)}/${some(detached + counts.failed + counts.skipped)}解绑`;
   switch (state) {
     case 'none':
     case 'planning':
@@ -30,7 +30,9 @@ const title: RootSentences['title'] = (state, { key, count, halted, counts, hasR
         ? say`🛑 正在取消：从 ${some(count)}解绑密钥 ${key}`
         : say`⏳ 执行中：从 ${some(count)}解绑密钥 ${key}`;
     case 'finished':
-      return failures > 0 ? say`⚠️ 已结束，有失败：${result}` : say`✅ 已完成：${result}`;
+      if (failures > 0) return say`⚠️ 已结束，有失败：${result}`;
+      if (counts.open > 0) return say`🔄 已完成，但有 ${number(counts.open)} 台重启后才生效：${result}`;
+      return counts.skipped > 0 ? say`⏭️ 已完成，有跳过：${result}` : say`✅ 已完成：${result}`;
     case 'rejected':
       return say`❌ 无法执行：解绑密钥 ${key}`;
     case 'denied':
