@@ -63,6 +63,9 @@ export function judge(facts: Judged): Verdict {
 
 const wasCalled = ({ batch, instanceId }: Judged): boolean => batch.called.has(instanceId);
 
+/** Refused with the whole of an earlier call, and in none since: the newest call says nothing about it. */
+const isLeft = ({ batch, instanceId }: Judged): boolean => batch.parts.some((part) => part.includes(instanceId));
+
 /** Not shown is no proof of being gone: it may be a missing permission, or a cloud that lags. */
 function judgeNotShown({ batch, timing }: Judged): Verdict {
   if (timing.now < startOf(batch) + timing.patienceMs) return wait;
@@ -119,10 +122,10 @@ function waitFor({ batch, timing }: Judged, ms: number, message: string): Verdic
 /** After a call whose effect is not to be seen: was it accepted, put off, or lost? */
 function judgeCall(facts: Judged, unseen: string): Verdict {
   const { batch, instanceId, timing } = facts;
+  if (isLeft(facts)) return call;
   const quietAt = batch.begunAt + timing.quietMs;
   if (batch.call === undefined) return timing.now < quietAt ? wait : call;
   const fault = faultOf(batch, instanceId);
-  if (fault?.kind === 'whole') return call;
   if (fault === undefined) {
     return timing.now < quietAt ? wait : over(failed('NotVerified', unseen, 'not-verified'));
   }
@@ -163,9 +166,8 @@ function judgeStop(facts: Judged, instance: Instance): Verdict {
     if (instance.lock !== undefined) return over({ kind: 'skipped', reason: 'locked', detail: instance.lock });
     return instance.state === 'changing' ? waitOrSkip(facts, instance) : call;
   }
-  if (faultOf(batch, instance.id) !== undefined || batch.call === undefined) {
-    return instance.state === 'changing' ? wait : judgeCall(facts, 'the instance still runs');
-  }
+  const isUndone = isLeft(facts) || faultOf(batch, instance.id) !== undefined || batch.call === undefined;
+  if (isUndone && instance.state !== 'changing') return judgeCall(facts, 'the instance still runs');
   if (timing.now < startOf(batch) + timing.slowMs) return wait;
   return over(failed('StopTimedOut', 'the instance did not shut down in time; nothing was forced', 'instance-state'));
 }
@@ -178,8 +180,8 @@ function judgeStart(facts: Judged, instance: Instance): Verdict {
     return over(failed('NotStarted', `the instance cannot be started: ${instance.vendorState}`, 'start-by-hand'));
   }
   if (instance.state === 'changing' || !wasCalled(facts)) return instance.state === 'changing' ? wait : call;
+  if (isLeft(facts)) return call;
   const fault = faultOf(batch, instanceId);
-  if (fault?.kind === 'whole') return call;
   const retryAt = fault?.kind === 'later' ? startOf(batch) + backoffMs(batch) : startOf(batch) + timing.quietMs;
   return timing.now < retryAt ? wait : call;
 }
@@ -191,11 +193,13 @@ function judgeRestart(facts: Judged, instance: Instance): Verdict {
   if (instance.state === 'unusable') return undone('NotRestarted', instance.vendorState);
   // Someone stopped it: the detach takes effect when they start it.
   if (instance.state === 'stopped' && !wasCalled(facts)) return done(false);
-  if (!wasCalled(facts)) return instance.state === 'changing' ? wait : call;
-  const fault = faultOf(batch, instance.id);
-  if (fault?.kind === 'whole') return call;
-  const isUnknown = batch.call === undefined || fault?.kind === 'unknown';
   const isLate = timing.now >= batch.formedAt + timing.slowMs;
+  if (!wasCalled(facts) || isLeft(facts)) {
+    if (instance.state !== 'changing') return call;
+    return isLate ? undone('RestartTimedOut', 'the instance did not come to rest in time') : wait;
+  }
+  const fault = faultOf(batch, instance.id);
+  const isUnknown = batch.call === undefined || fault?.kind === 'unknown';
   if (instance.state === 'running' && fault === undefined && batch.call !== undefined) {
     return timing.now < batch.call.at + timing.restartGraceMs ? wait : done(true);
   }

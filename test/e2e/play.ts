@@ -116,15 +116,16 @@ export function repliesOf(play: Pick<Play, 'slack'>, id: string): readonly Messa
   return play.slack.thread(channel, ts).slice(1);
 }
 
-const END = /^(?:✅ Finished|⚠️ Finished|❌ Denied|❌ Not possible|⌛ Expired|🛑 Cancelled)/u;
+const OPEN = /^(?:⏳|🔑|🛑 Cancelling)/u;
+/** An ending calls the requester. */
+const LAST_WORD = /^<@U\w+> /mu;
 
 /** Waits until root and thread are told to the end; gives the thread's texts. */
 export async function ending(play: Pick<Play, 'slack'>, id: string, limitMs = 30_000): Promise<string[]> {
   await play.slack.waitFor(
     () => {
       const root = findRoot(play, id);
-      if (root === undefined || !END.test(root.text)) return false;
-      return repliesOf(play, id).some(({ text }) => /^<@U\w+> (?:✅|⚠️|❌|⌛|🛑)/mu.test(text));
+      return root && !OPEN.test(root.text) && repliesOf(play, id).some(({ text }) => LAST_WORD.test(text));
     },
     `the end of ${id}`,
     limitMs,

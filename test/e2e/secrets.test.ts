@@ -173,7 +173,7 @@ describe('no secret is in a log line, a Slack call, a message or Redis', () => {
       if (transport === 'http') await expect(knock(opened.service.port)).resolves.toBe(401);
       else slack.fail('apps.connections.open', refused);
       slack.disconnect('cut', 1);
-      await endOf(opened, id);
+      await ending(opened, id, 20_000);
       await answerTo(opened, slack.as(PEOPLE.requester).command(CHANNEL, '/detach-key', 'status'));
       expect(opened.logged.length).toBeGreaterThan(0);
       await expectNoSecret(opened);

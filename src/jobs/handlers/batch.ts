@@ -111,11 +111,17 @@ function sort(scene: Scene, instances: Shown): { reports: Record<string, StepRes
   return { reports, calls, waits };
 }
 
-/** After a refusal of the whole: one of its parts, so that the instance that caused it is found by halving. */
+/**
+ * After a refusal of the whole: one of its parts, so that the instance that caused it is found by halving. What is
+ * in no part comes first: the next call's record takes the place of what is known about it.
+ */
 function nextPart({ parts }: Batch, calls: readonly string[]): readonly string[] {
   const inParts = new Set(parts.flat());
-  const [first] = parts.map((part) => part.filter((id) => calls.includes(id))).filter((part) => part.length > 0);
-  return first ?? calls.filter((id) => !inParts.has(id));
+  const others = calls.filter((id) => !inParts.has(id));
+  const [first = others] = parts
+    .map((part) => part.filter((id) => calls.includes(id)))
+    .filter(({ length }) => length > 0);
+  return others.length > 0 ? others : first;
 }
 
 const POLL_MOST_MS = 30_000;

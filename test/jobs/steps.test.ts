@@ -1,0 +1,215 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import type { PlannedTarget } from '../../src/jobs/events.js';
+import type { Request } from '../../src/jobs/request.js';
+import { detachedOutcome, formBatches, nextStep, planTarget } from '../../src/jobs/steps.js';
+import { type Instance, isBound, type Traits } from '../../src/providers/contract.js';
+import { aGroup, anInstance, KEY_PAIR, STOPPED_ONLY, stages, TRAITS, take } from './samples.js';
+
+type PlanTraits = Pick<Traits, 'detachIn' | 'effectiveWhenRunning'>;
+type Plan = typeof planTarget;
+
+const instance: fc.Arbitrary<Instance> = fc.record(
+  {
+    id: fc.constant('i-1'),
+    name: fc.constant('web'),
+    state: fc.constantFrom('running', 'stopped', 'changing', 'unusable'),
+    vendorState: fc.constant('X'),
+    os: fc.constantFrom('linux', 'linux', 'linux', 'windows', 'unknown'),
+    keyPairs: fc.constantFrom([KEY_PAIR], [KEY_PAIR], [{ name: 'other' }], []),
+    lock: fc.constant('security'),
+  },
+  { requiredKeys: ['id', 'name', 'state', 'vendorState', 'os', 'keyPairs'] },
+);
+const traits: fc.Arbitrary<PlanTraits> = fc.record({
+  detachIn: fc.constantFrom<Traits['detachIn']>(['running', 'stopped'], ['stopped'], ['running']),
+  effectiveWhenRunning: fc.constantFrom('now', 'after-restart'),
+});
+
+function checkPlan(planned: PlannedTarget, asked: { traits: PlanTraits; instance: Instance; restart: boolean }): void {
+  const { steps, outcome } = planned;
+  const { traits: allowed, instance: shown, restart } = asked;
+  expect(steps.length > 0).toBe(outcome === undefined);
+  if (outcome !== undefined) expect(['not-bound', 'skipped']).toContain(outcome.kind);
+  expect(outcome?.kind === 'not-bound').toBe(!isBound(shown, KEY_PAIR));
+  if (steps.length === 0) return;
+  expect(shown.os).not.toBe('windows');
+  expect(shown.lock).toBeUndefined();
+  const power = steps.filter((step) => step !== 'detach' && step !== 'verify');
+  if (!restart) expect(power).toEqual([]);
+  const stateAtDetach = steps[0] === 'stop' ? 'stopped' : shown.state;
+  expect(allowed.detachIn).toContain(stateAtDetach);
+  if (shown.state === 'stopped') expect(power).toEqual([]);
+  expect([[], ['restart'], ['stop', 'start']]).toContainEqual(power);
+  const place = steps.indexOf('detach');
+  expect(steps[place + 1]).toBe('verify');
+  const followsLater = allowed.effectiveWhenRunning === 'after-restart' && shown.state === 'running';
+  if (restart && followsLater) expect(power.length).toBeGreaterThan(0);
+}
+
+const planProperty = (plan: Plan) =>
+  fc.property(fc.record({ traits, instance, restart: fc.boolean() }), (asked) =>
+    checkPlan(plan(asked.traits, asked.instance, KEY_PAIR, asked.restart), asked),
+  );
+
+describe('planTarget', () => {
+  it('plans what the cloud allows and the request may, and nothing else', () => {
+    fc.assert(planProperty(planTarget), { numRuns: 2_000 });
+  });
+
+  it.each<[string, Plan]>([
+    ['a restart that nobody allowed', (t, i, k) => planTarget(t, i, k, true)],
+    ['a detach in any state', (t, i, k, r) => planTarget({ ...t, detachIn: ['running', 'stopped'] }, i, k, r)],
+    ['a lock that is not seen', (t, { lock: _lock, ...i }, k, r) => planTarget(t, i, k, r)],
+    ['a stop of what is off', (t, i, k, r) => planTarget(t, { ...i, state: 'running' }, k, r)],
+    ['a key pair that is not asked for', (t, i, k, r) => planTarget(t, { ...i, keyPairs: [k] }, k, r)],
+    ['a restart left out', (t, i, k) => planTarget(t, i, k, false)],
+  ])('a planted fault is seen: %s', (_what, plan) => {
+    expect(fc.check(planProperty(plan), { numRuns: 2_000 }).failed).toBe(true);
+  });
+
+  it.each([
+    ['running', TRAITS, false, ['detach', 'verify']],
+    ['running', TRAITS, true, ['detach', 'verify', 'restart']],
+    ['stopped', TRAITS, true, ['detach', 'verify']],
+    ['running', STOPPED_ONLY, true, ['stop', 'detach', 'verify', 'start']],
+    ['stopped', STOPPED_ONLY, true, ['detach', 'verify']],
+    ['running', STOPPED_ONLY, false, []],
+  ] as const)('%s, %j, restart %s: %j', (state, allowed, restart, steps) => {
+    expect(planTarget(allowed, anInstance('i-1', { state }), KEY_PAIR, restart).steps).toEqual(steps);
+  });
+
+  it('knows a key pair by its id where both sides have one, else by its name', () => {
+    const plan = (keyPairs: Instance['keyPairs']) =>
+      planTarget(TRAITS, anInstance('i-1', { keyPairs }), KEY_PAIR, false).outcome?.kind;
+    expect(plan([{ name: 'renamed', id: 'kp-1' }])).toBeUndefined();
+    expect(plan([{ name: 'deploy', id: 'kp-2' }])).toBe('not-bound');
+    expect(plan([{ name: 'deploy' }])).toBeUndefined();
+  });
+});
+
+describe('detachedOutcome', () => {
+  it.each([
+    [TRAITS, 'running', false, 'after-restart'],
+    [TRAITS, 'running', true, 'now'],
+    [TRAITS, 'stopped', false, 'now'],
+    [STOPPED_ONLY, 'running', true, 'now'],
+  ] as const)('%j, %s, restart %s: effective %s', (allowed, state, restart, effective) => {
+    const group = aGroup([anInstance('i-1', { state })], { traits: allowed, restart });
+    const [target] = stages(group, restart).running.targets.values();
+    if (target === undefined) throw new Error('there is none');
+    expect(detachedOutcome(group, target)).toEqual({ kind: 'detached', effective });
+  });
+});
+
+const LARGE = fc.record({
+  count: fc.integer({ min: 1, max: 40 }),
+  limit: fc.integer({ min: 1, max: 9 }),
+  parallel: fc.integer({ min: 1, max: 3 }),
+  isStoppedOnly: fc.boolean(),
+  moves: fc.array(fc.record({ batch: fc.nat({ max: 9 }), part: fc.nat({ max: 4 }), isOver: fc.boolean() }), {
+    maxLength: 40,
+  }),
+});
+type Large = typeof LARGE extends fc.Arbitrary<infer T> ? T : never;
+
+function start({ count, limit, parallel, isStoppedOnly }: Large): Request {
+  const instances = Array.from({ length: count }, (_, index) => anInstance(`i-${index}`));
+  const group = aGroup(instances, { restart: true, limit, traits: isStoppedOnly ? STOPPED_ONLY : TRAITS });
+  return stages({ ...group, parallelDetaches: parallel }, true).running;
+}
+
+const open = (request: Request) => [...request.batches.values()].filter(({ pending }) => pending.size > 0);
+const pendingIn = (request: Request, step: string) =>
+  open(request)
+    .filter((batch) => batch.step === step)
+    .reduce((sum, { pending }) => sum + pending.size, 0);
+
+/** One report about some of an open batch. */
+function move(request: Request, { batch: pick, part, isOver }: Large['moves'][number]): Request {
+  const batches = open(request);
+  const batch = batches[pick % batches.length];
+  if (batch === undefined) return request;
+  const claim = { type: 'begin', batch: batch.id, epoch: batch.epoch, instances: [...batch.pending] } as const;
+  const begun = batch.epoch === 0 ? take(request, claim, 5) : request;
+  const failed = { kind: 'failed', code: 'X', message: 'x', hint: 'cloud-trouble' } as const;
+  const result = isOver ? ({ kind: 'over', outcome: failed } as const) : ({ kind: 'done', changed: true } as const);
+  const some = [...batch.pending].slice(0, Math.max(1, batch.pending.size - part));
+  const results = Object.fromEntries(some.map((id) => [id, result]));
+  return take(begun, { type: 'report', batch: batch.id, epoch: begun.batches.get(batch.id)?.epoch ?? 0, results }, 6);
+}
+
+function checkBatches(before: Request | undefined, request: Request, { limit, parallel }: Large): void {
+  const most = parallel * limit;
+  for (const batch of open(request)) expect(batch.instances.length).toBeLessThanOrEqual(limit);
+  expect(pendingIn(request, 'detach')).toBeLessThanOrEqual(most);
+  const off = [...request.targets].filter(([key, target]) => target.stoppedByUs && !request.outcomes.has(key)).length;
+  expect(off + pendingIn(request, 'stop')).toBeLessThanOrEqual(most);
+
+  const busy = open(request).flatMap(({ pending }) => [...pending]);
+  expect(new Set(busy).size).toBe(busy.length);
+  const idle = [...request.targets.values()].filter((target) => !busy.includes(target.id));
+  const ready = idle.filter((target) => nextStep(request, target) !== undefined);
+  for (const target of ready) {
+    const step = nextStep(request, target);
+    expect(['stop', 'detach']).toContain(step);
+    expect(step === 'detach' ? pendingIn(request, 'detach') : off + pendingIn(request, 'stop')).toBe(most);
+  }
+  expect(formBatches(request)).toEqual([]);
+
+  const fresh = [...request.batches.values()].filter(({ id }) => before?.batches.has(id) !== true);
+  for (const step of ['stop', 'detach', 'restart', 'start'] as const) {
+    const sizes = fresh.filter((batch) => batch.step === step).map(({ instances }) => instances.length);
+    const sum = sizes.reduce((total, size) => total + size, 0);
+    expect(sizes.length).toBe(Math.ceil(sum / limit));
+  }
+}
+
+describe('formBatches', () => {
+  it('puts all that is ready into as few batches as the limits and the room allow', () => {
+    const property = fc.property(LARGE, (large) => {
+      let request = start(large);
+      checkBatches(undefined, request, large);
+      for (const one of large.moves) {
+        const next = move(request, one);
+        checkBatches(request, next, large);
+        request = next;
+      }
+    });
+    fc.assert(property, { numRuns: 100 });
+  });
+
+  it.each<[string, (request: Request) => Request]>([
+    ['one batch too large', (request) => changeBatches(request, (ids) => [...ids, 'i-more'])],
+    ['a target in two batches', (request) => addBatch(request)],
+    ['a target in none', (request) => changeBatches(request, (ids) => ids.slice(1))],
+  ])('a planted fault is seen: %s', (_what, spoil) => {
+    const property = fc.property(LARGE, (large) => checkBatches(undefined, spoil(start(large)), large));
+    expect(fc.check(property, { numRuns: 300 }).failed).toBe(true);
+  });
+
+  it('names its batches one after the other, and never one name twice', () => {
+    const large = { count: 20, limit: 3, parallel: 2, isStoppedOnly: true, moves: [] };
+    let request = start(large);
+    for (let turn = 0; turn < 60 && open(request).length > 0; turn += 1) {
+      request = move(request, { batch: turn, part: turn % 2, isOver: false });
+    }
+    expect(request.state).toBe('finished');
+    expect([...request.batches.keys()]).toEqual(Array.from(request.batches.keys(), (_, index) => `b${index + 1}`));
+  });
+});
+
+function changeBatches(request: Request, change: (ids: readonly string[]) => readonly string[]): Request {
+  const changed = [...request.batches].map(([id, batch]): [string, typeof batch] => {
+    const instances = change(batch.instances);
+    return [id, { ...batch, instances, pending: new Set(instances) }];
+  });
+  return { ...request, batches: new Map(changed) };
+}
+
+function addBatch(request: Request): Request {
+  const [first] = request.batches.values();
+  return first === undefined
+    ? request
+    : { ...request, batches: new Map(request.batches).set('b99', { ...first, id: 'b99' }) };
+}
