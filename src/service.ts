@@ -7,6 +7,7 @@ import type { Config } from './config.js';
 import { secretsOf } from './config.js';
 import { type HealthRoute, healthRoutes, startHealthServer } from './health.js';
 import { advance } from './jobs/advance.js';
+import { createFinder, type FindLimits } from './jobs/find.js';
 import { createAnnounce } from './jobs/handlers/announce.js';
 import { type BatchTiming, createBatch } from './jobs/handlers/batch.js';
 import { createExpire } from './jobs/handlers/expire.js';
@@ -39,6 +40,8 @@ export type Tuning = {
   sweepEveryMs: number;
   /** How long a survey goes on against faults of the cloud. */
   surveyPatienceMs: number;
+  /** The total is below the stop limit, so that a stop cuts no search short. */
+  find: FindLimits;
   /** Longer than telling one request can take. */
   tellingLockMs: number;
   stopLimitMs: number;
@@ -60,6 +63,7 @@ export const TUNING: Tuning = {
   gatherMs: 3_000,
   sweepEveryMs: 30_000,
   surveyPatienceMs: MINUTE,
+  find: { placeMs: 8_000, totalMs: 20_000, atOnce: 20 },
   tellingLockMs: 5 * MINUTE,
   stopLimitMs: 25_000,
   keyPrefix: 'dk',
@@ -106,10 +110,17 @@ async function build(config: Config, tuning: Tuning, logger: Logger, push: Push)
 
   const probes = [redis.probe];
   const routes = healthRoutes(probes, metrics.print);
-  const bot = await buildBot(config, { routes, speaker, requests, logger, now });
+  const clouds = createClouds({ config, timeoutMs: tuning.timing.callMs, metrics, now });
+  push('clouds', clouds.close);
+  const finder = createFinder({
+    house,
+    cloudFor: clouds.get,
+    limits: tuning.find,
+    startTimer,
+    onBroken: (place, error) => logger.error({ ...place, error }, 'an account could not be searched'),
+  });
+  const bot = await buildBot(config, { routes, speaker, requests, finder, logger, now });
   if (config.role !== 'bot') {
-    const clouds = createClouds({ config, timeoutMs: tuning.timing.callMs, metrics, now });
-    push('clouds', clouds.close);
     const told = createToldStore(redis.producer, keyPrefix, tuning.tellingLockMs);
     const onRefused = (request: string, code: string) => logger.error({ request, code }, 'cannot speak in the channel');
     const onFailed = (request: string, error: unknown) => logger.error({ request, error }, 'a request cannot go on');
@@ -144,13 +155,18 @@ async function build(config: Config, tuning: Tuning, logger: Logger, push: Push)
   return port ?? listen(config.port, routes, push);
 }
 
+function startTimer(ms: number, run: () => void): () => void {
+  const timer = setTimeout(run, ms);
+  return () => clearTimeout(timer);
+}
+
 async function listen(port: number, routes: readonly HealthRoute[], push: Push): Promise<number> {
   const server = await startHealthServer(port, routes);
   push('health', server.stop);
   return server.port;
 }
 
-type BotParts = Pick<Parameters<typeof createBot>[0], 'speaker' | 'requests' | 'logger' | 'now'>;
+type BotParts = Pick<Parameters<typeof createBot>[0], 'speaker' | 'requests' | 'finder' | 'logger' | 'now'>;
 
 async function buildBot(
   config: Config,

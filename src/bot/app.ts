@@ -1,7 +1,4 @@
 import { App } from '@slack/bolt';
-import type { Language } from '../jobs/events.js';
-import type { Requests } from '../jobs/requests.js';
-import type { Logger } from '../logger.js';
 import { createIdentity } from './identity.js';
 import { COMMAND } from './ids.js';
 import type { ListenerDependencies } from './listeners/dependencies.js';
@@ -9,16 +6,12 @@ import { registerListeners } from './listeners/register.js';
 import { type Speaker, TIMEOUT_MS } from './speaker.js';
 import type { Transport } from './transport.js';
 
-export type BotOptions = {
+export type BotOptions = Omit<ListenerDependencies, 'identity' | 'command'> & {
   token: string;
   apiUrl: string;
   transport: Transport;
   speaker: Speaker;
-  requests: Requests;
   userGroups: readonly string[];
-  language: Language;
-  logger: Logger;
-  now(): number;
 };
 
 export type Bot = {

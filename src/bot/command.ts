@@ -4,7 +4,7 @@ import { editDistance, fold, quoteOf, syntaxWord, unescapeSlack } from './words.
 
 /** What `/detach-key …` asks for. Pure; whether accounts and keys exist is asked elsewhere. */
 
-export const LATER_WORDS = ['find', 'undo', 'history'] as const;
+export const LATER_WORDS = ['undo', 'history'] as const;
 export type LaterWord = (typeof LATER_WORDS)[number];
 
 export type DetachCommand = {
@@ -23,6 +23,7 @@ export type ParsedCommand =
   | { kind: 'form' }
   | { kind: 'status'; request?: string }
   | { kind: 'cancel'; request: string }
+  | { kind: 'find'; words: string }
   | DetachCommand
   | { kind: 'later'; word: LaterWord }
   | { kind: 'mistake'; mistake: Mistake };
@@ -37,6 +38,7 @@ export type Mistake =
   | { code: 'unterminated-quote'; words: string }
   | { code: 'empty-reason' }
   | { code: 'reason-too-long'; length: number; max: number }
+  | { code: 'missing-search' }
   | { code: 'missing-request' }
   | { code: 'extra-words'; word: 'status' | 'cancel'; words: string };
 
@@ -53,6 +55,7 @@ export function parseCommand(text: string): ParsedCommand {
   if (word === '') return { kind: 'form' };
   if (word === 'help' || word === '?') return { kind: 'help' };
   if (word === 'status' || word === 'cancel') return aboutRequest(word, syntaxWord(rest));
+  if (word === 'find') return parseFind(typed, typed.length - rest.length);
   const later = LATER_WORDS.find((known) => known === word);
   return later !== undefined ? { kind: 'later', word: later } : parseDetach(typed);
 }
@@ -67,6 +70,20 @@ function aboutRequest(word: 'status' | 'cancel', rest: string): ParsedCommand {
   if (more.length > 0) return mistake({ code: 'extra-words', word, words: more.join(' ') });
   if (request !== undefined) return { kind: word, request };
   return word === 'status' ? { kind: 'status' } : mistake({ code: 'missing-request' });
+}
+
+/** What is looked for begins at `from`; it is one thing, with or without quotes. */
+function parseFind(typed: string, from: number): ParsedCommand {
+  const folded = fold(typed);
+  const begin = from + folded.slice(from).search(/[^\s,]|$/u);
+  const quote = quoteOf(folded.charAt(begin));
+  const quoted = quote && readQuoted(typed, begin, quote);
+  if (quote && quoted === undefined) return mistake({ code: 'unterminated-quote', words: typed.slice(begin) });
+  const isWhole = quoted !== undefined && /^[\s,]*$/u.test(folded.slice(quoted.end));
+  const plain = syntaxWord(folded.slice(begin)).replace(/^[`\s]+|[`\s,]+$/gu, '');
+  const words = isWhole ? quoted.content : plain;
+  if (words === '') return mistake({ code: 'missing-search' });
+  return /^--?h(?:elp)?$/iu.test(words) ? { kind: 'help' } : { kind: 'find', words };
 }
 
 type Line = { words: string[]; restart: boolean; reasons: string[]; help: boolean };

@@ -11,6 +11,7 @@ export const ACTIONS = {
   retryFailed: 'retry_failed',
   restart: 'restart',
   showInstances: 'show_instances',
+  requestAll: 'request_all',
 } as const;
 
 /** `event_type` of the metadata that marks our own messages. Any app may read it, and write its own. */

@@ -85,6 +85,10 @@ const selection = z.object({
 /** What was asked for in one account, in the requester's words. */
 export type Selection = z.infer<typeof selection>;
 
+const after = z.object({ request: z.string(), why: z.enum(['retry', 'restart']) });
+/** The request that this one goes on from: with what failed there, or with what waits there for a stop or a restart. */
+export type After = z.infer<typeof after>;
+
 const where = { account: z.string(), region: z.string() };
 const rejection = z.discriminatedUnion('code', [
   z.object({ code: z.literal('key-pair-not-found'), ...where, key: z.string() }),
@@ -119,6 +123,7 @@ const callFault = z.object({
   message: z.string(),
   hint,
   requestId: z.string().exactOptional(),
+  isFinal: z.literal(true).exactOptional(),
   retryAfterMs: z.number().exactOptional(),
   instances: z.array(z.string()).min(1),
 });
@@ -138,6 +143,7 @@ export const eventSchema = z.discriminatedUnion('type', [
     restart: z.boolean(),
     reason: z.string(),
     selections: z.array(selection).min(1),
+    after: after.exactOptional(),
   }),
   z.object({ type: z.literal('surveyed'), selection: z.number().int().nonnegative(), group }),
   z.object({

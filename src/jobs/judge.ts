@@ -3,6 +3,7 @@ import type { Instance, Traits } from '../providers/contract.js';
 import { isBound } from '../providers/contract.js';
 import type { CallFault, PlanGroup, StepResult } from './events.js';
 import type { Batch } from './request.js';
+import { isRestartOnly } from './steps.js';
 
 /** What a reading of one instance means for the step that its batch is at. Pure. */
 
@@ -131,7 +132,8 @@ function judgeCall(facts: Judged, unseen: string): Verdict {
   }
   const retryAt = fault.kind === 'unknown' ? quietAt : batch.call.at + (fault.retryAfterMs ?? backoffMs(batch));
   if (timing.now < retryAt) return wait;
-  return timing.now < batch.formedAt + timing.patienceMs ? call : over(failedBy(fault));
+  const isWorth = fault.isFinal !== true && timing.now < batch.formedAt + timing.patienceMs;
+  return isWorth ? call : over(failedBy(fault));
 }
 
 function faultOf(batch: Batch, instanceId: string): CallFault | undefined {
@@ -186,11 +188,18 @@ function judgeStart(facts: Judged, instance: Instance): Verdict {
   return timing.now < retryAt ? wait : call;
 }
 
+const wasOff = ({ group, instanceId }: Judged): boolean =>
+  group.targets.some((target) => target.id === instanceId && isRestartOnly(target));
+
 function judgeRestart(facts: Judged, instance: Instance): Verdict {
   const { batch, traits, timing } = facts;
   const undone = (code: string, message: string): Verdict =>
     over({ kind: 'detached', effective: 'after-restart', restartFailed: { code, message } });
   if (instance.state === 'unusable') return undone('NotRestarted', instance.vendorState);
+  // The detach was read back long ago: bound again means bound again, and the restart would not help.
+  if (wasOff(facts) && instance.state !== 'changing' && isBound(instance, facts.group.keyPair)) {
+    return over({ kind: 'skipped', reason: 'key-pair-changed' });
+  }
   // Someone stopped it: the detach takes effect when they start it.
   if (instance.state === 'stopped' && !wasCalled(facts)) return done(false);
   const isLate = timing.now >= batch.formedAt + timing.slowMs;

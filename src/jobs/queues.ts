@@ -5,7 +5,10 @@ import type { Enqueue, Lane } from './job.js';
 /** The BullMQ queues; jobs are put in here and nowhere else. */
 export type Queues = {
   enqueue: Enqueue;
-  /** Makes the sweep run every so often; once for any number of processes. */
+  /**
+   * Makes the sweep run every so often; once for any number of processes. Until it is closed it sees to it that the
+   * schedule is there, also when Redis loses it.
+   */
   scheduleSweep(everyMs: number): Promise<void>;
   close(): Promise<void>;
 };
@@ -30,6 +33,7 @@ export function createQueues({ connection, prefix, accounts, onError }: QueuesOp
       return [lane, queue];
     }),
   );
+  const timers: NodeJS.Timeout[] = [];
   return {
     async enqueue(job, { lane, id, delayMs = 0 }) {
       const queue = queues.get(lane);
@@ -40,9 +44,14 @@ export function createQueues({ connection, prefix, accounts, onError }: QueuesOp
     },
     async scheduleSweep(everyMs) {
       const template = { name: 'sweep', data: { name: 'sweep' }, opts: RETENTION };
-      await queues.get('requests')?.upsertJobScheduler('sweep', { every: everyMs }, template);
+      const schedule = async () => {
+        await queues.get('requests')?.upsertJobScheduler('sweep', { every: everyMs }, template);
+      };
+      await schedule();
+      timers.push(setInterval(() => schedule().catch(onError), everyMs).unref());
     },
     async close() {
+      for (const timer of timers) clearInterval(timer);
       await Promise.all([...queues.values()].map((queue) => queue.close()));
     },
   };

@@ -1,6 +1,7 @@
 import type { Outcome } from '../providers/answers.js';
 import type {
   ActionStep,
+  After,
   CallFault,
   EventOf,
   Language,
@@ -108,6 +109,7 @@ export type Request = {
   restart: boolean;
   reason: string;
   selections: readonly Selection[];
+  after?: After;
   /** By the selection's place; a hole until it was surveyed. */
   groups: readonly (PlanGroup | undefined)[];
   plan?: { digest: string; quorums: EventOf<'planned'>['quorums']; expiresAt: number };

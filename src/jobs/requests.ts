@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type Command, decide, type Refusal } from './decide.js';
 import { evolve } from './evolve.js';
+import { decideGoOn, type GoOnReason, type GoOnRefusal, goOnOrigin } from './go-on.js';
 import { EMPTY_HEAD, type Entry, type Head, type RequestLog } from './log.js';
 import type { Person } from './policy.js';
 import { emptyRequest, isAtEnd, type Request } from './request.js';
@@ -9,6 +10,8 @@ import { approvableAccounts, type CreateRefusal, checkNew, type House, type NewR
 export type Created =
   | { ok: true; request: Request; isNew: boolean }
   | { ok: false; refusals: readonly CreateRefusal[] };
+
+export type GoneOn = { ok: true; request: Request } | { ok: false; refusals: readonly GoOnRefusal[] };
 
 export type Decided = { ok: true; request: Request } | { ok: false; refusal: Refusal };
 
@@ -19,6 +22,8 @@ export type Requests = {
   deny(id: string, by: Person, digest: string): Promise<Decided>;
   /** By the requester, or by someone who may approve it. */
   cancel(id: string, by: Person): Promise<Decided>;
+  /** Makes a request of what this one left; one at a time for each reason. */
+  goOn(id: string, why: GoOnReason, by: Person): Promise<GoneOn>;
   /** Ids are not case sensitive; undefined where there is no such request. */
   get(id: string): Promise<Request | undefined>;
   /** Requests that are not at an end, newest first. */
@@ -88,6 +93,7 @@ function fold({ request }: Folded, entry: Entry): Folded {
 }
 
 export function createRequests(store: RequestStore, { log, house }: Pick<RequestsOptions, 'log' | 'house'>): Requests {
+  const create = (input: NewRequest) => createRequest(store, house, input);
   const decideBy = (type: 'approve' | 'deny') => (id: string, by: Person, digest: string) =>
     store.transact(normalId(id), (request): Command | Refusal => {
       if (request.version === 0) return { code: 'unknown-request' };
@@ -95,19 +101,16 @@ export function createRequests(store: RequestStore, { log, house }: Pick<Request
     });
 
   return {
-    async create(input) {
-      const { selections, refusals } = checkNew(house, input);
-      if (refusals.length > 0) return { ok: false, refusals };
-      const origin = createHash('sha256').update(input.origin).digest('hex');
-      const { channel, language, restart, reason } = input;
-      const facts = { origin, requester: input.requester.id, channel, language, restart, reason };
-      for (let attempt = 0; ; attempt++) {
-        const id = requestId(origin, attempt);
-        const command: Command = { type: 'create', facts: { id, ...facts, selections: [...selections] } };
-        const made = await store.transact(id, () => command);
-        if (made.ok) return { ok: true, request: made.request, isNew: true };
-        const other = await store.load(id);
-        if (other.origin === origin) return { ok: true, request: other, isNew: false };
+    create,
+    async goOn(id, why, by) {
+      const earlier = await store.load(normalId(id));
+      for (;;) {
+        const later = await loadLater(store, earlier.id, why);
+        const step = decideGoOn(house, { earlier, later, why, by });
+        if (!step.ok) return step;
+        const created = await create(step.input);
+        // Made by somebody else at the same moment: then that is one of the later ones.
+        if (!created.ok || created.isNew) return created;
       }
     },
     approve: decideBy('approve'),
@@ -128,6 +131,42 @@ export function createRequests(store: RequestStore, { log, house }: Pick<Request
       return requests.filter((request) => request.version > 0 && !isAtEnd(request)).reverse();
     },
   };
+}
+
+async function createRequest(store: RequestStore, house: House, input: NewRequest): Promise<Created> {
+  const { selections, refusals } = checkNew(house, input);
+  if (refusals.length > 0) return { ok: false, refusals };
+  const origin = hashOrigin(input.origin);
+  const { requester, channel, language, restart, reason, after } = input;
+  const facts = { origin, requester: requester.id, channel, language, restart, reason, ...(after && { after }) };
+  for (let attempt = 0; ; attempt++) {
+    const id = requestId(origin, attempt);
+    const command: Command = { type: 'create', facts: { id, ...facts, selections: [...selections] } };
+    const made = await store.transact(id, () => command);
+    if (made.ok) return { ok: true, request: made.request, isNew: true };
+    const other = await store.load(id);
+    if (other.origin === origin) return { ok: true, request: other, isNew: false };
+  }
+}
+
+const hashOrigin = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+/** The requests that went on from this one for this reason, oldest first. */
+async function loadLater(store: RequestStore, id: string, why: GoOnReason): Promise<readonly Request[]> {
+  const later: Request[] = [];
+  for (;;) {
+    const next = await loadByOrigin(store, hashOrigin(goOnOrigin(id, why, later.length)));
+    if (next === undefined) return later;
+    later.push(next);
+  }
+}
+
+async function loadByOrigin(store: RequestStore, origin: string): Promise<Request | undefined> {
+  for (let attempt = 0; ; attempt++) {
+    const request = await store.load(requestId(origin, attempt));
+    if (request.version === 0) return undefined;
+    if (request.origin === origin) return request;
+  }
 }
 
 /** Crockford's alphabet: no I, L, O or U, so that an id survives being read aloud. */

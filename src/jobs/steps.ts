@@ -35,6 +35,32 @@ function planSteps(traits: PlanTraits, instance: Instance, keyPair: KeyPair, res
   }
 }
 
+/**
+ * For an instance that an earlier request told as detached and waiting for a restart: that restart, unless the key
+ * pair is bound again.
+ */
+export function planRestart(traits: PlanTraits, instance: Instance, keyPair: KeyPair): PlannedTarget {
+  if (isBound(instance, keyPair)) return planTarget(traits, instance, keyPair, true);
+  const { id, name, state, os, vendorState, lock } = instance;
+  const facts = { id, name, state, os };
+  if (state === 'stopped') return { ...facts, steps: [], outcome: { kind: 'detached', effective: 'now' } };
+  if (state === 'running' && lock === undefined) return { ...facts, steps: ['restart'] };
+  const restartFailed = { code: 'NotRestarted', message: lock ?? vendorState };
+  return { ...facts, steps: [], outcome: { kind: 'detached', effective: 'after-restart', restartFailed } };
+}
+
+/** One that an earlier request knew and the cloud does not show now: which is no proof that it is gone. */
+export function planUnseen({ id, name, os }: PlannedTarget, awaitsRestart: boolean): PlannedTarget {
+  const seen = { code: 'InstanceNotShown', message: 'the cloud does not show this instance' };
+  const outcome: Outcome = awaitsRestart
+    ? { kind: 'detached', effective: 'after-restart', restartFailed: seen }
+    : { kind: 'failed', ...seen, hint: 'not-shown' };
+  return { id, name, os, state: 'unusable', steps: [], outcome };
+}
+
+/** Its key pair was off before this request. */
+export const isRestartOnly = ({ steps }: Pick<PlannedTarget, 'steps'>): boolean => steps[0] === 'restart';
+
 /** What a detached instance is told as: an instance that is off follows when it starts. */
 export function detachedOutcome(group: PlanGroup, target: Target): Outcome {
   const restarted = target.steps.includes('restart') || target.steps.includes('stop');
@@ -54,7 +80,7 @@ export function finalOutcome(request: Request, target: Target): Outcome {
   if (target.outcome) return target.outcome;
   if (target.verdict) return target.verdict;
   const group = request.groups[target.group];
-  if (group !== undefined && target.detached) {
+  if (group !== undefined && (target.detached || isRestartOnly(target))) {
     const unrestarted = target.steps[target.done] === 'restart';
     return unrestarted ? { kind: 'detached', effective: 'after-restart' } : detachedOutcome(group, target);
   }

@@ -1,5 +1,5 @@
 import type { Terms } from './decide.js';
-import type { Language, Selection } from './events.js';
+import type { After, Language, Selection } from './events.js';
 import { channelsFor, mayApprove, mayRequest, type Person, type Policy, policyFor } from './policy.js';
 import type { Request } from './request.js';
 
@@ -18,6 +18,7 @@ export type NewRequest = {
   reason: string;
   /** `region` left out: the account's only one. */
   selections: readonly (Omit<Selection, 'region'> & { region?: string | undefined })[];
+  after?: After;
 };
 
 /** Why a request is not taken. Told to the requester alone. */

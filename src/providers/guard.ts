@@ -1,6 +1,6 @@
 import type { Answer, GuardedCall, GuardedProvider, InstanceAnswer, WriteAnswer } from './answers.js';
 import { type Attempt, type CallOperation, type Calls, failed, type GuardOptions, makeCalls } from './calls.js';
-import { guardVerdict, toInstanceAnswer, type Verdict } from './classify.js';
+import { findRow, guardVerdict, toInstanceAnswer, type Verdict } from './classify.js';
 import type {
   CallContext,
   Instance,
@@ -11,7 +11,7 @@ import type {
   WriteInput,
   WriteReply,
 } from './contract.js';
-import { VendorFailure } from './failures.js';
+import { type ErrorTable, VendorFailure } from './failures.js';
 import { type InputRules, makeInputRules } from './input.js';
 import type { Mask } from './masking.js';
 import { collectPages, collectParts } from './pages.js';
@@ -43,7 +43,9 @@ function guardReads(
           const asked = Object.entries(operations).filter(([id]) => part.includes(id));
           const input = { instanceIds: part, ...(asked.length > 0 && { operations: Object.fromEntries(asked) }) };
           const shown = await provider.readInstances(input, context);
-          return firstOfEach(shown.filter(({ id }) => part.includes(id))).map((one) => maskOperation(one, calls.mask));
+          return firstOfEach(shown.filter(({ id }) => part.includes(id))).map((one) =>
+            maskOperation(one, calls.mask, provider.errors),
+          );
         });
       return toAnswer(await collectParts(instanceIds, provider.traits.limits.read, readPart));
     },
@@ -69,7 +71,7 @@ function guardLists(
       const all = await collectPages((cursor) =>
         calls.make({ operation: 'listInstances', instances: 0 }, call, async (context) => {
           const page = await provider.listInstances({ keyPair, ...(cursor !== undefined && { cursor }) }, context);
-          return { ...page, items: page.items.map((one) => maskOperation(one, calls.mask)) };
+          return { ...page, items: page.items.map((one) => maskOperation(one, calls.mask, provider.errors)) };
         }),
       );
       // A list that changes between two pages can show an instance on both.
@@ -147,11 +149,13 @@ function toAnswer<T>(attempt: Attempt<T>): Answer<T> {
 }
 
 /** The words of an operation come from the vendor, as those of an error do. */
-function maskOperation(instance: Instance, mask: Mask): Instance {
+function maskOperation(instance: Instance, mask: Mask, errors: ErrorTable): Instance {
   if (!instance.operation) return instance;
   const { code, message, ...rest } = instance.operation;
+  const row = code === undefined ? undefined : findRow(errors, code);
   const words = {
     ...(code !== undefined && { code: mask(code) }),
+    ...(row !== undefined && { hint: row.hint }),
     ...(message !== undefined && { message: mask(message) }),
   };
   return { ...instance, operation: { ...rest, ...words } };

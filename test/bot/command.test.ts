@@ -27,10 +27,33 @@ describe('words', () => {
     ['Status #k7qm.', { kind: 'status', request: 'k7qm' }],
     ['ｓｔａｔｕｓ　Ｋ７ＱＭ', { kind: 'status', request: 'K7QM' }],
     ['cancel K7QM', { kind: 'cancel', request: 'K7QM' }],
-    ['find deploy', { kind: 'later', word: 'find' }],
     ['undo K7QM', { kind: 'later', word: 'undo' }],
     ['history', { kind: 'later', word: 'history' }],
   ])('%j', (text, expected) => expect(parseCommand(text)).toEqual(expected));
+});
+
+describe('find', () => {
+  const LINE = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIPxgIIFmNivOCoBUhl1JsB4FOcR9F9Ny7rYmz7HiqyMy';
+  test.each([
+    ['find deploy', 'deploy'],
+    ['  , find deploy', 'deploy'],
+    ['Find  deploy ,\n', 'deploy'],
+    ['find “my key”', 'my key'],
+    ["find 'it\\'s'", "it's"],
+    ['find my key', 'my key'],
+    ['find `deploy`', 'deploy'],
+    ['find "my" key', '"my" key'],
+    ['ｆｉｎｄ　ＳＨＡ２５６：ａｂ', 'SHA256:ab'],
+    [`find ${LINE} <mailto:anna@laptop.example|anna@laptop.example>`, `${LINE} anna@laptop.example`],
+    ['find all', 'all'],
+  ])('%j', (text, words) => expect(parseCommand(text)).toEqual({ kind: 'find', words }));
+
+  test('what is no search', () => {
+    expect(parseCommand('find --help')).toEqual({ kind: 'help' });
+    expect(parseCommand('find “my key')).toEqual(mistake({ code: 'unterminated-quote', words: '“my key' }));
+    for (const text of ['find', 'find ,', 'find ""', 'find ``'])
+      expect(parseCommand(text)).toEqual(mistake({ code: 'missing-search' }));
+  });
 });
 
 describe('a request', () => {
@@ -115,6 +138,7 @@ describe('a private key', () => {
   ])('%s', (_, key) => {
     expect(parseCommand(`prod-hz deploy i-1 --reason ${key}`)).toEqual(mistake({ code: 'private-key' }));
     expect(parseCommand(key)).toEqual(mistake({ code: 'private-key' }));
+    expect(parseCommand(`find ${key}`)).toEqual(mistake({ code: 'private-key' }));
   });
 
   test('is not what is public, or only spoken of', () => {

@@ -15,6 +15,7 @@ import {
   openPlay,
   type Play,
   plan,
+  planned,
   rootOf,
   type,
 } from './play.js';
@@ -241,9 +242,7 @@ describe('what Slack sends twice, and what somebody forged', () => {
     expect(told().at(-1)).toBe(`This was taken already, as request ${id}.`);
     expect((await kindsOf(play, id)).filter((kind) => kind === 'requested').length).toBe(1);
     expect(await type(play, 'status')).toMatch(/^1 open request:/);
-    await play.slack.waitFor(() => hasButton(rootOf(play, id), 'approve'), 'the plan');
-
-    const root = rootOf(play, id);
+    const root = await planned(play, id);
     await click(play, BOB, root, 'approve');
     const answers = () => play.slack.ephemerals(CHANNEL, BOB).map(({ text }) => text);
     const count = answers().length;

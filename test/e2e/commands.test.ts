@@ -118,7 +118,9 @@ const ANSWERED: readonly Row[] = [
   ],
   ['help', 'help', /^Takes an SSH key pair off cloud instances[\s\S]*\/detach-key &lt;account&gt;/],
   ['nothing typed', '', /^The form is not there yet\. Type the request:\n\/detach-key &lt;account&gt;/],
-  ['a word that comes later', 'find deploy', /^find is not there yet\./],
+  ['a word that comes later', 'undo ABC123', /^undo is not there yet\./],
+  ['finding nothing', 'find', /^Which key\?/],
+  ['finding half a public key', 'find ssh-rsa AAAAB3NzaC1yc2E', /^This is not one key\./],
   ['the status of nothing', 'status', /^No request is open\.$/],
   [
     'the status of an unknown id',

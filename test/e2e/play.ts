@@ -81,14 +81,18 @@ export async function ask(play: Play, text: string, who: Who = {}): Promise<stri
   return id;
 }
 
+/** The root message, once it asks for approval. */
+export function planned({ slack }: Pick<Play, 'slack'>, id: string): Promise<Message> {
+  return slack.waitFor(() => {
+    const root = findRoot({ slack }, id);
+    return root && hasButton(root, 'approve') ? root : undefined;
+  }, `the plan of ${id}`);
+}
+
 /** Asks, and waits for the plan. */
 export async function plan(play: Play, text: string, who: Who = {}): Promise<{ id: string; root: Message }> {
   const id = await ask(play, text, who);
-  const root = await play.slack.waitFor(() => {
-    const found = findRoot(play, id);
-    return found && hasButton(found, 'approve') ? found : undefined;
-  }, `the plan of ${id}`);
-  return { id, root };
+  return { id, root: await planned(play, id) };
 }
 
 export const hasButton = ({ blocks }: Pick<Message, 'blocks'>, id: string): boolean =>

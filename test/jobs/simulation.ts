@@ -4,12 +4,13 @@ import type { World, WorldState } from '../../playground/clouds/cloud.js';
 import { KEY, type KindId, type StageCloud, settingsFor, startStageCloud } from '../../playground/stage/clouds.js';
 import { workLeft } from '../../src/jobs/advance.js';
 import type { Command } from '../../src/jobs/decide.js';
+import type { GoOnReason } from '../../src/jobs/go-on.js';
 import { type BatchTiming, createBatch } from '../../src/jobs/handlers/batch.js';
 import { createSurvey } from '../../src/jobs/handlers/survey.js';
 import type { Job } from '../../src/jobs/job.js';
 import { createLog } from '../../src/jobs/log.js';
 import { isAtEnd, type Request } from '../../src/jobs/request.js';
-import { createRequestStore } from '../../src/jobs/requests.js';
+import { createRequestStore, createRequests, type GoneOn } from '../../src/jobs/requests.js';
 import type { GuardedProvider } from '../../src/providers/answers.js';
 import { guard } from '../../src/providers/guard.js';
 import { loadProvider } from '../../src/providers/registry.js';
@@ -40,6 +41,8 @@ export type Simulation = {
   /** Ids of instances that a call was sent for although the key pair was off already. */
   vain: string[];
   transact(command: Command): Promise<void>;
+  /** Goes on from the request, which is at its end: from here on, all is about the new one, which is approved. */
+  goOn(why: GoOnReason): Promise<GoneOn>;
   /** Runs everything until the request is at its end, or `until` holds. */
   drive(until?: (request: Request) => boolean): Promise<Request>;
   /** How many appends there were since the approval. */
@@ -115,12 +118,13 @@ export async function startSimulation(options: SimulationOptions): Promise<Simul
     };
     return {
       store,
+      requests: createRequests(store, { log: mortal, house }),
       survey: createSurvey({ store, house, cloudFor, now, patienceMs: 20_000 }),
       batch: createBatch({ store, cloudFor, now, timing: TIMING }),
     };
   };
   let living = build();
-  const id = 'K7M2QX';
+  let id = 'K7M2QX';
 
   async function run(job: Job): Promise<{ againInMs: number } | undefined> {
     const { signal } = new AbortController();
@@ -198,13 +202,24 @@ export async function startSimulation(options: SimulationOptions): Promise<Simul
       ],
     },
   });
-  const planned = await drive((request) => request.state !== 'planning');
-  if (planned.state === 'awaiting-approval') {
+  const getApproved = async () => {
+    const planned = await drive((request) => request.state !== 'planning');
+    if (planned.state !== 'awaiting-approval') return;
     await transact({ type: 'approve', by: 'U0BOB', accounts: [cloud.account], digest: planned.plan?.digest ?? '' });
-  }
+  };
+  const goOn = async (why: GoOnReason): Promise<GoneOn> => {
+    deaths = [];
+    const gone = await living.requests.goOn(id, why, { id: 'U0ALICE', kind: 'member', userGroups: [] });
+    if (!gone.ok) return gone;
+    id = gone.request.id;
+    await getApproved();
+    return gone;
+  };
+  await getApproved();
   appends = 0;
   deaths = options.deaths ?? [];
   return {
+    goOn,
     cloud,
     vain,
     transact,

@@ -18,6 +18,7 @@ import {
 } from '../messages/replies.js';
 import { answerGesture } from './answer.js';
 import type { ListenerDependencies } from './dependencies.js';
+import { answerFind } from './find.js';
 
 type CommandArguments = Pick<SlackCommandMiddlewareArgs & AllMiddlewareArgs, 'ack' | 'command' | 'respond'>;
 
@@ -49,6 +50,8 @@ async function run(
       return laterReply(parsed.word, language);
     case 'mistake':
       return mistakeReply(parsed.mistake, language);
+    case 'find':
+      return answerFind(dependencies, parsed.words, { person, channel: command.channel_id }, language);
     case 'status': {
       if (parsed.request === undefined) return openRequestsReply(await requests.listOpen(), language);
       const request = await requests.get(parsed.request);

@@ -1,4 +1,5 @@
 import type { Language } from '../../jobs/events.js';
+import type { Finder } from '../../jobs/find.js';
 import type { Requests } from '../../jobs/requests.js';
 import type { Logger } from '../../logger.js';
 import type { Identity } from '../identity.js';
@@ -7,6 +8,8 @@ import type { Speaker } from '../speaker.js';
 /** What a gesture's listener is given. */
 export type ListenerDependencies = {
   requests: Requests;
+  /** Where keys are bound. */
+  finder: Finder;
   identity: Identity;
   speaker: Pick<Speaker, 'home'>;
   /** For what everyone in a channel reads, and for readers whose own language is not known. */

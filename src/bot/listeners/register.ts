@@ -6,6 +6,9 @@ import { createCancelListener } from './cancel.js';
 import { createCommandListener } from './command.js';
 import { createDenyListener } from './deny.js';
 import type { ListenerDependencies } from './dependencies.js';
+import { createRequestAllListener } from './find.js';
+import { createRestartListener } from './restart.js';
+import { createRetryFailedListener } from './retry-failed.js';
 
 /** Joins the gestures to their listeners, one file each. */
 export function registerListeners(app: App, dependencies: ListenerDependencies): void {
@@ -14,6 +17,9 @@ export function registerListeners(app: App, dependencies: ListenerDependencies):
     [ACTIONS.approve]: createApproveListener(dependencies),
     [ACTIONS.deny]: createDenyListener(dependencies),
     [ACTIONS.cancel]: createCancelListener(dependencies),
+    [ACTIONS.requestAll]: createRequestAllListener(dependencies),
+    [ACTIONS.retryFailed]: createRetryFailedListener(dependencies),
+    [ACTIONS.restart]: createRestartListener(dependencies),
   };
   for (const [id, listener] of Object.entries(buttons)) app.action<BlockAction<ButtonAction>>(id, listener);
   // Bolt runs every listener that matches, so this one must match nothing that has its own.

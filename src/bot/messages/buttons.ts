@@ -1,5 +1,6 @@
 import type { Button, ConfirmationDialog, PlainTextElement } from '@slack/types';
-import type { Language } from '../../jobs/events.js';
+import type { After, Language } from '../../jobs/events.js';
+import { leftFor } from '../../jobs/go-on.js';
 import type { Request } from '../../jobs/request.js';
 import { ACTIONS, encodeDecision } from '../ids.js';
 import { catalogue } from './catalogue.js';
@@ -17,12 +18,19 @@ export function decisionButtons(request: Request, language: Language): Button[] 
   const { buttons } = catalogue(language);
   const key = shownKey(request);
   const count = workOf(targetsOf(request)).length;
-  const { restarts, powerOffs } = costOf(request);
+  const { restarts, powerOffs, restartsOnly } = costOf(request);
+  const isRestart = restartsOnly === count;
   const approve = button(request, ACTIONS.approve, buttons.approve, buttons.approveLabel(key, count));
   const confirm = dialog({
-    title: buttons.approveTitle(count),
-    text: buttons.approveText({ key, place: shownPlace(request), count, interrupted: restarts + powerOffs }),
-    confirm: buttons.approveConfirm(count),
+    title: isRestart ? buttons.restartTitle(count) : buttons.approveTitle(count),
+    text: buttons.approveText({
+      key,
+      place: shownPlace(request),
+      count,
+      interrupted: restarts + powerOffs,
+      restartsOnly,
+    }),
+    confirm: isRestart ? buttons.restartConfirm(count) : buttons.approveConfirm(count),
     deny: buttons.goBack,
   });
   return [
@@ -42,6 +50,28 @@ export function haltButton(request: Request, language: Language): Button {
   return { ...button(request, ACTIONS.cancel, buttons.cancel, buttons.cancelLabel(shownKey(request))), confirm };
 }
 
+const GO_ON = [
+  { why: 'retry', action: ACTIONS.retryFailed },
+  { why: 'restart', action: ACTIONS.restart },
+] as const satisfies readonly { why: After['why']; action: string }[];
+
+/** What a request at its end has left, one button for each way to go on. */
+export function goOnButtons(request: Request, language: Language): Button[] {
+  const { buttons } = catalogue(language);
+  return GO_ON.flatMap(({ why, action }): Button[] => {
+    const count = leftFor(request, why).size;
+    if (count === 0) return [];
+    const words = buttons.goOn[why];
+    const { text, confirm } = words;
+    return [
+      {
+        ...button(request, action, words.button(count), words.label(shownKey(request), count)),
+        confirm: dialog({ title: words.title(count), text, confirm, deny: buttons.goBack }, 'primary'),
+      },
+    ];
+  });
+}
+
 function button(request: Request, action: string, text: string, label: string): Button {
   return {
     type: 'button',
@@ -52,12 +82,14 @@ function button(request: Request, action: string, text: string, label: string): 
   };
 }
 
-const dialog = (words: { title: string; text: string; confirm: string; deny: string }): ConfirmationDialog => ({
+type DialogWords = { title: string; text: string; confirm: string; deny: string };
+
+const dialog = (words: DialogWords, style: 'danger' | 'primary' = 'danger'): ConfirmationDialog => ({
   title: plain(words.title, LIMITS.confirmTitle),
   text: plain(words.text, LIMITS.confirmText),
   confirm: plain(words.confirm, LIMITS.confirmButton),
   deny: plain(words.deny, LIMITS.confirmButton),
-  style: 'danger',
+  style,
 });
 
 const KEY_SHOWN = 30;

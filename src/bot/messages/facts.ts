@@ -1,5 +1,6 @@
 import type { PlanGroup, PlannedTarget } from '../../jobs/events.js';
 import type { Request } from '../../jobs/request.js';
+import { isRestartOnly } from '../../jobs/steps.js';
 import type { Outcome, SkipReason } from '../../providers/answers.js';
 import type { Line } from './line.js';
 import { code, name, say } from './line.js';
@@ -35,6 +36,7 @@ export function costOf(request: Request) {
   const count = (test: (entry: (typeof work)[number]) => boolean) => work.filter(test).length;
   return {
     restarts: count(({ target }) => target.steps.includes('restart')),
+    restartsOnly: count(({ target }) => isRestartOnly(target)),
     powerOffs: count(({ target }) => target.steps.includes('stop')),
     waits: count(
       ({ group, target }) =>

@@ -43,7 +43,7 @@ export function instanceName({ id, name: given }: { id: string; name: string }):
 }
 
 function costs(request: Request, { root, skips, formats }: Catalogue): Paragraph {
-  const { restarts, powerOffs, waits } = costOf(request);
+  const { restarts, restartsOnly, powerOffs, waits } = costOf(request);
   const targets = targetsOf(request);
   const reasons = [...skippedReasons(targets)];
   const skipped = reasons.reduce((sum, [, count]) => sum + count, 0);
@@ -51,6 +51,7 @@ function costs(request: Request, { root, skips, formats }: Catalogue): Paragraph
   const notBound = targets.filter(({ outcome }) => outcome?.kind === 'not-bound').length;
   const lines = [
     ...(restarts > 0 ? [root.restarts(restarts)] : []),
+    ...(restartsOnly > 0 ? [root.restartsOnly(restartsOnly)] : []),
     ...(powerOffs > 0 ? [root.powerOffs(powerOffs)] : []),
     ...(restarts + powerOffs === 0 ? [root.noRestart] : []),
     ...(waits > 0 ? [root.waitsForRestart(waits)] : []),

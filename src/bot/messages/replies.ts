@@ -1,7 +1,7 @@
 import { missingApprovals } from '../../jobs/decide.js';
 import type { Language } from '../../jobs/events.js';
+import type { GoOnRefusal } from '../../jobs/go-on.js';
 import type { Request } from '../../jobs/request.js';
-import type { CreateRefusal } from '../../jobs/terms.js';
 import type { LaterWord, Mistake } from '../command.js';
 import type { Place } from '../identity.js';
 import { catalogue, sentenceFor } from './catalogue.js';
@@ -37,7 +37,7 @@ export function mistakeReply(mistake: Mistake, language: Language): Message {
 
 const REFUSALS_SHOWN = 10;
 
-export function createRefusalReply(refusals: readonly CreateRefusal[], language: Language): Message {
+export function createRefusalReply(refusals: readonly GoOnRefusal[], language: Language): Message {
   const { createRefusals, replies } = catalogue(language);
   const lines = refusals.slice(0, REFUSALS_SHOWN).map((refusal) => sentenceFor(createRefusals, refusal));
   return answer(

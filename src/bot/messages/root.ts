@@ -1,6 +1,6 @@
 import type { Language } from '../../jobs/events.js';
 import type { Request } from '../../jobs/request.js';
-import { decisionButtons, haltButton } from './buttons.js';
+import { decisionButtons, goOnButtons, haltButton } from './buttons.js';
 import type { Catalogue } from './catalogue.js';
 import { catalogue, sentenceFor } from './catalogue.js';
 import { countsOf, keyLine, placeOf, targetsOf, workOf } from './facts.js';
@@ -32,7 +32,8 @@ export function requestPage(request: Request, language: Language): Page {
 
 function buttonsOf(request: Request, language: Language) {
   if (request.state === 'awaiting-approval') return decisionButtons(request, language);
-  return request.state === 'running' && !request.halted ? [haltButton(request, language)] : [];
+  if (request.state === 'running') return request.halted ? [] : [haltButton(request, language)];
+  return goOnButtons(request, language);
 }
 
 const REASON_SHOWN = 1_000;
@@ -40,9 +41,10 @@ const PLACES_SHOWN = 5;
 const INSTANCES_SHOWN = 5;
 
 function askedFor(request: Request, { root }: Catalogue): Paragraph {
-  const { requester, createdAt, id, reason } = request;
+  const { requester, createdAt, id, reason, after } = request;
   const why = reason.trim() === '' ? say`${root.noReason}` : root.reason(quoted(reason, REASON_SHOWN));
-  return [root.requested(user(requester), time(createdAt), code(id)), why];
+  const goesOn = after === undefined ? [] : [root.goesOn(code(after.request), after.why)];
+  return [root.requested(user(requester), time(createdAt), code(id)), ...goesOn, why];
 }
 
 function standing(request: Request, words: Catalogue): Paragraph[] {

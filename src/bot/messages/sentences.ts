@@ -1,7 +1,7 @@
 import type { Refusal } from '../../jobs/decide.js';
-import type { Rejection, Step } from '../../jobs/events.js';
+import type { After, Rejection, Step } from '../../jobs/events.js';
+import type { GoOnRefusal } from '../../jobs/go-on.js';
 import type { RequestState } from '../../jobs/request.js';
-import type { CreateRefusal } from '../../jobs/terms.js';
 import type { SkipReason } from '../../providers/answers.js';
 import type { InstanceState } from '../../providers/contract.js';
 import type { Hint } from '../../providers/failures.js';
@@ -23,9 +23,10 @@ export type Sentences = {
   thread: ThreadSentences;
   rejections: SentenceTable<Rejection>;
   refusals: SentenceTable<AnyRefusal>;
-  createRefusals: SentenceTable<CreateRefusal>;
+  createRefusals: SentenceTable<GoOnRefusal>;
   mistakes: SentenceTable<Mistake>;
   replies: ReplySentences;
+  find: FindSentences;
 };
 
 /** A sentence for each code, made from what comes with that code. */
@@ -84,6 +85,7 @@ export type RootSentences = {
     facts: { key: Part; count: number; halted: boolean; counts: Counts; hasRun: boolean },
   ): Line;
   requested(by: Part, at: Part, id: Part): Line;
+  goesOn(id: Part, why: After['why']): Line;
   reason(words: Part): Line;
   noReason: string;
   wanted(key: Part, place: Part, instances: Part): Line;
@@ -93,6 +95,8 @@ export type RootSentences = {
   moreInstances(count: number): string;
   morePlaces(count: number): string;
   planning: string;
+  /** Of those that are restarted: the key is off, and nothing else is done to them. */
+  restartsOnly(count: number): string;
   restarts(count: number): string;
   powerOffs(count: number): string;
   waitsForRestart(count: number): string;
@@ -117,8 +121,12 @@ export type ButtonSentences = {
   approve: string;
   approveLabel(key: string, count: number): string;
   approveTitle(count: number): string;
-  approveText(facts: { key: string; place: string; count: number; interrupted: number }): string;
+  /** `restartsOnly`: of `count`, those that the key is off already. */
+  approveText(facts: { key: string; place: string; count: number; interrupted: number; restartsOnly: number }): string;
   approveConfirm(count: number): string;
+  /** Where the key is off all of them already. */
+  restartTitle(count: number): string;
+  restartConfirm(count: number): string;
   deny: string;
   denyLabel(key: string): string;
   cancel: string;
@@ -127,6 +135,16 @@ export type ButtonSentences = {
   cancelText: string;
   cancelConfirm: string;
   goBack: string;
+  goOn: Readonly<Record<After['why'], GoOnWords>>;
+};
+
+/** A button that makes a new request of what this one left. */
+export type GoOnWords = {
+  button(count: number): string;
+  label(key: string, count: number): string;
+  title(count: number): string;
+  text: string;
+  confirm: string;
 };
 
 export type ThreadSentences = {
@@ -166,4 +184,26 @@ export type ReplySentences = {
   trouble(errorId: Part): Line;
   outdated: string;
   createRefused: string;
+};
+
+export type FindSentences = {
+  bound(key: Part, instances: number, places: number, running: number): Line;
+  unbound(key: Part, places: number): Line;
+  /** `answered`: how many places did. */
+  nothing(key: Part, answered: number): Line;
+  place(place: Line, name: Part, instances: number, running: number): Line;
+  differ: string;
+  unanswered(count: number, asked: number): string;
+  because(places: Line, why: Line): Line;
+  withKey(place: Line, name: Part): Line;
+  late: string;
+  broken: string;
+  andMore(count: number): string;
+  incomparable(places: Line, count: number): Line;
+  hidden(places: Line): Line;
+  noAccounts: string;
+  unreadable: Line;
+  requestAll: string;
+  requestAllLabel(instances: number, places: number): string;
+  covers(instances: number, places: number): string;
 };

@@ -204,6 +204,7 @@ function addFault(faults: Map<string, CallFault>, kind: CallFault['kind'], fault
     hint,
     ...(requestId !== undefined && { requestId }),
     ...(retryAfterMs !== undefined && { retryAfterMs }),
+    ...(fault.repeat === 'never' && { isFinal: true as const }),
     instances: [],
   };
   faults.set(key, { ...known, instances: [...known.instances, id] });

@@ -2,11 +2,12 @@ import type { GuardedProvider } from '../../providers/answers.js';
 import type { Instance, KeyPair } from '../../providers/contract.js';
 import type { Fault } from '../../providers/failures.js';
 import type { Terms } from '../decide.js';
-import type { PlanGroup, Rejection, Selection } from '../events.js';
+import type { PlanGroup, PlannedTarget, Rejection, Selection } from '../events.js';
+import { awaitsRestart, groupBefore } from '../go-on.js';
 import type { Handler } from '../job.js';
 import type { Request } from '../request.js';
 import type { RequestStore } from '../requests.js';
-import { planTarget } from '../steps.js';
+import { planRestart, planTarget, planUnseen } from '../steps.js';
 import { type House, termsFor } from '../terms.js';
 
 export type Cloud = { provider: string; guarded: GuardedProvider };
@@ -38,7 +39,8 @@ export function createSurvey({ store, house, cloudFor, now, patienceMs }: Survey
     if ('missing' in terms || cloud === undefined) {
       return reject({ code: 'account-not-usable', account: 'missing' in terms ? terms.missing : selection.account });
     }
-    const seen = await look(cloud, selection, request, signal);
+    const earlier = request.after && (await store.load(request.after.request));
+    const seen = await look(cloud, selection, { request, ...(earlier && { earlier }) }, signal);
     switch (seen.kind) {
       case 'rejected':
         return reject(seen.rejection);
@@ -70,9 +72,13 @@ type Seen =
   | { kind: 'rejected'; rejection: Rejection }
   | { kind: 'fault'; fault: Fault };
 
-async function look(cloud: Cloud, selection: Selection, request: Request, signal: AbortSignal): Promise<Seen> {
+/** `earlier`: the request that this one goes on from. */
+type Asked = { request: Request; earlier?: Request };
+
+async function look(cloud: Cloud, selection: Selection, asked: Asked, signal: AbortSignal): Promise<Seen> {
   const { guarded } = cloud;
   const { account, region, key } = selection;
+  const before = asked.earlier && groupBefore(asked.earlier, selection);
   const malformed = malformedIds(selection, guarded.traits.instanceIdPattern);
   if (malformed.length > 0) {
     return { kind: 'rejected', rejection: { code: 'instances-malformed', account, region, instances: malformed } };
@@ -80,13 +86,15 @@ async function look(cloud: Cloud, selection: Selection, request: Request, signal
   const found = await guarded.findKeyPair({ nameOrId: key }, { region, signal });
   if (!found.ok) return { kind: 'fault', fault: found.fault };
   // Where a call names no key pair, the list may hide another user's; what the instances show decides.
-  const keyPair = found.value ?? (guarded.traits.keyPairNamedBy === 'instance' ? { name: key } : undefined);
+  const unlisted = guarded.traits.keyPairNamedBy === 'instance' ? { name: key } : undefined;
+  const keyPair = found.value ?? before?.keyPair ?? unlisted;
   if (keyPair === undefined) {
     return { kind: 'rejected', rejection: { code: 'key-pair-not-found', account, region, key } };
   }
-  const instances = await readSelected(guarded, selection, keyPair, signal);
-  if (instances.kind !== 'instances') return instances;
-  return { kind: 'group', group: planGroup(cloud, selection, keyPair, instances.instances, request.restart) };
+  const read = await readSelected(guarded, selection, { keyPair, mayMiss: before !== undefined }, signal);
+  if (read.kind !== 'instances') return read;
+  const targets = planTargets(guarded.traits, { selection, keyPair, instances: read.instances }, asked);
+  return { kind: 'group', group: { ...groupFacts(cloud, selection), keyPair, targets } };
 }
 
 function malformedIds({ instances }: Selection, pattern: string): string[] {
@@ -97,7 +105,7 @@ function malformedIds({ instances }: Selection, pattern: string): string[] {
 async function readSelected(
   guarded: GuardedProvider,
   selection: Selection,
-  keyPair: KeyPair,
+  { keyPair, mayMiss }: { keyPair: KeyPair; mayMiss: boolean },
   signal: AbortSignal,
 ): Promise<{ kind: 'instances'; instances: readonly Instance[] } | Exclude<Seen, { kind: 'group' }>> {
   const { account, region, key } = selection;
@@ -111,29 +119,48 @@ async function readSelected(
   if (!read.ok) return { kind: 'fault', fault: read.fault };
   const shown = new Map(read.value.map((instance) => [instance.id, instance]));
   const missing = selection.instances.filter((id) => !shown.has(id));
-  if (missing.length > 0) {
+  // One that is gone does not keep a request that goes on from the others.
+  if (missing.length > 0 && !(mayMiss && shown.size > 0)) {
     return { kind: 'rejected', rejection: { code: 'instances-not-shown', account, region, instances: missing } };
   }
   return { kind: 'instances', instances: selection.instances.flatMap((id) => shown.get(id) ?? []) };
 }
 
-function planGroup(
+type Read = { selection: Selection; keyPair: KeyPair; instances: readonly Instance[] };
+
+function planTargets(
+  traits: GuardedProvider['traits'],
+  { selection, keyPair, instances }: Read,
+  { request, earlier }: Asked,
+): PlannedTarget[] {
+  const before = earlier && groupBefore(earlier, selection);
+  const { account, region } = selection;
+  const isOff = (id: string) =>
+    earlier !== undefined && request.restart && awaitsRestart(earlier, { account, region, keyPair }, id);
+  const planned = instances.map((instance) =>
+    isOff(instance.id)
+      ? planRestart(traits, instance, keyPair)
+      : planTarget(traits, instance, keyPair, request.restart),
+  );
+  const shown = new Set(instances.map(({ id }) => id));
+  const unseen = (before?.targets ?? []).filter(
+    ({ id }) => selection.instances !== 'all' && selection.instances.includes(id) && !shown.has(id),
+  );
+  return [...planned, ...unseen.map((target) => planUnseen(target, isOff(target.id)))];
+}
+
+function groupFacts(
   { provider, guarded }: Cloud,
   { account, region }: Selection,
-  keyPair: KeyPair,
-  instances: readonly Instance[],
-  restart: boolean,
-): PlanGroup {
+): Omit<PlanGroup, 'keyPair' | 'targets'> {
   const { limits, parallelDetaches, effectiveWhenRunning } = guarded.traits;
-  const { stop, detach, restart: reboot, start } = limits;
+  const { stop, detach, restart, start } = limits;
   return {
     account,
     provider,
     region,
-    keyPair,
-    limits: { stop, detach, restart: reboot, start },
+    limits: { stop, detach, restart, start },
     parallelDetaches,
     effectiveWhenRunning,
-    targets: instances.map((instance) => planTarget(guarded.traits, instance, keyPair, restart)),
   };
 }

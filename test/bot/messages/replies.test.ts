@@ -21,6 +21,7 @@ const MISTAKES: Mistake[] = [
   { code: 'unterminated-quote', words: '"deploy i-1' },
   { code: 'empty-reason' },
   { code: 'reason-too-long', length: 1_200, max: 1_000 },
+  { code: 'missing-search' },
   { code: 'missing-request' },
   { code: 'extra-words', word: 'cancel', words: 'now' },
 ];

@@ -68,7 +68,7 @@ describe('what it says', () => {
       '• i-0005 (web-5), running: stop → detach → verify → start',
       '… and 1 more instance',
       '🔄 4 instances restart.',
-      '⏻ 1 instance is shut down, and started again afterwards.',
+      '🔌 1 instance is shut down, and started again afterwards.',
       '⏰ On 1 instance it takes effect only after a restart: until then the key still works there.',
       '⏭️ 1 instance is skipped: 1 Windows.',
       '➖ 1 instance does not have this key.',

@@ -9,17 +9,19 @@ export const hints: Sentences['hints'] = {
   'grant-permission': 'The account’s access key may not do this. Grant it the permission, then ask again.',
   'confirm-mfa':
     'The cloud wants this confirmed by multi-factor login. Confirm it in the console, or exempt the access key.',
-  'check-key-pair': 'The cloud does not know this key pair there. Check its name and region.',
+  'check-key-pair':
+    'The cloud does not know this key pair there, or does not take it. Check its name and region, and which key pair the instance has now.',
   'check-instance': 'The cloud does not know this instance there. Check its id, account and region.',
   windows: 'It runs Windows, where SSH key pairs do not apply. Nothing to do here.',
   'unsupported-instance':
     'This kind of instance or image does not allow it. Remove the key inside the instance: ~/.ssh/authorized_keys.',
   'install-agent':
-    'The cloud’s password agent is missing in the instance. Install it, restart the instance, then ask again.',
+    'The cloud’s password agent is missing in the instance. Remove the key inside it now: ~/.ssh/authorized_keys. Or install the agent, restart the instance, then ask again.',
   'stop-first': 'The cloud does this on a stopped instance only. Ask again with --restart to allow a stop and a start.',
   'instance-busy': 'The cloud is still doing something else to it. Wait a few minutes, then ask again.',
   'instance-state': 'It is not in a state in which the cloud allows this. Look at it in the console, then ask again.',
-  'stopped-without-charge': 'It was stopped in no-charge mode, which does not allow this. Start it, then ask again.',
+  'stopped-without-charge':
+    'It was stopped in no-charge mode, which does not allow this. Start it in the console, then ask again with --restart.',
   'account-frozen':
     'The cloud account or the instance is frozen, mostly for an unpaid bill. Settle that with the cloud, then ask again.',
   'rate-limited': 'The cloud had too many calls at once. Wait a few minutes, then ask again.',
@@ -28,12 +30,14 @@ export const hints: Sentences['hints'] = {
   'authorized-keys-changed':
     'The key file in the instance was changed by hand, so the cloud leaves it alone. Remove the key there: ~/.ssh/authorized_keys.',
   'not-verified':
-    'The cloud took the call, but the key pair still shows. Check the instance in the console; treat the key as working.',
+    'The cloud took the call, but does not show it as done. Check the instance in the console, and until then treat the key as working.',
   'start-by-hand':
     'The instance was shut down for this request and could not be started again. Start it by hand now, in the cloud’s console.',
   'not-shown': 'The cloud left this instance out of its answer. Check its id, region and the access key’s permissions.',
-  'no-answer': 'The cloud did not answer, so nobody knows yet. Check the instance in the console before you ask again.',
-  'report-bug': 'The bot did not expect this. Check the instance in the console, and tell the bot’s maintainers.',
+  'no-answer':
+    'The cloud gave no answer, so this may or may not have been done. Look at the instance in the console, then ask again.',
+  'report-bug':
+    'The bot did not expect this, and asking again will not help. Finish it by hand in the console, and tell the bot’s maintainers.',
 };
 
 export const skips: Sentences['skips'] = {

@@ -97,6 +97,13 @@ export const createRefusals: Sentences['createRefusals'] = {
   'not-a-requester': ({ account }) => say`You may not ask for account ${code(account)}. Ask someone who may.`,
   'too-many': ({ count, max }) =>
     say`${some(count)}, but at most ${number(max)} are allowed in one request. Ask for fewer at a time.`,
+  'unknown-request': () => say`This request is not known any more. Ask anew: ${type('help')} tells how.`,
+  'not-ended': () => say`This request is not over yet. Go on from it once it is.`,
+  'nothing-left': ({ last }) =>
+    last === undefined
+      ? say`Nothing of this request is left to go on with.`
+      : say`Nothing is left here: request ${code(last)} went on with it. Look there for what became of it.`,
+  'goes-on-already': ({ request }) => say`Request ${code(request)} goes on with this already, and is not over yet.`,
 };
 
 export const mistakes: Sentences['mistakes'] = {
@@ -117,6 +124,7 @@ export const mistakes: Sentences['mistakes'] = {
   'empty-reason': () => say`After --reason come some words: ${type('prod-hz deploy all --reason laptop stolen')}`,
   'reason-too-long': ({ length, max }) =>
     say`The reason has ${number(length)} characters; at most ${number(max)} are shown to the approver. Make it shorter.`,
+  'missing-search': () => say`Which key? Type its name, its fingerprint or its public key: ${type('find deploy-2024')}`,
   'missing-request': () => say`Which request? Open ones are listed by ${type('status')}`,
   'extra-words': ({ word, words }) => say`${word} takes one request id; there was also: ${code(words)}`,
 };

@@ -13,10 +13,10 @@ export const replies: ReplySentences = {
     say`• all: every instance that the key is bound to at this moment.`,
     say`• --restart: instances may be stopped or restarted where the cloud needs it. Without it, those are skipped, or take effect at their next restart.`,
     say`• A name with spaces goes in quotes. The region may be left out where the account has only one.`,
+    say`${type('find <key name, fingerprint or public key>')} tells where a key is bound, in every account.`,
     say`${type('status')} lists open requests, ${type('status <request>')} shows one, ${type('cancel <request>')} stops one.`,
   ],
   later: {
-    find: say`find is not there yet. In the cloud’s console, a key pair’s page lists its instances.`,
     undo: say`undo is not there yet. A key pair can be attached again in the cloud’s console.`,
     history: say`history is not there yet. ${type('status')} lists open requests; older ones stand in their channels.`,
   },

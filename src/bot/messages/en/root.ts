@@ -59,6 +59,10 @@ const counted = (counts: Counts): string[] =>
 export const root: RootSentences = {
   title,
   requested: (by, at, id) => say`Requested by ${by}, ${at}. Request ${id}.`,
+  goesOn: (id, why) =>
+    why === 'retry'
+      ? say`Goes on from request ${id}, with what failed there.`
+      : say`Goes on from request ${id}, with what waits there for a stop or a restart.`,
   reason: (words) => say`${strong('Reason:')} ${words}`,
   noReason: 'No reason was given.',
   wanted: (key, place, instances) => say`Key ${key} in ${place}: ${instances}`,
@@ -68,8 +72,9 @@ export const root: RootSentences = {
   moreInstances: (count) => `… and ${number(count)} more ${count === 1 ? 'instance' : 'instances'}`,
   morePlaces: (count) => `… and ${number(count)} more ${count === 1 ? 'place' : 'places'}`,
   planning: 'Reading the cloud to make the plan. Nothing is changed yet.',
+  restartsOnly: (count) => `🔄 The key is off ${some(count)} already: nothing but a restart is left to do there.`,
   restarts: (count) => `🔄 ${someDo(count, 'restarts', 'restart')}.`,
-  powerOffs: (count) => `⏻ ${someDo(count, 'is', 'are')} shut down, and started again afterwards.`,
+  powerOffs: (count) => `🔌 ${someDo(count, 'is', 'are')} shut down, and started again afterwards.`,
   waitsForRestart: (count) =>
     `⏰ On ${some(count)} it takes effect only after a restart: until then the key still works there.`,
   noRestart: 'No instance is restarted or stopped.',

@@ -91,6 +91,13 @@ export const createRefusals: Sentences['createRefusals'] = {
     say`账号 ${code(account)} 还没有规定由谁审批，因此不能使用。请联系机器人的管理者添加策略。`,
   'not-a-requester': ({ account }) => say`你不能对账号 ${code(account)} 发起请求。请联系有权限的人。`,
   'too-many': ({ count, max }) => say`共 ${some(count)}，而一次请求最多 ${some(max)}。请分几次发起。`,
+  'unknown-request': () => say`这个请求已查不到。请重新发起，写法见 ${type('help')}`,
+  'not-ended': () => say`这个请求尚未结束。结束后才能继续。`,
+  'nothing-left': ({ last }) =>
+    last === undefined
+      ? say`这个请求没有剩下需要继续的实例。`
+      : say`这里没有剩下的实例：请求 ${code(last)} 已接手，结果见该请求。`,
+  'goes-on-already': ({ request }) => say`请求 ${code(request)} 已在处理这些实例，尚未结束。`,
 };
 
 export const mistakes: Sentences['mistakes'] = {
@@ -110,6 +117,7 @@ export const mistakes: Sentences['mistakes'] = {
   'empty-reason': () => say`--reason 后面要写原因：${type('prod-hz deploy all --reason 笔记本被盗')}`,
   'reason-too-long': ({ length, max }) =>
     say`原因有 ${number(length)} 个字，最多向审批人显示 ${number(max)} 个字。请缩短。`,
+  'missing-search': () => say`缺少密钥。请填写它的名称、指纹或公钥：${type('find deploy-2024')}`,
   'missing-request': () => say`缺少请求编号。查看未结束的请求：${type('status')}`,
   'extra-words': ({ word, words }) => say`${word} 后面只能写一个请求编号；多出了：${code(words)}`,
 };

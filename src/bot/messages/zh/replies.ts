@@ -13,10 +13,10 @@ export const replies: ReplySentences = {
     say`• all：此刻绑定了该密钥的所有实例。`,
     say`• --restart：云平台需要时，允许关机或重启实例。不写则跳过这些实例，或等下次重启后生效。`,
     say`• 名称含空格时加引号。账号只有一个地域时可以省略地域。`,
+    say`${type('find <密钥名称、指纹或公钥>')} 在所有账号中查找密钥绑定在哪里。`,
     say`${type('status')} 列出未结束的请求，${type('status <请求编号>')} 查看一个，${type('cancel <请求编号>')} 取消一个。`,
   ],
   later: {
-    find: say`find 还不可用。可在云控制台的密钥对页面查看它绑定的实例。`,
     undo: say`undo 还不可用。可在云控制台重新绑定密钥对。`,
     history: say`history 还不可用。${type('status')} 列出未结束的请求；更早的请求见各频道。`,
   },

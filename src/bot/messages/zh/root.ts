@@ -59,6 +59,8 @@ const counted = (counts: Counts): string[] =>
 export const root: RootSentences = {
   title,
   requested: (by, at, id) => say`${by} 于 ${at} 发起，请求编号 ${id}。`,
+  goesOn: (id, why) =>
+    why === 'retry' ? say`接续请求 ${id}：重试其中失败的实例。` : say`接续请求 ${id}：处理其中等待关机或重启的实例。`,
   reason: (words) => say`${strong('原因：')}${words}`,
   noReason: '未填写原因。',
   wanted: (key, place, instances) => say`${place} 的密钥 ${key}：${instances}`,
@@ -68,8 +70,9 @@ export const root: RootSentences = {
   moreInstances: (count) => `…… 另有 ${some(count)}`,
   morePlaces: (count) => `…… 另有 ${number(count)} 处`,
   planning: '正在读取云平台以制定计划，尚未做任何改动。',
+  restartsOnly: (count) => `🔄 ${some(count)}已经解绑，只需重启。`,
   restarts: (count) => `🔄 ${some(count)}将会重启。`,
-  powerOffs: (count) => `⏻ ${some(count)}将会关机，之后重新开机。`,
+  powerOffs: (count) => `🔌 ${some(count)}将会关机，之后重新开机。`,
   waitsForRestart: (count) => `⏰ ${some(count)}要在重启之后才生效：重启之前，用这个密钥仍能登录。`,
   noRestart: '不会重启或关闭任何实例。',
   skipped: (count, reasons) => say`⏭️ 跳过 ${some(count)}：${reasons}。`,

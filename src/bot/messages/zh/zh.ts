@@ -2,6 +2,7 @@ import { formatsFor } from '../formats.js';
 import type { Sentences } from '../sentences.js';
 import { buttons } from './buttons.js';
 import { hints, instanceStates, outcomes, skips, steps } from './clouds.js';
+import { find } from './find.js';
 import { createRefusals, mistakes, refusals, rejections } from './refusals.js';
 import { replies } from './replies.js';
 import { root, states } from './root.js';
@@ -24,4 +25,5 @@ export const zh: Sentences = {
   createRefusals,
   mistakes,
   replies,
+  find,
 };

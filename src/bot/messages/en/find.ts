@@ -1,0 +1,37 @@
+import { COMMAND } from '../../ids.js';
+import { code, say } from '../line.js';
+import type { FindSentences } from '../sentences.js';
+import { number, some } from './words.js';
+
+const places = (count: number): string => (count === 1 ? '1 place' : `${number(count)} places`);
+const running = (instances: number, count: number): string =>
+  instances === 0 ? '' : count === 0 ? ', none running' : `, ${number(count)} running`;
+
+export const find: FindSentences = {
+  bound: (key, instances, where, count) =>
+    say`🔎 ${key} is bound to ${some(instances)} in ${places(where)}${running(instances, count)}:`,
+  unbound: (key, where) => say`🔎 ${key} is there in ${places(where)}, and bound to no instance:`,
+  nothing: (key, answered) =>
+    answered === 0
+      ? say`🔎 ${key}: no place answered, so nothing is known.`
+      : say`🔎 ${key}: no such key pair shows in the ${places(answered)} that answered. Some clouds also show nothing where the account’s access key may not read.`,
+  place: (place, name, instances, count) =>
+    say`• ${place}: key pair ${name}, ${some(instances)}${running(instances, count)}`,
+  differ:
+    'These are different keys of one name. To request one of them only, find it by its fingerprint or public key.',
+  unanswered: (count, asked) => `⚠️ Not known in ${number(count)} of ${places(asked)}:`,
+  because: (where, why) => say`• ${where}: ${why}`,
+  withKey: (place, name) => say`${place} (it has the key pair ${name})`,
+  late: 'No answer in time. Ask again, or look in the console.',
+  broken: 'The bot could not ask. Tell the bot’s maintainers.',
+  andMore: (count) => `${number(count)} more`,
+  incomparable: (where, count) =>
+    say`⚠️ Not sure in ${where}: the cloud gives no public key of ${count === 1 ? '1 key pair' : `${number(count)} key pairs`}, and what it prints as a fingerprint cannot be compared with this. Find by name there.`,
+  hidden: (where) =>
+    say`⚠️ Not sure in ${where}: the cloud lists only key pairs that the bot’s own user may see. Another user’s is found by its name.`,
+  noAccounts: 'There is no account that you can use in this channel.',
+  unreadable: say`This is not one key. Type one name, one fingerprint, or one whole public key line: ${code(`${COMMAND} find SHA256:…`)}`,
+  requestAll: 'Request for all of it',
+  requestAllLabel: (instances, where) => `Request to detach the key from ${some(instances)} in ${places(where)}`,
+  covers: (instances, where) => `It covers ${some(instances)} in ${places(where)}.`,
+};

@@ -1,0 +1,129 @@
+import type { Button } from '@slack/types';
+import type { Language } from '../../jobs/events.js';
+import type { Blind, Found, Place, SearchAnswer, Searched, Unanswered } from '../../jobs/find.js';
+import type { Request } from '../../jobs/request.js';
+import { ACTIONS } from '../ids.js';
+import type { Catalogue } from './catalogue.js';
+import { catalogue } from './catalogue.js';
+import { placeOf } from './facts.js';
+import { CLOUD_WORDS_LENGTH, LIMITS } from './limits.js';
+import type { Line, Paragraph } from './line.js';
+import { code, quoted, say } from './line.js';
+import type { Message } from './render.js';
+import { render } from './render.js';
+import { clip } from './text.js';
+
+const PLACES_SHOWN = 25;
+const REASONS_SHOWN = 8;
+const PLACES_A_REASON = 6;
+
+/** Where the key is, and where that is not known. Seen by the asker alone. */
+export function findReply(answer: SearchAnswer, language: Language): Message {
+  const words = catalogue(language);
+  if (answer.kind === 'unreadable') return render({ paragraphs: [[words.find.unreadable]] }, language);
+  if (answer.kind === 'no-accounts') return render({ paragraphs: [[say`${words.find.noAccounts}`]] }, language);
+  const paragraphs = [places(answer, words), notKnown(answer, words), notSure(answer, words)];
+  const buttons = boundIn(answer).length > 0 ? [requestButton(answer, words)] : [];
+  return render({ paragraphs: paragraphs.filter((lines) => lines.length > 0), buttons }, language);
+}
+
+/** After the button: what was taken, and what is not in it because nobody knows. */
+export function allRequestedReply(request: Request, isNew: boolean, answer: Searched, language: Language): Message {
+  const words = catalogue(language);
+  const id = code(request.id);
+  if (!isNew) return render({ paragraphs: [[words.replies.takenBefore(id)]] }, language);
+  const bound = boundIn(answer);
+  const covers = say`${words.find.covers(sum(bound, 'instances'), bound.length)}`;
+  const paragraphs = [[words.replies.taken(id), covers], notKnown(answer, words), notSure(answer, words)];
+  return render({ paragraphs: paragraphs.filter((lines) => lines.length > 0) }, language);
+}
+
+export const boundIn = ({ found }: Searched): Found[] => found.filter(({ instances }) => instances > 0);
+
+const sum = (found: readonly Found[], what: 'instances' | 'running'): number =>
+  found.reduce((total, one) => total + one[what], 0);
+
+function places(answer: Searched, words: Catalogue): Paragraph {
+  const { find, root } = words;
+  const { found, asked, unanswered } = answer;
+  const key = code(answer.query.split(' MD5:')[0] ?? answer.query);
+  const bound = boundIn(answer);
+  if (found.length === 0) return [find.nothing(key, asked - placesIn(unanswered))];
+  const head =
+    bound.length > 0
+      ? find.bound(key, sum(bound, 'instances'), bound.length, sum(bound, 'running'))
+      : find.unbound(key, found.length);
+  const sorted = [...bound, ...found.filter(({ instances }) => instances === 0)];
+  const lines = sorted
+    .slice(0, PLACES_SHOWN)
+    .map((one) => find.place(placeOf(one), code(one.name), one.instances, one.running));
+  const more = sorted.length - lines.length;
+  return [
+    head,
+    ...lines,
+    ...(more > 0 ? [say`${root.morePlaces(more)}`] : []),
+    ...(answer.differ ? [say`⚠️ ${find.differ}`] : []),
+  ];
+}
+
+const placesIn = (unanswered: readonly Place[]): number =>
+  new Set(unanswered.map(({ account, region }) => `${account}/${region}`)).size;
+
+/** Places with the same reason on one line. */
+function notKnown({ unanswered, asked }: Searched, words: Catalogue): Paragraph {
+  if (unanswered.length === 0) return [];
+  const { find, root } = words;
+  const alike = new Map<string, Unanswered[]>();
+  for (const one of unanswered) {
+    const key = one.why.kind === 'fault' ? `${one.why.hint} ${one.why.code}` : one.why.kind;
+    alike.set(key, [...(alike.get(key) ?? []), one]);
+  }
+  const lines = [...alike.values()].slice(0, REASONS_SHOWN).map((group) => {
+    const where = group.map((one) =>
+      one.name === undefined ? placeOf(one) : find.withKey(placeOf(one), code(one.name)),
+    );
+    return find.because(listed(where, words), reason(group[0]?.why ?? { kind: 'broken' }, words));
+  });
+  const hidden = [...alike.values()].slice(REASONS_SHOWN).reduce((count, group) => count + group.length, 0);
+  return [
+    say`${find.unanswered(placesIn(unanswered), asked)}`,
+    ...lines,
+    ...(hidden > 0 ? [say`${root.morePlaces(hidden)}`] : []),
+  ];
+}
+
+function reason(why: Unanswered['why'], { find, hints, outcomes }: Catalogue): Line {
+  if (why.kind !== 'fault') return say`${find[why.kind]}`;
+  return say`${hints[why.hint]} ${outcomes.cloudSays(code(why.code), quoted(why.message, CLOUD_WORDS_LENGTH))}`;
+}
+
+function notSure({ blind }: Searched, words: Catalogue): Paragraph {
+  const { find } = words;
+  const where = (some: readonly Blind[]) => listed(some.map(placeOf), words);
+  const dark = blind.filter(({ unknown }) => unknown > 0);
+  const hidden = blind.filter((one) => one.hidden && one.unknown === 0);
+  const unknown = dark.reduce((total, one) => total + one.unknown, 0);
+  return [
+    ...(dark.length > 0 ? [find.incomparable(where(dark), unknown)] : []),
+    ...(hidden.length > 0 ? [find.hidden(where(hidden))] : []),
+  ];
+}
+
+function listed(items: readonly Line[], { find, formats }: Catalogue): Line {
+  const shown = items.slice(0, PLACES_A_REASON);
+  const more = items.length - shown.length;
+  return formats.list(more > 0 ? [...shown, say`${find.andMore(more)}`] : shown);
+}
+
+/** Its value is what was looked for, and no more: a click looks again, with the rights of whoever clicks. */
+function requestButton(answer: Searched, { find }: Catalogue): Button {
+  const bound = boundIn(answer);
+  const label = find.requestAllLabel(sum(bound, 'instances'), bound.length);
+  return {
+    type: 'button',
+    action_id: ACTIONS.requestAll,
+    text: { type: 'plain_text', text: clip(find.requestAll, LIMITS.buttonText), emoji: false },
+    accessibility_label: clip(label, LIMITS.accessibilityLabel),
+    value: answer.query,
+  };
+}

@@ -1,0 +1,109 @@
+import type { Outcome } from '../providers/answers.js';
+import type { KeyPair } from '../providers/contract.js';
+import type { After, PlanGroup, Selection } from './events.js';
+import type { Person } from './policy.js';
+import { isAtEnd, type Request, targetKey } from './request.js';
+import { type CreateRefusal, checkNew, type House, type NewRequest } from './terms.js';
+
+/** Going on from a request that is at its end: what it left, and what a new request for that is made of. Pure. */
+
+export type GoOnReason = After['why'];
+
+export type GoOnRefusal =
+  | CreateRefusal
+  | { code: 'unknown-request' }
+  | { code: 'not-ended' }
+  /** `last`: the newest request that went on from it. */
+  | { code: 'nothing-left'; last?: string }
+  | { code: 'goes-on-already'; request: string };
+
+const LEFT: Readonly<Record<GoOnReason, (outcome: Outcome) => boolean>> = {
+  retry: ({ kind }) => kind === 'failed',
+  restart: (outcome) =>
+    (outcome.kind === 'skipped' && outcome.reason === 'needs-stop') ||
+    (outcome.kind === 'detached' && outcome.effective === 'after-restart'),
+};
+
+/** Its number is part of the origin, so of two that are made at the same moment the log takes one. */
+export const goOnOrigin = (id: string, why: GoOnReason, number: number): string => `go-on/${id}/${why}/${number}`;
+
+type GoOn = { earlier: Request; later: readonly Request[]; why: GoOnReason; by: Person };
+
+/** What the new request is made of, or why there is none. */
+export function decideGoOn(
+  house: House,
+  { earlier, later, why, by }: GoOn,
+): { ok: true; input: NewRequest } | { ok: false; refusals: readonly GoOnRefusal[] } {
+  const refuse = (...refusals: readonly GoOnRefusal[]) => ({ ok: false as const, refusals });
+  if (earlier.version === 0) return refuse({ code: 'unknown-request' });
+  if (!isAtEnd(earlier)) return refuse({ code: 'not-ended' });
+  const { channel, language, reason } = earlier;
+  const restart = why === 'restart' || earlier.restart;
+  const last = later.at(-1);
+  const selections = stillLeft(earlier, why, later);
+  const { refusals } = checkNew(house, { selections, channel, requester: by });
+  if (refusals.length > 0) return refuse(...refusals);
+  if (last !== undefined && !isAtEnd(last)) return refuse({ code: 'goes-on-already', request: last.id });
+  if (selections.length === 0) return refuse({ code: 'nothing-left', ...(last && { last: last.id }) });
+  const origin = goOnOrigin(earlier.id, why, later.length);
+  const after = { request: earlier.id, why };
+  return { ok: true, input: { origin, requester: by, channel, language, restart, reason, selections, after } };
+}
+
+/** Instances, by `targetKey`, that a new request for this reason would be about; none while the request is open. */
+export function leftFor(request: Request, reason: GoOnReason): ReadonlySet<string> {
+  const left = isAtEnd(request) ? [...request.outcomes].filter(([, outcome]) => LEFT[reason](outcome)) : [];
+  return new Set(left.map(([key]) => key));
+}
+
+/**
+ * What is still left when these requests went on from it already: what one of them did or failed is its own to go on
+ * with, what it skipped or never came to is left here.
+ */
+export function stillLeft(request: Request, reason: GoOnReason, later: readonly Request[]): readonly Selection[] {
+  const taken = new Set(later.flatMap(takenBy));
+  const left = leftFor(request, reason);
+  return request.groups.flatMap((group, index): Selection[] => {
+    const ids = (group?.targets ?? []).map(({ id }) => id);
+    const instances = ids.filter((id) => left.has(targetKey(index, id)) && !taken.has(placeKey(group, id)));
+    if (group === undefined || instances.length === 0) return [];
+    const { account, region, keyPair } = group;
+    return [{ account, region, key: keyOf(keyPair), instances }];
+  });
+}
+
+function takenBy(request: Request): string[] {
+  return [...request.targets].flatMap(([key, { group, id }]) => {
+    const outcome = request.outcomes.get(key);
+    return outcome === undefined || outcome.kind === 'skipped' ? [] : [placeKey(request.groups[group], id)];
+  });
+}
+
+type Bound = Pick<PlanGroup, 'account' | 'region' | 'keyPair'>;
+
+/** A name may come to stand for another key pair; an id does not. */
+const keyOf = ({ id, name }: KeyPair): string => id ?? name;
+
+/** An instance and its key pair, the same in every request. */
+const placeKey = (group: Bound | undefined, id: string): string =>
+  JSON.stringify([group?.account, group?.region, group && keyOf(group.keyPair), id]);
+
+/** The earlier request's part that this selection goes on with: it knows its key pair also once that is deleted. */
+export function groupBefore(earlier: Request, { account, region, key }: Selection): PlanGroup | undefined {
+  return earlier.groups.find(
+    (group) => group?.account === account && group.region === region && keyOf(group.keyPair) === key,
+  );
+}
+
+/** Whether the earlier request took this key pair off this instance, and it had yet to restart for that. */
+export function awaitsRestart(earlier: Request, group: Bound, instanceId: string): boolean {
+  const place = placeKey(group, instanceId);
+  return [...earlier.targets].some(([key, target]) => {
+    const outcome = earlier.outcomes.get(key);
+    if (outcome === undefined || placeKey(earlier.groups[target.group], target.id) !== place) return false;
+    if (outcome.kind === 'detached') return outcome.effective === 'after-restart';
+    // The reading that was to show the restart failed: the detach before it was verified all the same.
+    const restarts = target.steps.includes('restart');
+    return outcome.kind === 'failed' && restarts && (target.detached || !target.steps.includes('detach'));
+  });
+}

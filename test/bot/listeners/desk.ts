@@ -1,0 +1,201 @@
+import type { RespondArguments, SlashCommand } from '@slack/bolt';
+import { type Gate, makeGate } from '../../../playground/gate.js';
+import type { Identity, Place } from '../../../src/bot/identity.js';
+import { encodeDecision } from '../../../src/bot/ids.js';
+import type { ButtonArguments } from '../../../src/bot/listeners/buttons.js';
+import type { ListenerDependencies } from '../../../src/bot/listeners/dependencies.js';
+import type { Language } from '../../../src/jobs/events.js';
+import type { Entry, RequestLog } from '../../../src/jobs/log.js';
+import type { Person } from '../../../src/jobs/policy.js';
+import type { Request } from '../../../src/jobs/request.js';
+import { createRequestStore, createRequests, type RequestStore } from '../../../src/jobs/requests.js';
+import type { LogFields, Logger } from '../../../src/logger.js';
+import { aHouse, aPolicy, CHANNEL, makeClock, member } from '../../jobs/house.js';
+import { aGroup, anInstance, createCommand } from '../../jobs/samples.js';
+
+/** What listeners are given, held in memory: people, places, requests, and all that was answered and logged. */
+
+export const TEAM = 'T0LOCAL';
+export const ASKER = 'U0ASKER';
+export const LEAD = 'U0LEAD0';
+
+export type Line = { level: string; fields: LogFields; message: string };
+export type Desk = {
+  dependencies: ListenerDependencies;
+  people: Map<string, { person: Person; language: Language | undefined }>;
+  places: Map<string, Place>;
+  lines: Line[];
+  /** What happened, in order: `ack`, `look`, `answer`. */
+  steps: string[];
+  answers: RespondArguments[];
+  store: RequestStore;
+  /** Identity does not answer until it is opened. */
+  park(): Gate<void>;
+  /** Slack does not answer about anybody, or about any place. */
+  loseSlack(): void;
+  /** Answers do not arrive any more. */
+  loseAnswers(error: Error): void;
+  /** A request that waits for two approvals. */
+  waiting(): Promise<Request>;
+  click(userId: string, value: string | undefined, more?: { teamId?: string; actionId?: string }): ButtonArguments;
+  type(userId: string, text: string, more?: Partial<SlashCommand>): Typed;
+};
+export type Typed = { ack(): Promise<void>; command: SlashCommand; respond: ButtonArguments['respond'] };
+
+export function openDesk({ language = 'en' as Language } = {}): Desk {
+  const people: Desk['people'] = new Map(
+    [member(ASKER), member(LEAD), member('U0LEAD1'), member('U0OTHER')].map((person) => [
+      person.id,
+      { person, language: undefined },
+    ]),
+  );
+  const places: Desk['places'] = new Map([[CHANNEL, { kind: 'usable' }]]);
+  const lines: Line[] = [];
+  const steps: string[] = [];
+  const answers: RespondArguments[] = [];
+  const { log, store } = makeStore();
+  const house = aHouse({ policies: [aPolicy({ approvals: 2 })] });
+  let gate: Gate<void> | undefined;
+  let isLost = false;
+  let lostAnswer: Error | undefined;
+  const found = async <T>(value: T | undefined): Promise<T> => {
+    steps.push('look');
+    await gate?.promise;
+    if (isLost || value === undefined) throw new Error('Slack does not answer');
+    return value;
+  };
+  const identity: Identity = {
+    lookUp: (id) => found(people.get(id)),
+    lookAt: (id) => found(places.get(id) ?? { kind: 'not-in-channel' }),
+  };
+  const ack = async () => void steps.push('ack');
+  const respond = async (message: string | RespondArguments) => {
+    steps.push('answer');
+    if (lostAnswer !== undefined) throw lostAnswer;
+    answers.push(typeof message === 'string' ? { text: message } : message);
+    return new Response('ok');
+  };
+  return {
+    dependencies: {
+      requests: createRequests(store, { log, house }),
+      identity,
+      speaker: { home: () => ({ teamId: TEAM, botUserId: 'U0BOT' }) },
+      language,
+      logger: makeLogger(lines),
+      command: '/detach-key',
+      now: () => 0,
+    },
+    people,
+    places,
+    lines,
+    steps,
+    answers,
+    store,
+    park: () => {
+      gate = makeGate();
+      return gate;
+    },
+    loseSlack: () => {
+      isLost = true;
+    },
+    loseAnswers: (error) => {
+      lostAnswer = error;
+    },
+    waiting: () => makeWaiting(store),
+    click: (userId, value, { teamId = TEAM, actionId = 'approve' } = {}) => ({
+      ack,
+      respond,
+      action: {
+        type: 'button',
+        action_id: actionId,
+        block_id: 'b',
+        text: { type: 'plain_text', text: 'x' },
+        action_ts: '1',
+        ...(value !== undefined && { value }),
+      },
+      body: {
+        type: 'block_actions',
+        actions: [],
+        team: { id: teamId, domain: 'local' },
+        user: { id: userId, username: userId },
+        token: '',
+        response_url: '',
+        trigger_id: '',
+        api_app_id: '',
+        container: {},
+      },
+    }),
+    type: (userId, text, more = {}) => ({ ack, respond, command: { ...COMMAND, user_id: userId, text, ...more } }),
+  };
+}
+
+const COMMAND: SlashCommand = {
+  token: '',
+  command: '/detach-key',
+  text: '',
+  response_url: '',
+  trigger_id: 'trigger-1',
+  user_id: '',
+  user_name: '',
+  team_id: TEAM,
+  team_domain: 'local',
+  channel_id: CHANNEL,
+  channel_name: 'incident',
+  api_app_id: '',
+};
+
+function makeStore(): { log: RequestLog; store: RequestStore } {
+  const entries = new Map<string, Entry[]>();
+  const open = new Map<string, number>();
+  const log: RequestLog = {
+    read: async (id, { version }) => (entries.get(id) ?? []).slice(version),
+    async append(id, { version }, at, events) {
+      const known = entries.get(id) ?? [];
+      if (known.length !== version) return undefined;
+      const entry = { version: version + 1, hash: '', at, events };
+      entries.set(id, [...known, entry]);
+      return entry;
+    },
+    noteOpen: async (id, at) => void open.set(id, at),
+    noteClosed: async (id) => void open.delete(id),
+    listOpen: async () => [...open].map(([id, since]) => ({ id, since })),
+  };
+  return { log, store: createRequestStore({ log, now: makeClock().now, onAppended: async () => {} }) };
+}
+
+async function makeWaiting(store: RequestStore): Promise<Request> {
+  const { facts } = createCommand();
+  await store.transact(facts.id, () => ({ type: 'create', facts: { ...facts, channel: CHANNEL } }));
+  const group = aGroup([anInstance('i-1')]);
+  const quorums = [{ account: group.account, approvals: 2 }];
+  const terms = { quorums, expiresAfterMs: 60_000, maxInstances: 9 };
+  await store.transact(facts.id, () => ({ type: 'survey', selection: 0, group, terms }));
+  return store.load(facts.id);
+}
+
+export const buttonValueOf = (request: Request): string => encodeDecision(request);
+
+function makeLogger(lines: Line[]): Logger {
+  const at = (level: string) => (first: LogFields | string, message?: string) => {
+    lines.push(
+      typeof first === 'string'
+        ? { level, fields: {}, message: first }
+        : { level, fields: first, message: message ?? '' },
+    );
+  };
+  const logger: Logger = {
+    debug: at('debug'),
+    info: at('info'),
+    warn: at('warn'),
+    error: at('error'),
+    child: () => logger,
+  };
+  return logger;
+}
+
+/** The only answer that there is. */
+export function answerOf({ answers }: Desk): RespondArguments {
+  const [answer, ...others] = answers;
+  if (answer === undefined || others.length > 0) throw new Error(`there are ${answers.length} answers`);
+  return answer;
+}

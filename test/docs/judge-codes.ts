@@ -1,0 +1,78 @@
+import type { PlanGroup } from '../../src/jobs/events.js';
+import { type Judged, judge } from '../../src/jobs/judge.js';
+import type { Batch } from '../../src/jobs/request.js';
+import type { Instance } from '../../src/providers/contract.js';
+import type { Hint } from '../../src/providers/failures.js';
+
+/** The codes that a reading alone ends with, each found by a reading that ends with it. */
+
+export type JudgeCode = {
+  code: string;
+  /** Told after a restart that failed there is a sentence of its own. */
+  hint: Hint | 'restart-by-hand';
+};
+
+const ID = 'i-1';
+const KEY_PAIR = { name: 'deploy' };
+const SHOWN: Instance = {
+  id: ID,
+  name: 'web-1',
+  state: 'running',
+  vendorState: 'Running',
+  os: 'linux',
+  keyPairs: [KEY_PAIR],
+};
+const GROUP: PlanGroup = {
+  account: 'prod-hz',
+  provider: 'alibaba',
+  region: 'cn-hangzhou',
+  keyPair: KEY_PAIR,
+  limits: { stop: 1, detach: 1, restart: 1, start: 1 },
+  parallelDetaches: 1,
+  effectiveWhenRunning: 'after-restart',
+  targets: [],
+};
+/** Called once, and accepted. */
+const CALLED: Omit<Batch, 'step'> = {
+  id: 'b1',
+  group: 0,
+  instances: [ID],
+  pending: new Set([ID]),
+  formedAt: 0,
+  epoch: 1,
+  begunAt: 0,
+  called: new Set([ID]),
+  parts: [],
+  answered: 1,
+  call: { at: 0, operations: {}, faults: [] },
+};
+/** Long after the call. */
+const TIMING = { now: 1_000, quietMs: 1, slowMs: 1, restartGraceMs: 1, patienceMs: 1 };
+
+const { call: _, ...UNANSWERED } = CALLED;
+const failedOperation = { id: 'o-1', state: 'failed' } as const;
+
+type Reading = Pick<Batch, 'step'> & { instance: Instance | undefined; batch?: Omit<Batch, 'step'> };
+const READINGS: readonly Reading[] = [
+  { step: 'detach', instance: undefined },
+  { step: 'detach', instance: SHOWN },
+  { step: 'detach', instance: { ...SHOWN, operation: failedOperation } },
+  { step: 'stop', instance: SHOWN },
+  { step: 'start', instance: { ...SHOWN, state: 'unusable' } },
+  { step: 'restart', instance: { ...SHOWN, state: 'unusable' } },
+  { step: 'restart', instance: { ...SHOWN, state: 'changing' } },
+  { step: 'restart', instance: SHOWN, batch: UNANSWERED },
+];
+
+export const judgeCodes = (): JudgeCode[] => READINGS.map(codeOf);
+
+function codeOf({ step, instance, batch = CALLED }: Reading): JudgeCode {
+  const traits: Judged['traits'] = { detachIn: ['running'], idempotencyToken: false };
+  const verdict = judge({ batch: { ...batch, step }, group: GROUP, traits, instance, instanceId: ID, timing: TIMING });
+  const outcome = verdict.kind === 'report' && verdict.result.kind === 'over' ? verdict.result.outcome : undefined;
+  if (outcome?.kind === 'failed') return { code: outcome.code, hint: outcome.hint };
+  if (outcome?.kind === 'detached' && outcome.restartFailed) {
+    return { code: outcome.restartFailed.code, hint: 'restart-by-hand' };
+  }
+  throw new Error(`a ${step} is not over with a code: ${JSON.stringify(verdict)}`);
+}

@@ -1,0 +1,97 @@
+import fc from 'fast-check';
+import type { ActionStep, CallFault } from '../../src/jobs/events.js';
+import type { Judged, Timing } from '../../src/jobs/judge.js';
+import type { Batch } from '../../src/jobs/request.js';
+import type { Instance, Operation, Traits } from '../../src/providers/contract.js';
+import { aGroup, anInstance, KEY_PAIR, START } from './samples.js';
+
+/** Any reading of one instance of a batch, at any moment of what came before. */
+
+export const ID = 'i-1';
+export const TIMES: Omit<Timing, 'now'> = {
+  quietMs: 10_000,
+  slowMs: 60_000,
+  restartGraceMs: 2_000,
+  patienceMs: 40_000,
+};
+/** Later than anything that is waited for. */
+export const AGES = 10_000_000;
+
+const fault: fc.Arbitrary<CallFault> = fc.record(
+  {
+    kind: fc.constantFrom<CallFault['kind']>('later', 'unknown'),
+    code: fc.constant('Busy'),
+    message: fc.constant('busy'),
+    hint: fc.constant('rate-limited' as const),
+    instances: fc.constantFrom([ID], [ID, 'i-2'], ['i-2']),
+    retryAfterMs: fc.constantFrom(3_000, 30_000),
+  },
+  { requiredKeys: ['kind', 'code', 'message', 'hint', 'instances'] },
+);
+
+type Past = 'fresh' | 'begun' | 'called' | 'left' | 'not-in-it';
+const past = fc.constantFrom<Past>('fresh', 'begun', 'begun', 'called', 'called', 'called', 'left', 'not-in-it');
+
+const batch: fc.Arbitrary<Batch> = fc
+  .record({
+    step: fc.constantFrom<ActionStep>('stop', 'detach', 'detach', 'restart', 'start'),
+    past,
+    epoch: fc.integer({ min: 1, max: 4 }),
+    waited: fc.nat({ max: 5_000 }),
+    took: fc.nat({ max: 2_000 }),
+    faults: fc.array(fault, { maxLength: 1 }),
+  })
+  .map(({ step, past: what, epoch, waited, took, faults }) => {
+    const begunAt = START + waited;
+    const isBegun = what !== 'fresh';
+    const others = what === 'not-in-it' ? ['i-2'] : [ID, 'i-2'];
+    const isAnswered = what !== 'fresh' && what !== 'begun';
+    return {
+      id: 'b1',
+      group: 0,
+      step,
+      instances: [ID, 'i-2'],
+      pending: new Set([ID, 'i-2']),
+      formedAt: START,
+      epoch: isBegun ? epoch : 0,
+      begunAt: isBegun ? begunAt : 0,
+      answered: 0,
+      called: new Set(isBegun ? others : []),
+      parts: what === 'left' ? [[ID]] : [],
+      ...(isAnswered && { call: { at: begunAt + took, operations: {}, faults: what === 'called' ? faults : [] } }),
+    };
+  });
+
+const operation: fc.Arbitrary<Operation> = fc
+  .constantFrom<Operation['state']>('running', 'succeeded', 'failed')
+  .map((state) => ({ id: 'op', state }));
+
+const instance: fc.Arbitrary<Instance> = fc
+  .record(
+    {
+      state: fc.constantFrom<Instance['state']>('running', 'running', 'stopped', 'stopped', 'changing', 'unusable'),
+      os: fc.constantFrom<Instance['os']>('linux', 'linux', 'linux', 'windows'),
+      keyPairs: fc.constantFrom<Instance['keyPairs']>([KEY_PAIR], [KEY_PAIR], [], [{ name: 'other', id: 'kp-2' }]),
+      lock: fc.constant('security'),
+      operation,
+    },
+    { requiredKeys: ['state', 'os', 'keyPairs'] },
+  )
+  .map((facts) => anInstance(ID, facts));
+
+export const judged: fc.Arbitrary<Judged> = fc
+  .record({
+    batch,
+    instance: fc.option(instance, { nil: undefined, freq: 6 }),
+    detachIn: fc.constantFrom<Traits['detachIn']>(['running', 'stopped'], ['stopped']),
+    idempotencyToken: fc.boolean(),
+    age: fc.oneof(fc.nat({ max: 20_000 }), fc.nat({ max: 120_000 }), fc.constant(AGES)),
+  })
+  .map(({ batch: at, instance: shown, detachIn, idempotencyToken, age }) => ({
+    batch: at,
+    group: aGroup([anInstance(ID)]),
+    traits: { detachIn, idempotencyToken },
+    instance: shown,
+    instanceId: ID,
+    timing: { ...TIMES, now: Math.max(at.call?.at ?? at.begunAt, START) + age },
+  }));

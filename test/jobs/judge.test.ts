@@ -1,0 +1,257 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import type { ActionStep } from '../../src/jobs/events.js';
+import { backoffMs, type Judged, judge, type Verdict } from '../../src/jobs/judge.js';
+import { type Instance, isBound } from '../../src/providers/contract.js';
+import { AGES, ID, judged, TIMES } from './any-reading.js';
+import { aGroup, anInstance, START } from './samples.js';
+
+type Judge = typeof judge;
+type Rule = (facts: Judged, verdict: Verdict) => void;
+
+const outcomeOf = (verdict: Verdict) =>
+  verdict.kind === 'report' && verdict.result.kind === 'over' ? verdict.result.outcome : undefined;
+const isDone = (verdict: Verdict) => verdict.kind === 'report' && verdict.result.kind === 'done';
+const wasCalled = ({ batch }: Judged) => batch.called.has(ID);
+const isLeft = ({ batch }: Judged) => batch.parts.some((part) => part.includes(ID));
+const faultOf = ({ batch }: Judged) => batch.call?.faults.find(({ instances }) => instances.includes(ID));
+const isUnknown = (facts: Judged) =>
+  wasCalled(facts) && !isLeft(facts) && (facts.batch.call === undefined || faultOf(facts)?.kind === 'unknown');
+
+const RULES: Readonly<Record<string, Rule>> = {
+  'nothing is called before an unknown call has come to rest': (facts, verdict) => {
+    if (isUnknown(facts) && facts.timing.now < facts.batch.begunAt + TIMES.quietMs)
+      expect(verdict.kind).not.toBe('call');
+  },
+  'nothing is called sooner than the cloud asked for': (facts, verdict) => {
+    const { batch, timing } = facts;
+    const fault = faultOf(facts);
+    if (batch.step === 'start' || fault?.kind !== 'later' || isLeft(facts)) return;
+    if (timing.now < (batch.call?.at ?? 0) + (fault.retryAfterMs ?? backoffMs(batch)))
+      expect(verdict.kind).not.toBe('call');
+  },
+  'what the cloud does not show is waited for, and failed at last': ({ instance, batch, timing }, verdict) => {
+    if (instance !== undefined) return;
+    if (timing.now < batch.formedAt + TIMES.patienceMs) expect(verdict).toEqual({ kind: 'wait' });
+    if (verdict.kind !== 'wait') expect(outcomeOf(verdict)).toMatchObject({ kind: 'failed', hint: 'not-shown' });
+  },
+  'what is bound is never detached': ({ instance, batch, group }, verdict) => {
+    if (batch.step !== 'detach') return;
+    expect(outcomeOf(verdict)?.kind).not.toBe('detached');
+    if (isDone(verdict)) expect(instance && !isBound(instance, group.keyPair)).toBe(true);
+  },
+  'only what shows no key pair is told as not bound': ({ instance }, verdict) => {
+    if (outcomeOf(verdict)?.kind === 'not-bound') expect(instance?.keyPairs).toEqual([]);
+  },
+  'only what we called for is told as our doing': (facts, verdict) => {
+    if (verdict.kind !== 'report' || verdict.result.kind !== 'done') return;
+    if (verdict.result.changed || facts.batch.step === 'detach') expect(wasCalled(facts)).toBe(true);
+  },
+  'a detach is called where the cloud takes it, and nowhere else': ({ instance, batch, traits, group }, verdict) => {
+    if (verdict.kind !== 'call' || batch.step !== 'detach') return;
+    expect(instance).toMatchObject({ os: 'linux' });
+    expect(instance?.lock).toBeUndefined();
+    expect(traits.detachIn).toContain(instance?.state);
+    expect(instance && isBound(instance, group.keyPair)).toBe(true);
+  },
+  'what runs is stopped, and what is off is started': ({ instance, batch }, verdict) => {
+    if (verdict.kind !== 'call') return;
+    if (batch.step === 'stop') expect(instance?.state).toBe('running');
+    if (batch.step === 'start') expect(instance?.state).toBe('stopped');
+    expect(instance?.state).not.toBe('unusable');
+  },
+  'what can still run is started for as long as it takes': ({ instance, batch }, verdict) => {
+    if (batch.step !== 'start' || instance === undefined || instance.state === 'unusable') return;
+    expect(outcomeOf(verdict)).toBeUndefined();
+    if (isDone(verdict)) expect(instance.state).toBe('running');
+  },
+  'a restart that fails leaves the detach as it was': ({ instance, batch }, verdict) => {
+    const outcome = outcomeOf(verdict);
+    if (batch.step !== 'restart' || instance === undefined || outcome === undefined) return;
+    expect(outcome).toMatchObject({ kind: 'detached', effective: 'after-restart', restartFailed: {} });
+  },
+  'a restart whose fate is not known is repeated only where a token makes it the same': (facts, verdict) => {
+    if (facts.batch.step !== 'restart' || !isUnknown(facts) || verdict.kind !== 'call') return;
+    expect(facts.traits.idempotencyToken).toBe(true);
+  },
+  'nothing waits for ever': ({ instance, batch, timing }, verdict) => {
+    if (timing.now < START + AGES || (batch.step === 'start' && instance?.state === 'changing')) return;
+    expect(verdict.kind).not.toBe('wait');
+  },
+};
+
+const property = (rule: Rule, by: Judge) => fc.property(judged, (facts) => rule(facts, by(facts)));
+
+describe('any reading', () => {
+  it.each(Object.entries(RULES))('%s', (_name, rule) => {
+    fc.assert(property(rule, judge), { numRuns: 5_000 });
+  });
+});
+
+const withTiming =
+  (change: Partial<Judged['timing']>): Judge =>
+  (facts) =>
+    judge({ ...facts, timing: { ...facts.timing, ...change } });
+const withInstance =
+  (change: (instance: Instance, facts: Judged) => Instance): Judge =>
+  (facts) =>
+    judge({ ...facts, instance: facts.instance && change(facts.instance, facts) });
+const call = (): Verdict => ({ kind: 'call' });
+
+describe('a planted fault is seen', () => {
+  it.each<[keyof typeof RULES, string, Judge]>([
+    ['nothing is called before an unknown call has come to rest', 'no quiet time', withTiming({ quietMs: 0 })],
+    [
+      'nothing is called sooner than the cloud asked for',
+      'one second always',
+      (facts) =>
+        judge({
+          ...facts,
+          batch: { ...facts.batch, epoch: 1, ...(facts.batch.call && { call: { ...facts.batch.call, at: 0 } }) },
+        }),
+    ],
+    [
+      'what the cloud does not show is waited for, and failed at last',
+      'not shown is not bound',
+      (facts) => judge({ ...facts, instance: facts.instance ?? anInstance(ID, { keyPairs: [] }) }),
+    ],
+    [
+      'what is bound is never detached',
+      'the reading is not looked at',
+      withInstance((instance) => ({ ...instance, keyPairs: [] })),
+    ],
+    [
+      'only what shows no key pair is told as not bound',
+      'another key pair is none',
+      withInstance((instance, { group }) =>
+        isBound(instance, group.keyPair) ? instance : { ...instance, keyPairs: [] },
+      ),
+    ],
+    [
+      'only what we called for is told as our doing',
+      'a part of the batch is all of it',
+      (facts) => judge({ ...facts, batch: { ...facts.batch, called: new Set([ID]) } }),
+    ],
+    [
+      'a detach is called where the cloud takes it, and nowhere else',
+      'any state will do',
+      (facts) => judge({ ...facts, traits: { ...facts.traits, detachIn: ['running', 'stopped'] } }),
+    ],
+    ['what runs is stopped, and what is off is started', 'a call in any state', call],
+    [
+      'what can still run is started for as long as it takes',
+      'it is told as done',
+      () => ({ kind: 'report', result: { kind: 'done', changed: true } }),
+    ],
+    [
+      'a restart that fails leaves the detach as it was',
+      'it is told as failed',
+      () => ({
+        kind: 'report',
+        result: { kind: 'over', outcome: { kind: 'failed', code: 'X', message: '', hint: 'no-answer' } },
+      }),
+    ],
+    [
+      'a restart whose fate is not known is repeated only where a token makes it the same',
+      'every cloud has tokens',
+      (facts) => judge({ ...facts, traits: { ...facts.traits, idempotencyToken: true } }),
+    ],
+    ['nothing waits for ever', 'it waits', () => ({ kind: 'wait' })],
+  ])('%s: %s', (name, _what, by) => {
+    const rule = RULES[name];
+    if (rule === undefined) throw new Error(`there is no rule ${name}`);
+    expect(fc.check(property(rule, by), { numRuns: 5_000 }).failed).toBe(true);
+  });
+});
+
+describe('one after the other', () => {
+  const fresh = (step: ActionStep): Judged['batch'] => ({
+    id: 'b1',
+    group: 0,
+    step,
+    instances: [ID],
+    pending: new Set([ID]),
+    formedAt: START,
+    epoch: 0,
+    begunAt: 0,
+    answered: 0,
+    called: new Set(),
+    parts: [],
+  });
+  const called = (step: ActionStep): Judged['batch'] => ({
+    ...fresh(step),
+    epoch: 1,
+    begunAt: START,
+    called: new Set([ID]),
+    call: { at: START, operations: {}, faults: [] },
+  });
+  const at = (batch: Judged['batch'], after: number, change: Partial<Instance>): Verdict =>
+    judge({
+      batch,
+      group: aGroup([anInstance(ID)]),
+      traits: { detachIn: ['running', 'stopped'], idempotencyToken: false },
+      instance: anInstance(ID, change),
+      instanceId: ID,
+      timing: { ...TIMES, now: START + after },
+    });
+  const over = (outcome: object) => ({
+    kind: 'report',
+    result: { kind: 'over', outcome: expect.objectContaining(outcome) },
+  });
+  const done = (changed: boolean) => ({ kind: 'report', result: { kind: 'done', changed } });
+  const operation = (state: 'running' | 'failed') => ({ operation: { id: 'op', state, code: 'Gone', message: 'no' } });
+
+  it.each<[string, Verdict | object, Verdict]>([
+    ['bound, not called', { kind: 'call' }, at(fresh('detach'), 0, {})],
+    ['off already, not called', over({ kind: 'not-bound' }), at(fresh('detach'), 0, { keyPairs: [] })],
+    [
+      'another one, not called',
+      over({ kind: 'skipped', reason: 'key-pair-changed' }),
+      at(fresh('detach'), 0, { keyPairs: [{ name: 'x' }] }),
+    ],
+    ['another one, called', done(true), at(called('detach'), 0, { keyPairs: [{ name: 'x' }] })],
+    ['accepted, still bound', { kind: 'wait' }, at(called('detach'), TIMES.quietMs - 1, {})],
+    [
+      'accepted, bound for too long',
+      over({ kind: 'failed', code: 'NotVerified' }),
+      at(called('detach'), TIMES.quietMs, {}),
+    ],
+    ['its task runs', { kind: 'wait' }, at(called('detach'), TIMES.slowMs - 1, operation('running'))],
+    [
+      'its task runs for too long',
+      over({ kind: 'failed', code: 'NotVerified' }),
+      at(called('detach'), TIMES.slowMs, operation('running')),
+    ],
+    [
+      'its task failed',
+      over({ kind: 'failed', code: 'Gone', message: 'no' }),
+      at(called('detach'), 0, operation('failed')),
+    ],
+    ['on its way between two states', { kind: 'wait' }, at(fresh('detach'), 0, { state: 'changing' })],
+    [
+      'on its way for too long',
+      over({ kind: 'skipped', reason: 'state-changed' }),
+      at(fresh('detach'), TIMES.slowMs, { state: 'changing' }),
+    ],
+    ['off already', done(false), at(fresh('stop'), 0, { state: 'stopped' })],
+    ['stopped by us', done(true), at(called('stop'), 0, { state: 'stopped' })],
+    [
+      'does not shut down',
+      over({ kind: 'failed', code: 'StopTimedOut' }),
+      at(called('stop'), TIMES.slowMs, { state: 'changing' }),
+    ],
+    ['to be stopped, and nothing bound any more', over({ kind: 'not-bound' }), at(fresh('stop'), 0, { keyPairs: [] })],
+    ['restarting', { kind: 'wait' }, at(called('restart'), TIMES.restartGraceMs - 1, {})],
+    ['restarted', done(true), at(called('restart'), TIMES.restartGraceMs, {})],
+    ['stopped by someone before its restart', done(false), at(fresh('restart'), 0, { state: 'stopped' })],
+    ['not to be started', over({ kind: 'failed', code: 'NotStarted' }), at(fresh('start'), 0, { state: 'unusable' })],
+  ])('%s', (_what, expected, verdict) => {
+    expect(verdict).toEqual(expected);
+  });
+});
+
+it('waits longer each time, up to a minute', () => {
+  expect([0, 1, 2, 3, 6, 7, 50].map((epoch) => backoffMs({ epoch }))).toEqual([
+    1_000, 1_000, 2_000, 4_000, 32_000, 60_000, 60_000,
+  ]);
+});

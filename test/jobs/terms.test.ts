@@ -1,0 +1,115 @@
+import { describe, expect, it } from '@jest/globals';
+import { approvableAccounts, checkNew, type NewRequest, termsFor } from '../../src/jobs/terms.js';
+import { aHouse, aPolicy, CHANNEL, member, newRequest } from './house.js';
+import { aGroup, anInstance, stages } from './samples.js';
+
+const check = (more: Partial<NewRequest>, house = aHouse()) => checkNew(house, newRequest(more));
+const asked = (account: string, more: Partial<NewRequest['selections'][number]> = {}): NewRequest['selections'] => [
+  { account, key: 'deploy', instances: 'all', ...more },
+];
+
+describe('checkNew', () => {
+  it('completes the region where the account has one only', () => {
+    expect(check({})).toEqual({
+      selections: [{ account: 'prod-hz', region: 'cn-hangzhou', key: 'deploy', instances: 'all' }],
+      refusals: [],
+    });
+  });
+
+  it('keeps the region that was asked for', () => {
+    expect(check({ selections: asked('prod-two', { region: 'cn-beijing' }) }).selections).toMatchObject([
+      { region: 'cn-beijing' },
+    ]);
+  });
+
+  it.each([
+    [asked('nowhere'), { code: 'unknown-account', known: ['prod-hz', 'prod-two', 'lone'] }],
+    [asked('prod-two'), { code: 'region-needed', regions: ['cn-hangzhou', 'cn-beijing'] }],
+    [asked('prod-hz', { region: 'mars' }), { code: 'unknown-region', region: 'mars', regions: ['cn-hangzhou'] }],
+    [asked('lone'), { code: 'no-policy', account: 'lone' }],
+    [asked('prod-hz', { instances: Array.from({ length: 201 }, String) }), { code: 'too-many', count: 201, max: 200 }],
+  ])('refuses %j', (selections, refusal) => {
+    expect(check({ selections })).toMatchObject({ selections: [], refusals: [refusal] });
+  });
+
+  it('takes as many as the policy allows', () => {
+    const selections = asked('prod-hz', { instances: Array.from({ length: 200 }, String) });
+    expect(check({ selections }).refusals).toEqual([]);
+  });
+
+  it('tells a wrong channel from a missing policy', () => {
+    const house = aHouse({ policies: [aPolicy({ channels: ['C0ELSEWHERE'] })] });
+    expect(check({}, house).refusals).toEqual([
+      { code: 'wrong-channel', account: 'prod-hz', channels: ['C0ELSEWHERE'] },
+    ]);
+  });
+
+  it('refuses who may not ask', () => {
+    const requester = member('U0ASKER', { kind: 'guest' });
+    expect(check({ requester }).refusals).toEqual([{ code: 'not-a-requester', account: 'prod-hz' }]);
+  });
+
+  it('says all that stands against it at once', () => {
+    const requester = member('U0ASKER', { kind: 'guest' });
+    const selections = [...asked('prod-hz', { region: 'mars' }), ...asked('nowhere')];
+    expect(check({ requester, selections }).refusals.map(({ code }) => code)).toEqual([
+      'unknown-region',
+      'not-a-requester',
+      'unknown-account',
+    ]);
+  });
+});
+
+const request = stages(aGroup([anInstance('i-1')])).planning;
+const twoAccounts = {
+  ...request,
+  channel: CHANNEL,
+  selections: [...request.selections, ...request.selections.map((one) => ({ ...one, account: 'prod-two' }))],
+};
+
+describe('termsFor', () => {
+  it('asks every quorum, the shortest time and the smallest number', () => {
+    const policies = [
+      aPolicy({ accounts: ['prod-two'], approvals: 1, expiresAfterMs: 900, maxInstances: 300 }),
+      aPolicy({ approvals: 2, expiresAfterMs: 1_000, maxInstances: 50 }),
+    ];
+    expect(termsFor(aHouse({ policies }), twoAccounts)).toEqual({
+      quorums: [
+        { account: 'prod-hz', approvals: 2 },
+        { account: 'prod-two', approvals: 1 },
+      ],
+      expiresAfterMs: 900,
+      maxInstances: 50,
+    });
+  });
+
+  it('asks each account once', () => {
+    const twice = { ...request, selections: [...request.selections, ...request.selections] };
+    expect(termsFor(aHouse(), twice)).toMatchObject({ quorums: [{ account: 'prod-hz', approvals: 3 }] });
+  });
+
+  it.each([
+    ['whose policy is gone', aHouse({ policies: [aPolicy({ accounts: ['prod-hz'] })] })],
+    ['that is gone itself', aHouse({ accounts: new Map([['prod-hz', { regions: ['cn-hangzhou'] }]]) })],
+  ])('names an account %s', (_what, house) => {
+    expect(termsFor(house, twoAccounts)).toEqual({ missing: 'prod-two' });
+  });
+});
+
+describe('approvableAccounts', () => {
+  const house = aHouse({
+    policies: [
+      aPolicy({ accounts: ['prod-two'], approvers: { users: ['U0TWO'], userGroups: [] } }),
+      aPolicy({ approvers: { users: ['U0ONE', 'U0BOTH'], userGroups: ['S0ONCALL'] } }),
+    ],
+  });
+
+  it.each([
+    ['one account', member('U0ONE'), ['prod-hz']],
+    ['the other', member('U0TWO'), ['prod-two']],
+    ['both', member('U0TWO', { userGroups: ['S0ONCALL'] }), ['prod-hz', 'prod-two']],
+    ['none', member('U0NOBODY'), []],
+  ])('%s', (_what, person, accounts) => {
+    expect(approvableAccounts(house, twoAccounts, person)).toEqual(accounts);
+  });
+});
