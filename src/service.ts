@@ -42,8 +42,10 @@ export type Tuning = {
   surveyPatienceMs: number;
   /** The total is below the stop limit, so that a stop cuts no search short. */
   find: FindLimits;
-  /** Longer than telling one request can take. */
-  tellingLockMs: number;
+  /** How long a plan may take before the channel sees that one is being made. */
+  planningMs: number;
+  /** How long a process that died while it told a request keeps others from telling it. */
+  tellingLeaseMs: number;
   stopLimitMs: number;
   /** Parts several services on one Redis; the same for all processes of one. */
   keyPrefix: string;
@@ -64,7 +66,8 @@ export const TUNING: Tuning = {
   sweepEveryMs: 30_000,
   surveyPatienceMs: MINUTE,
   find: { placeMs: 8_000, totalMs: 20_000, atOnce: 20 },
-  tellingLockMs: 5 * MINUTE,
+  planningMs: 10_000,
+  tellingLeaseMs: 15_000,
   stopLimitMs: 25_000,
   keyPrefix: 'dk',
 };
@@ -121,7 +124,7 @@ async function build(config: Config, tuning: Tuning, logger: Logger, push: Push)
   });
   const bot = await buildBot(config, { routes, speaker, requests, finder, logger, now });
   if (config.role !== 'bot') {
-    const told = createToldStore(redis.producer, keyPrefix, tuning.tellingLockMs);
+    const told = createToldStore(redis.producer, keyPrefix, tuning.tellingLeaseMs);
     const onRefused = (request: string, code: string) => logger.error({ request, code }, 'cannot speak in the channel');
     const onFailed = (request: string, error: unknown) => logger.error({ request, error }, 'a request cannot go on');
     const workers = startWorkers({
@@ -131,7 +134,15 @@ async function build(config: Config, tuning: Tuning, logger: Logger, push: Push)
         survey: createSurvey({ store, house, cloudFor: clouds.get, now, patienceMs: tuning.surveyPatienceMs }),
         batch: createBatch({ store, cloudFor: clouds.get, now, timing: tuning.timing }),
         expire: createExpire(store, now),
-        announce: createAnnounce({ store, log, told, notifier: speaker.notifier, now, onRefused }),
+        announce: createAnnounce({
+          store,
+          log,
+          told,
+          notifier: speaker.notifier,
+          now,
+          planningMs: tuning.planningMs,
+          onRefused,
+        }),
         sweep: createSweep({ ...dependencies, log, store, onFailed }),
       },
       lanes: [

@@ -65,7 +65,7 @@ describe('importing', () => {
 
   test('is seen to do something where it does', async () => {
     const text = [
-      'setTimeout(() => {}, 1);',
+      'setTimeout(() => {}, 1_000);',
       "process.env.PLANTED_VARIABLE = 'x';",
       "process.on('SIGUSR2', () => {});",
       'export const a: number = 1;',

@@ -68,6 +68,13 @@ export function createNotifier(options: { client: WebClient; botUserId(): string
       return ours[0] === undefined ? undefined : { channel, id: ours[0] };
     },
 
+    async showRequester(request) {
+      const { channel, requester: user } = request;
+      await sayIt(rootOf(request), (content) =>
+        client.chat.postEphemeral({ channel, user, ...content, ...AS_WRITTEN }),
+      );
+    },
+
     /**
      * A root message that is gone, or that the workspace no longer lets us edit, is `NotifierRefused` too, with
      * Slack's code: a new one would stand far from its thread and would ask for approval a second time. The thread

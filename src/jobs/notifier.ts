@@ -13,6 +13,8 @@ export type Notifier = {
   postRoot(request: Request): Promise<MessageRef>;
   /** The root message that an earlier attempt may have posted before it crashed. */
   findRoot(request: Request): Promise<MessageRef | undefined>;
+  /** Shows this request to its requester alone: a mistake is nobody else's matter. Twice does no harm. */
+  showRequester(request: Request): Promise<void>;
   /** Makes the root message show this request; the same picture twice does no harm. */
   updateRoot(request: Request, root: MessageRef): Promise<void>;
   /**

@@ -18,17 +18,23 @@ export type Told = {
 export type ToldStore = {
   load(id: string): Promise<Told>;
   save(id: string, told: Told): Promise<void>;
-  /** Runs the work while nobody else tells the same request; undefined when somebody does. */
-  alone<T>(id: string, work: () => Promise<T>): Promise<T | undefined>;
+  /**
+   * Runs the work while nobody else tells the same request, or says how long somebody else has the turn. The work
+   * may ask that nobody has it for some milliseconds more.
+   */
+  alone<T>(id: string, work: (hold: (ms: number) => void) => Promise<T>): Promise<Turn<T>>;
 };
+
+export type Turn<T> = { mine: true; value: T } | { mine: false; againInMs: number };
 
 const NOTHING: Told = { rootTried: false, rootVersion: 0, cursor: 0 };
 
-/** Deletes the lock only where it is still ours. */
-const UNLOCK = "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0";
+/** Sets the end of a turn, only where it is still ours; one that ends now is over. */
+const EXTEND =
+  "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('PEXPIRE', KEYS[1], ARGV[2]) end return 0";
 
-/** `lockMs` is longer than one run of telling can take, so that a lock never ends while its holder posts. */
-export function createToldStore(redis: Redis, prefix: string, lockMs: number): ToldStore {
+/** A turn lasts `leaseMs` and is renewed while its holder works, so that a dead one's is soon over. */
+export function createToldStore(redis: Redis, prefix: string, leaseMs: number): ToldStore {
   const key = (id: string) => `${prefix}:{${id}}:told`;
   const lock = (id: string) => `${prefix}:{${id}}:telling`;
   return {
@@ -41,12 +47,25 @@ export function createToldStore(redis: Redis, prefix: string, lockMs: number): T
     },
     async alone(id, work) {
       const owner = randomUUID();
-      if ((await redis.set(lock(id), owner, 'PX', lockMs, 'NX')) === null) return undefined;
+      if ((await redis.set(lock(id), owner, 'PX', leaseMs, 'NX')) === null) {
+        return { mine: false, againInMs: Math.max(SOON_MS, await redis.pttl(lock(id))) };
+      }
+      const extend = (ms: number) => redis.eval(EXTEND, 1, lock(id), owner, ms);
+      // A renewal that fails leaves the lease as it is; the work itself will meet the same Redis.
+      const renewal = setInterval(() => void extend(leaseMs).catch(() => undefined), leaseMs / 3);
+      let heldMs = 0;
       try {
-        return await work();
+        const value = await work((ms) => {
+          heldMs = ms;
+        });
+        return { mine: true, value };
       } finally {
-        await redis.eval(UNLOCK, 1, lock(id), owner);
+        clearInterval(renewal);
+        await extend(heldMs);
       }
     },
   };
 }
+
+/** Whoever waits for a turn asks no more often than this. */
+const SOON_MS = 100;

@@ -18,7 +18,7 @@ const ALLOWED: readonly Allowance[] = [
   { files: /^src\/jobs\//, values: /^src\/(jobs\/.+|providers\/(contract|failures|answers))\.ts$/ },
   {
     files: /^src\/bot\//,
-    values: /^src\/(bot\/.+|jobs\/(decide|notifier))\.ts$/,
+    values: /^src\/(bot\/.+|jobs\/(decide|go-on|notifier|steps))\.ts$/,
     types:
       /^src\/(jobs\/(events|find|policy|request|requests|terms)|providers\/(contract|failures|answers)|health|logger)\.ts$/,
   },

@@ -24,6 +24,10 @@ const environment = { ...process.env };
 const listeners = new Set(process.eventNames().map(String));
 const known = process.getActiveResourcesInfo();
 for (const path of modules) await import('./' + path);
+// The loader's own readings may still be under way.
+for (let turn = 0; turn < 1000 && process.getActiveResourcesInfo().some((kind) => kind.startsWith('FSReq')); turn += 1) {
+  await new Promise((resolve) => setImmediate(resolve));
+}
 const names = new Set([...Object.keys(environment), ...Object.keys(process.env)]);
 const isNew = (kind) => (known.includes(kind) ? known.splice(known.indexOf(kind), 1).length === 0 : true);
 writeFileSync(new URL('traces.json', import.meta.url), JSON.stringify({

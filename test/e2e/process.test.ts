@@ -226,7 +226,7 @@ describe('a process that runs', () => {
   }, 120_000);
 
   // The dead process's lock holds the thread up for five minutes, while the clouds are called.
-  it.failing('is killed while it tells: the thread goes on soon, and nothing comes twice', async () => {
+  it('is killed while it tells: the thread goes on soon, and nothing comes twice', async () => {
     const killed = start();
     await ready(killed);
     const hold = slack.hold('chat.postMessage');

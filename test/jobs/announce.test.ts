@@ -52,6 +52,7 @@ function mortal(at: number, when: 'before' | 'after', seen = { count: 0 }) {
     notifier: {
       postRoot: (request) => point(() => notifier.postRoot(request)),
       findRoot: (request) => point(() => notifier.findRoot(request)),
+      showRequester: (request) => point(() => notifier.showRequester(request)),
       updateRoot: (request, root) => point(() => notifier.updateRoot(request, root)),
       postReplies: (request, entries, root, parts) => point(() => notifier.postReplies(request, entries, root, parts)),
       findReplies: (request, root, range) => point(() => notifier.findReplies(request, root, range)),

@@ -73,7 +73,6 @@ describe('enqueue', () => {
       accounts: [],
       onError: () => {},
     });
-    await own.enqueue(announce('A'), { lane: 'announce', id: 'before' });
     const closed = makeGate();
     redis.producer.once('close', closed.open);
     wire.cut();

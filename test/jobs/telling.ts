@@ -66,6 +66,7 @@ export async function startTelling(options: Partial<SlackOptions> = {}): Promise
         log: own,
         ...wrap({ notifier, told: createToldStore(redis, scope.prefix, lockMs) }),
         now: clock.now,
+        planningMs: 0,
         onRefused: (request, code) => void refused.push(`${request} ${code}`),
       });
       return () => handler({ name: 'announce', request: ID }, new AbortController().signal);

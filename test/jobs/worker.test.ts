@@ -87,7 +87,8 @@ describe('a job', () => {
     await ended.promise;
     expect(ran).toEqual(['B after 1']);
     expect(turns).toBe(12);
-    expect(at.failures).toEqual([]);
+    await at.workers.stop(1_000);
+    expect([at.failures, at.errors]).toEqual([[], []]);
   });
 
   it('that asks to run again uses up no attempt', async () => {

@@ -32,7 +32,7 @@ describe('the registry is equal to', () => {
   });
 
   test('the provider table of the README', () => {
-    const rows = readFileSync(join(ROOT, 'README.md'), 'utf8').matchAll(/^\| `([a-z]+)` \|/gm);
+    const rows = readFileSync(join(ROOT, 'README.md'), 'utf8').matchAll(/^\| `([a-z]+)` +\|/gm);
     expect([...rows].map(([, id]) => id).sort()).toEqual(ids);
   });
 

@@ -11,10 +11,10 @@ export type AnnounceDependencies = {
   told: ToldStore;
   notifier: Notifier;
   now(): number;
+  /** How long a plan may take before the channel sees that one is being made. */
+  planningMs: number;
   onRefused(request: string, code: string): void;
 };
-
-const LOCKED_MS = 1000;
 
 /**
  * Tells what the log holds and the thread does not. Before anything is posted, the intention is noted; whoever
@@ -22,17 +22,30 @@ const LOCKED_MS = 1000;
  */
 export function createAnnounce(dependencies: AnnounceDependencies): Handler<'announce'> {
   return async (job) => {
-    try {
-      const done = await dependencies.told.alone(job.request, () => tell(dependencies, job.request));
-      return done === undefined ? { againInMs: LOCKED_MS } : done.again;
-    } catch (error) {
-      if (error instanceof NotifierBusy) return { againInMs: error.retryAfterMs };
-      if (!(error instanceof NotifierRefused)) throw error;
-      dependencies.onRefused(job.request, error.code);
-      await giveUp(dependencies, job.request);
-      return undefined;
-    }
+    const turn = await dependencies.told.alone(job.request, (hold) => tellOrWait(dependencies, job.request, hold));
+    return turn.mine ? turn.value : { againInMs: turn.againInMs };
   };
+}
+
+/** Where Slack wants a pause, nobody tells this request before it is over. */
+async function tellOrWait(
+  dependencies: AnnounceDependencies,
+  id: string,
+  hold: (ms: number) => void,
+): Promise<Again | undefined> {
+  try {
+    await tell(dependencies, id);
+    return undefined;
+  } catch (error) {
+    if (error instanceof NotifierBusy) {
+      hold(error.retryAfterMs);
+      return { againInMs: error.retryAfterMs };
+    }
+    if (!(error instanceof NotifierRefused)) throw error;
+    dependencies.onRefused(id, error.code);
+    await giveUp(dependencies, id);
+    return undefined;
+  }
 }
 
 /** Somebody may mend it (invite the bot, unarchive the channel); the sweep tries again until then. */
@@ -43,14 +56,15 @@ async function giveUp({ store, log, now }: AnnounceDependencies, id: string): Pr
   if (isAtEnd(request) && now() > request.changedAt + PATIENCE_MS) await log.noteClosed(id);
 }
 
-async function tell(dependencies: AnnounceDependencies, id: string): Promise<{ again: Again | undefined }> {
+async function tell(dependencies: AnnounceDependencies, id: string): Promise<void> {
   const { store, told: toldStore, log } = dependencies;
   const request = await store.load(id);
-  if (request.version === 0) return { again: undefined };
+  if (request.version === 0) return;
   let told = await toldStore.load(id);
+  if (!told.rootTried && (await isPrivate(dependencies, request, told))) return;
   if (told.cursor === request.version && told.rootVersion === request.version) {
     if (isAtEnd(request)) await log.noteClosed(id);
-    return { again: undefined };
+    return;
   }
   const { root, told: rooted } = await ensureRoot(dependencies, request, told);
   told = await tellReplies(dependencies, request, root, rooted);
@@ -59,7 +73,20 @@ async function tell(dependencies: AnnounceDependencies, id: string): Promise<{ a
     await toldStore.save(id, { ...told, rootVersion: request.version });
   }
   if (isAtEnd(request)) await log.noteClosed(id);
-  return { again: undefined };
+}
+
+/** A plan that is quickly found to be impossible is told to who asked; the channel hears only of what may come true. */
+async function isPrivate(
+  { notifier, told: toldStore, log, now, planningMs }: AnnounceDependencies,
+  request: Request,
+  told: Told,
+): Promise<boolean> {
+  if (request.state === 'planning') return now() < request.createdAt + planningMs;
+  if (request.state !== 'rejected') return false;
+  await notifier.showRequester(request);
+  await toldStore.save(request.id, { ...told, cursor: request.version, rootVersion: request.version });
+  await log.noteClosed(request.id);
+  return true;
 }
 
 async function ensureRoot(

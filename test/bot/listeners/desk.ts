@@ -79,6 +79,7 @@ export function openDesk({ language = 'en' as Language } = {}): Desk {
     dependencies: {
       requests: createRequests(store, { log, house }),
       identity,
+      finder: { search: async () => ({ kind: 'no-accounts' }) },
       speaker: { home: () => ({ teamId: TEAM, botUserId: 'U0BOT' }) },
       language,
       logger: makeLogger(lines),

@@ -169,9 +169,10 @@ describe('its buttons', () => {
     expect(buttons(english(then(running, { type: 'halted', by: 'UANNA' }).request))).toEqual([]);
   });
 
-  test('none while the plan is made, and none at the end', () => {
+  test('none while the plan is made, and at the end those that go on with what is left', () => {
     expect(buttons(english(requested([group(TARGETS)]).request))).toEqual([]);
-    expect(buttons(english(then(settled(running, rest), { type: 'finished' }).request))).toEqual([]);
+    const end = buttons(english(then(settled(running, rest), { type: 'finished' }).request));
+    expect(end.map(({ action_id }) => action_id)).toEqual([ACTIONS.retryFailed, ACTIONS.restart]);
   });
 });
 

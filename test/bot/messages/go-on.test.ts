@@ -1,0 +1,135 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Button } from '@slack/types';
+import { ACTIONS, decodeDecision } from '../../../src/bot/ids.js';
+import { LIMITS } from '../../../src/bot/messages/limits.js';
+import type { Message } from '../../../src/bot/messages/render.js';
+import { createRefusalReply } from '../../../src/bot/messages/replies.js';
+import { rootMessage } from '../../../src/bot/messages/root.js';
+import { LANGUAGES, type Language } from '../../../src/jobs/events.js';
+import type { GoOnRefusal } from '../../../src/jobs/go-on.js';
+import type { Outcome } from '../../../src/providers/answers.js';
+import { check, markupIn, shownText } from './reading.js';
+import { BUSY, DIGEST, group, LATER, NOW, planned, type Story, settled, started, target, then } from './requests.js';
+
+/** What lets people go on from a request that is at its end. */
+
+const NEEDS_STOP: Outcome = { kind: 'skipped', reason: 'needs-stop' };
+const ended = (...outcomes: Outcome[]): Story => {
+  const targets = outcomes.map((_, index) => target(index, { steps: ['detach', 'verify'] }));
+  const told = Object.fromEntries(outcomes.map((outcome, index) => [target(index).id, outcome]));
+  return then(settled(started(planned([group(targets)]), 'UBOB'), told), { type: 'finished' });
+};
+const buttons = ({ blocks }: Message): Button[] =>
+  blocks.flatMap((block) => (block.type === 'actions' ? (block.elements as Button[]) : []));
+const shown = (story: Story, language: Language = 'en') => buttons(rootMessage(story.request, { language }));
+
+describe('at the end', () => {
+  test.each([
+    ['what failed', [BUSY, NOW, BUSY], ['Retry failed (2)']],
+    ['what needs a stop', [NEEDS_STOP, NOW], ['Go on with restart (1)']],
+    ['what waits for a restart', [LATER, LATER, NOW], ['Go on with restart (2)']],
+    ['both', [LATER, BUSY, NEEDS_STOP], ['Retry failed (1)', 'Go on with restart (2)']],
+    [
+      'nothing that is left',
+      [NOW, { kind: 'not-bound' } as const, { kind: 'skipped', reason: 'windows' } as const],
+      [],
+    ],
+  ])('the root message offers to go on with %s', (_what, outcomes, labels) => {
+    expect(shown(ended(...outcomes)).map(({ text }) => text.text)).toEqual(labels);
+  });
+
+  test('a request that was cancelled halfway offers it too, and one that never ran does not', () => {
+    const waiting = planned([group([target(1), target(2)])]);
+    const halted = then(settled(started(waiting, 'UBOB'), { 'i-0001': BUSY }), { type: 'halted', by: 'UANNA' });
+    expect(shown(halted)).toEqual([]);
+    const rest = settled(halted, { 'i-0002': { kind: 'skipped', reason: 'cancelled' } });
+    expect(shown(then(rest, { type: 'cancelled', by: 'UANNA' })).map(({ action_id }) => action_id)).toEqual([
+      ACTIONS.retryFailed,
+    ]);
+    expect(shown(then(waiting, { type: 'cancelled', by: 'UANNA' }))).toEqual([]);
+  });
+
+  test.each(LANGUAGES)('each button says in %s what it does, and asks once more', (language) => {
+    const both = ended(LATER, BUSY, NEEDS_STOP);
+    const message = rootMessage(both.request, { language });
+    check(message);
+    const [retry, restart] = shown(both, language);
+    expect([retry?.action_id, restart?.action_id]).toEqual(['retry_failed', 'restart']);
+    for (const button of [retry, restart]) {
+      expect(decodeDecision(button?.value)).toEqual({ id: 'K7QM', digest: DIGEST });
+      expect(button?.accessibility_label).toContain('deploy-2024');
+      expect(button?.accessibility_label?.length).toBeLessThanOrEqual(LIMITS.accessibilityLabel);
+      const { confirm, deny, title, text } = button?.confirm ?? {};
+      for (const words of [confirm, deny, title, text]) expect(words?.text).toMatch(/\p{L}/u);
+      expect(text?.text.endsWith('…')).toBe(false);
+      expect(text?.text).toMatch(language === 'en' ? /once somebody else approves/ : /经他人审批后/);
+    }
+    expect(JSON.stringify(retry?.confirm)).not.toBe(JSON.stringify(restart?.confirm));
+  });
+});
+
+describe('a request that goes on from another', () => {
+  const RESTART = target(1, { steps: ['restart'] });
+  const story = (targets: Parameters<typeof group>[0], why: 'retry' | 'restart' = 'restart') =>
+    planned([group(targets)], { after: { request: 'K1ST', why } });
+
+  test.each([
+    ['en', 'retry', 'Goes on from request K1ST, with what failed there.'],
+    ['en', 'restart', 'Goes on from request K1ST, with what waits there for a stop or a restart.'],
+    ['zh', 'retry', '接续请求 K1ST：重试其中失败的实例。'],
+    ['zh', 'restart', '接续请求 K1ST：处理其中等待关机或重启的实例。'],
+  ] as const)('says so in %s (%s)', (language, why, words) => {
+    const message = rootMessage(story([RESTART], why).request, { language });
+    check(message);
+    expect(shownText(message)).toContain(words);
+    expect(message.text).toContain('K1ST');
+  });
+
+  test('speaks of a restart where the key is off already', () => {
+    const { request } = story([RESTART, target(2, { steps: ['restart'] })]);
+    expect(rootMessage(request, { language: 'en' }).text).toContain(
+      '🔄 The key is off 2 instances already: nothing but a restart is left to do there.',
+    );
+    const [approve] = shown(story([RESTART]));
+    expect(approve?.confirm).toMatchObject({
+      title: { text: 'Restart 1 instance?' },
+      confirm: { text: 'Restart 1' },
+      text: { text: expect.stringContaining('is off 1 instance in prod-hz/cn-hangzhou already; a restart makes') },
+    });
+    expect(shown(story([RESTART]), 'zh')[0]?.confirm).toMatchObject({
+      title: { text: '重启 1 台实例？' },
+      text: { text: expect.stringContaining('已解绑密钥 deploy-2024，重启后生效') },
+    });
+  });
+
+  test('and of both where both are done', () => {
+    const [approve] = shown(story([RESTART, target(2), target(3)]));
+    expect(approve?.confirm).toMatchObject({
+      title: { text: 'Detach the key from 3 instances?' },
+      text: {
+        text: expect.stringContaining('comes off 2 instances in prod-hz/cn-hangzhou, and is off 1 more already'),
+      },
+    });
+  });
+});
+
+describe.each(LANGUAGES)('a click that is not taken is answered in %s', (language) => {
+  const REFUSALS: GoOnRefusal[] = [
+    { code: 'unknown-request' },
+    { code: 'not-ended' },
+    { code: 'nothing-left' },
+    { code: 'nothing-left', last: 'K2ND' },
+    { code: 'goes-on-already', request: 'K2ND' },
+  ];
+  const replies = REFUSALS.map((refusal) => createRefusalReply([refusal], language));
+
+  test('with a sentence of its own, which names the other request', () => {
+    for (const reply of replies) {
+      check(reply);
+      expect(markupIn(reply, [])).toEqual([]);
+      expect(shownText(reply)).not.toMatch(/undefined|null/u);
+    }
+    expect(new Set(replies.map(shownText)).size).toBe(REFUSALS.length);
+    expect(replies.map((reply) => shownText(reply).includes('K2ND'))).toEqual([false, false, false, true, true]);
+  });
+});
