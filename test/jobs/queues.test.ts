@@ -64,23 +64,26 @@ describe('enqueue', () => {
     expect(await look('announce').count()).toBe(0);
   });
 
-  it('says at once that Redis is away', async () => {
+  it.each([
+    ['after it was there', true],
+    ['before it was asked for anything', false],
+  ])('says at once that Redis is away: %s', async (_when, isUsed) => {
     const wire = await openWire();
     const redis = await connectRedis(wire.url, { onError: () => {} });
-    const own = createQueues({
-      connection: redis.producer,
-      prefix: `{${scope.prefix}}`,
-      accounts: [],
-      onError: () => {},
-    });
+    const connection = redis.producer;
+    const create = () => createQueues({ connection, prefix: `{${scope.prefix}}`, accounts: [], onError: () => {} });
+    const put = (at: Queues, id: string) => at.enqueue(announce('A'), { lane: 'announce', id });
+    const used = create();
+    await put(used, 'before');
     const closed = makeGate();
-    redis.producer.once('close', closed.open);
+    connection.once('close', closed.open);
     wire.cut();
     await closed.promise;
+    const own = isUsed ? used : create();
     const start = performance.now();
-    await expect(own.enqueue(announce('A'), { lane: 'announce', id: 'away' })).rejects.toThrow();
+    await expect(put(own, 'away')).rejects.toThrow();
     expect(performance.now() - start).toBeLessThan(1_000);
-    await own.close();
+    await Promise.all([used.close(), own.close()]);
     await redis.close();
     await wire.close();
   });

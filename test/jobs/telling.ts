@@ -37,6 +37,8 @@ export type Telling = {
   nextChapter(): Promise<boolean>;
   isOpen(): Promise<boolean>;
   lockKey: string;
+  /** What Slack or a dead process made everybody wait for is over. */
+  passPause(): Promise<void>;
   redis: ReturnType<typeof openScope>['redis'];
   stop(): Promise<void>;
 };
@@ -82,6 +84,9 @@ export async function startTelling(options: Partial<SlackOptions> = {}): Promise
     },
     isOpen: async () => (await log.listOpen()).some(({ id }) => id === ID),
     lockKey: `${scope.prefix}:{${ID}}:telling`,
+    passPause: async () => {
+      await scope.redis.pexpire(`${scope.prefix}:{${ID}}:telling`, 0);
+    },
     redis: scope.redis,
     async stop() {
       await slack.stop();
