@@ -1,12 +1,12 @@
 import { type Bot, createBot } from './bot/app.js';
-import { createSpeaker } from './bot/speaker.js';
+import { createSpeaker, type Speaker } from './bot/speaker.js';
 import { httpTransport, socketTransport } from './bot/transport.js';
 import { createClosers } from './closers.js';
-import { createClouds } from './clouds.js';
+import { type Clouds, createClouds } from './clouds.js';
 import type { Config } from './config.js';
 import { secretsOf } from './config.js';
 import { type HealthRoute, healthRoutes, startHealthServer } from './health.js';
-import { advance } from './jobs/advance.js';
+import { type AdvanceDependencies, advance } from './jobs/advance.js';
 import { createFinder, type FindLimits } from './jobs/find.js';
 import { createAnnounce } from './jobs/handlers/announce.js';
 import { type BatchTiming, createBatch } from './jobs/handlers/batch.js';
@@ -14,15 +14,16 @@ import { createExpire } from './jobs/handlers/expire.js';
 import { createSurvey } from './jobs/handlers/survey.js';
 import { createSweep } from './jobs/handlers/sweep.js';
 import { accountLane } from './jobs/job.js';
-import { createLog } from './jobs/log.js';
+import { createLog, type RequestLog } from './jobs/log.js';
 import { userGroupsOf } from './jobs/policy.js';
-import { createQueues } from './jobs/queues.js';
-import { connectRedis } from './jobs/redis.js';
-import { createRequestStore, createRequests } from './jobs/requests.js';
+import { createQueues, type Queues } from './jobs/queues.js';
+import { type Connections, connectRedis } from './jobs/redis.js';
+import { createRequestStore, createRequests, type RequestStore } from './jobs/requests.js';
+import type { House } from './jobs/terms.js';
 import { createToldStore } from './jobs/told.js';
-import { startWorkers } from './jobs/worker.js';
+import { startWorkers, type Workers } from './jobs/worker.js';
 import { createLogger, type Logger } from './logger.js';
-import { createMetrics } from './metrics.js';
+import { createMetrics, type Metrics } from './metrics.js';
 
 /** The composition root: builds everything, in this order, and stops it in reverse. Tests and the demo start it too. */
 export type Service = {
@@ -98,64 +99,40 @@ async function build(config: Config, tuning: Tuning, logger: Logger, push: Push)
   const accounts = [...config.accounts.keys()];
   const queues = createQueues({ connection: redis.producer, prefix: `{${keyPrefix}}`, accounts, onError });
   push('queues', queues.close);
+  const speaker = createSpeaker({ token: config.slack.botToken.reveal(), apiUrl: config.slack.apiUrl, logger });
+  await speaker.introduce();
+  const clouds = createClouds({ config, timeoutMs: tuning.timing.callMs, metrics, now });
+  push('clouds', clouds.close);
 
+  const house = { accounts: config.accounts, policies: config.policies };
   const log = createLog(redis.producer, keyPrefix);
-  const dependencies = { enqueue: queues.enqueue, gatherMs: tuning.gatherMs, now };
+  const advancing = { enqueue: queues.enqueue, gatherMs: tuning.gatherMs, now };
   const onAppended = (request: Parameters<typeof advance>[0]) =>
-    advance(request, dependencies, request.changedAt).catch((error: unknown) =>
+    advance(request, advancing, request.changedAt).catch((error: unknown) =>
       logger.warn({ error, request: request.id }, 'could not enqueue; the sweep will'),
     );
   const store = createRequestStore({ log, now, onAppended });
-  const house = { accounts: config.accounts, policies: config.policies };
-  const requests = createRequests(store, { log, house });
-  const speaker = createSpeaker({ token: config.slack.botToken.reveal(), apiUrl: config.slack.apiUrl, logger });
-  await speaker.introduce();
+  const parts = {
+    config,
+    tuning,
+    logger,
+    metrics,
+    redis,
+    queues,
+    speaker,
+    clouds,
+    house,
+    log,
+    advancing,
+    store,
+    onError,
+  };
 
   const probes = [redis.probe];
   const routes = healthRoutes(probes, metrics.print);
-  const clouds = createClouds({ config, timeoutMs: tuning.timing.callMs, metrics, now });
-  push('clouds', clouds.close);
-  const finder = createFinder({
-    house,
-    cloudFor: clouds.get,
-    limits: tuning.find,
-    startTimer,
-    onBroken: (place, error) => logger.error({ ...place, error }, 'an account could not be searched'),
-  });
-  const bot = await buildBot(config, { routes, speaker, requests, finder, logger, now });
+  const bot = await buildBot(parts, routes);
   if (config.role !== 'bot') {
-    const told = createToldStore(redis.producer, keyPrefix, tuning.tellingLeaseMs);
-    const onRefused = (request: string, code: string) => logger.error({ request, code }, 'cannot speak in the channel');
-    const onFailed = (request: string, error: unknown) => logger.error({ request, error }, 'a request cannot go on');
-    const workers = startWorkers({
-      connection: redis.worker,
-      prefix: `{${keyPrefix}}`,
-      handlers: {
-        survey: createSurvey({ store, house, cloudFor: clouds.get, now, patienceMs: tuning.surveyPatienceMs }),
-        batch: createBatch({ store, cloudFor: clouds.get, now, timing: tuning.timing }),
-        expire: createExpire(store, now),
-        announce: createAnnounce({
-          store,
-          log,
-          told,
-          notifier: speaker.notifier,
-          now,
-          planningMs: tuning.planningMs,
-          onRefused,
-        }),
-        sweep: createSweep({ ...dependencies, log, store, onFailed }),
-      },
-      lanes: [
-        { lane: 'requests', concurrency: 4 },
-        { lane: 'announce', concurrency: 4 },
-        ...accounts.map((account) => ({ lane: accountLane(account), concurrency: 10 })),
-      ],
-      onJobFailed: (job, error) => {
-        metrics.countFailedJob(job.name);
-        logger.error({ job, error }, 'a job failed');
-      },
-      onError,
-    });
+    const workers = buildWorkers(parts);
     push('workers', () => workers.stop(tuning.stopLimitMs));
     await queues.scheduleSweep(tuning.sweepEveryMs);
   }
@@ -166,9 +143,64 @@ async function build(config: Config, tuning: Tuning, logger: Logger, push: Push)
   return port ?? listen(config.port, routes, push);
 }
 
-function startTimer(ms: number, run: () => void): () => void {
-  const timer = setTimeout(run, ms);
-  return () => clearTimeout(timer);
+/** What the bot and the workers share. */
+type Parts = {
+  config: Config;
+  tuning: Tuning;
+  logger: Logger;
+  metrics: Metrics;
+  redis: Connections;
+  queues: Queues;
+  speaker: Speaker;
+  clouds: Clouds;
+  house: House;
+  log: RequestLog;
+  advancing: AdvanceDependencies;
+  store: RequestStore;
+  onError(error: Error): void;
+};
+
+function buildWorkers({
+  config,
+  tuning,
+  logger,
+  metrics,
+  redis,
+  speaker,
+  clouds,
+  house,
+  log,
+  advancing,
+  store,
+  onError,
+}: Parts): Workers {
+  const { now, keyPrefix } = tuning;
+  const told = createToldStore(redis.producer, keyPrefix, tuning.tellingLeaseMs);
+  const onRefused = (request: string, code: string) => logger.error({ request, code }, 'cannot speak in the channel');
+  const onFailed = (request: string, error: unknown) => logger.error({ request, error }, 'a request cannot go on');
+  const { notifier } = speaker;
+  const cloudFor = clouds.get;
+  return startWorkers({
+    connection: redis.worker,
+    prefix: `{${keyPrefix}}`,
+    handlers: {
+      survey: createSurvey({ store, house, cloudFor, now, patienceMs: tuning.surveyPatienceMs }),
+      batch: createBatch({ store, cloudFor, now, timing: tuning.timing }),
+      expire: createExpire(store, now),
+      announce: createAnnounce({ store, log, told, notifier, now, planningMs: tuning.planningMs, onRefused }),
+      sweep: createSweep({ ...advancing, log, store, onFailed }),
+    },
+    lanes: [
+      { lane: 'requests', concurrency: 4 },
+      { lane: 'announce', concurrency: 4 },
+      ...[...config.accounts.keys()].map((account) => ({ lane: accountLane(account), concurrency: 10 })),
+    ],
+    onJobFailed: (job, error) => {
+      metrics.countFailedJob(job.name);
+      logger.error({ job, error }, 'a job failed');
+    },
+    onError,
+  });
 }
 
 async function listen(port: number, routes: readonly HealthRoute[], push: Push): Promise<number> {
@@ -177,19 +209,36 @@ async function listen(port: number, routes: readonly HealthRoute[], push: Push):
   return server.port;
 }
 
-type BotParts = Pick<Parameters<typeof createBot>[0], 'speaker' | 'requests' | 'finder' | 'logger' | 'now'>;
-
-async function buildBot(
-  config: Config,
-  { routes, ...parts }: BotParts & { routes: readonly HealthRoute[] },
-): Promise<Bot | undefined> {
+async function buildBot(parts: Parts, routes: readonly HealthRoute[]): Promise<Bot | undefined> {
+  const { config, tuning, logger, speaker, clouds, house, log, store } = parts;
   const { mode, apiUrl, botToken } = config.slack;
   if (config.role === 'worker' || mode.kind === 'none') return undefined;
-  const slackLogger = parts.speaker.boltLogger;
-  const transport =
-    mode.kind === 'socket'
-      ? socketTransport({ appToken: mode.appToken.reveal(), apiUrl, logger: slackLogger })
-      : httpTransport({ signingSecret: mode.signingSecret.reveal(), port: config.port, routes, logger: slackLogger });
-  const userGroups = userGroupsOf(config.policies);
-  return createBot({ ...parts, token: botToken.reveal(), apiUrl, transport, userGroups, language: config.language });
+  const { boltLogger } = speaker;
+  const finder = createFinder({
+    house,
+    cloudFor: clouds.get,
+    limits: tuning.find,
+    startTimer,
+    onBroken: (place, error) => logger.error({ ...place, error }, 'an account could not be searched'),
+  });
+  return createBot({
+    token: botToken.reveal(),
+    apiUrl,
+    transport:
+      mode.kind === 'socket'
+        ? socketTransport({ appToken: mode.appToken.reveal(), apiUrl, logger: boltLogger })
+        : httpTransport({ signingSecret: mode.signingSecret.reveal(), port: config.port, routes, logger: boltLogger }),
+    speaker,
+    requests: createRequests(store, { log, house }),
+    finder,
+    userGroups: userGroupsOf(config.policies),
+    language: config.language,
+    logger,
+    now: tuning.now,
+  });
+}
+
+function startTimer(ms: number, run: () => void): () => void {
+  const timer = setTimeout(run, ms);
+  return () => clearTimeout(timer);
 }
