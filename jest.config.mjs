@@ -16,5 +16,7 @@ export default {
   // One Redis for the whole run: see playground/redis.
   globalSetup: '<rootDir>/test/global-setup.cjs',
   globalTeardown: '<rootDir>/test/global-teardown.cjs',
-  testTimeout: 30_000,
+  // Much of the time is waiting, so that every core can have a worker.
+  maxWorkers: '100%',
+  testTimeout: 60_000,
 };

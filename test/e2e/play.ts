@@ -124,17 +124,25 @@ const OPEN = /^(?:⏳|🔑|🛑 Cancelling)/u;
 /** An ending calls the requester. */
 const LAST_WORD = /^<@U\w+> /mu;
 
-/** Waits until root and thread are told to the end; gives the thread's texts. */
+/** What the requester alone was told, where no plan could be made. */
+export const toldAlone = ({ slack }: Pick<Play, 'slack'>, id: string): string[] =>
+  slack
+    .ephemerals(CHANNEL, PEOPLE.requester)
+    .map(({ text }) => plainly(text))
+    .filter((text) => text.includes(id) && text.includes('Not possible'));
+
+/** Waits until root and thread are told to the end; gives the thread's texts, or what the requester alone was told. */
 export async function ending(play: Pick<Play, 'slack'>, id: string, limitMs = 30_000): Promise<string[]> {
   await play.slack.waitFor(
     () => {
       const root = findRoot(play, id);
-      return root && !OPEN.test(root.text) && repliesOf(play, id).some(({ text }) => LAST_WORD.test(text));
+      if (!root) return toldAlone(play, id).length > 0;
+      return !OPEN.test(root.text) && repliesOf(play, id).some(({ text }) => LAST_WORD.test(text));
     },
     `the end of ${id}`,
     limitMs,
   );
-  return repliesOf(play, id).map(({ text }) => plainly(text));
+  return findRoot(play, id) ? repliesOf(play, id).map(({ text }) => plainly(text)) : toldAlone(play, id);
 }
 
 /** How many lines name this instance. */

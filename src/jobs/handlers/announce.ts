@@ -61,11 +61,11 @@ async function tell(dependencies: AnnounceDependencies, id: string): Promise<voi
   const request = await store.load(id);
   if (request.version === 0) return;
   let told = await toldStore.load(id);
-  if (!told.rootTried && (await isPrivate(dependencies, request, told))) return;
   if (told.cursor === request.version && told.rootVersion === request.version) {
     if (isAtEnd(request)) await log.noteClosed(id);
     return;
   }
+  if (!told.rootTried && (await isPrivate(dependencies, request, told))) return;
   const { root, told: rooted } = await ensureRoot(dependencies, request, told);
   told = await tellReplies(dependencies, request, root, rooted);
   if (told.rootVersion < request.version) {
