@@ -83,7 +83,7 @@ export async function startService(
     const port = await build(config, { ...TUNING, ...tuning }, logger, closers.push);
     return { port, stop: () => closers.closeAll() };
   } catch (error) {
-    await closers.closeAll();
+    await closers.closeAll().catch((failure: unknown) => logger.error({ error: failure }, 'not everything closed'));
     throw error;
   }
 }
