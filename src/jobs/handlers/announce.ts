@@ -65,7 +65,8 @@ async function tell(dependencies: AnnounceDependencies, id: string): Promise<voi
     if (isAtEnd(request)) await log.noteClosed(id);
     return;
   }
-  if (!told.rootTried && (await isPrivate(dependencies, request, told))) return;
+  if (!told.rootTried && isTooEarly(dependencies, request)) return;
+  if (!told.rootTried && request.state === 'rejected') return tellRequester(dependencies, request, told);
   const { root, told: rooted } = await ensureRoot(dependencies, request, told);
   told = await tellReplies(dependencies, request, root, rooted);
   if (told.rootVersion < request.version) {
@@ -75,18 +76,19 @@ async function tell(dependencies: AnnounceDependencies, id: string): Promise<voi
   if (isAtEnd(request)) await log.noteClosed(id);
 }
 
-/** A plan that is quickly found to be impossible is told to who asked; the channel hears only of what may come true. */
-async function isPrivate(
-  { notifier, told: toldStore, log, now, planningMs }: AnnounceDependencies,
+/** The channel hears only of what may come true: a plan that is still being made is shown when it takes long. */
+const isTooEarly = ({ now, planningMs }: AnnounceDependencies, request: Request): boolean =>
+  request.state === 'planning' && now() < request.createdAt + planningMs;
+
+/** A plan that was found to be impossible before the channel heard of it is told to whoever asked, alone. */
+async function tellRequester(
+  { notifier, told: toldStore, log }: AnnounceDependencies,
   request: Request,
   told: Told,
-): Promise<boolean> {
-  if (request.state === 'planning') return now() < request.createdAt + planningMs;
-  if (request.state !== 'rejected') return false;
+): Promise<void> {
   await notifier.showRequester(request);
   await toldStore.save(request.id, { ...told, cursor: request.version, rootVersion: request.version });
   await log.noteClosed(request.id);
-  return true;
 }
 
 async function ensureRoot(
