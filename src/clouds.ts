@@ -1,5 +1,5 @@
 import { type AccountConfig, type Config, secretsOf } from './config.js';
-import type { Cloud, CloudFor } from './jobs/handlers/survey.js';
+import type { Cloud, CloudFor } from './jobs/reading.js';
 import type { Metrics } from './metrics.js';
 import { guard } from './providers/guard.js';
 import { loadProvider } from './providers/registry.js';

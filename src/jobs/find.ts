@@ -2,8 +2,8 @@ import type { GuardedProvider } from '../providers/answers.js';
 import type { KeyPair } from '../providers/contract.js';
 import type { Fault } from '../providers/failures.js';
 import { compareAll, type KeyQuery, keyIdentity, readQuery, wordsOf } from './fingerprint.js';
-import type { CloudFor } from './handlers/survey.js';
 import { mayRequest, type Person, policyFor } from './policy.js';
+import type { CloudFor } from './reading.js';
 import type { House } from './terms.js';
 
 /** Where is this key bound? Reads only; what it does not know, it says. */

@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Selection } from '../../src/jobs/events.js';
 import { createExpire } from '../../src/jobs/handlers/expire.js';
-import { type Cloud, createSurvey } from '../../src/jobs/handlers/survey.js';
+import { createSurvey } from '../../src/jobs/handlers/survey.js';
 import { createLog } from '../../src/jobs/log.js';
+import type { Cloud } from '../../src/jobs/reading.js';
 import type { Request } from '../../src/jobs/request.js';
 import { createRequestStore } from '../../src/jobs/requests.js';
 import type { House } from '../../src/jobs/terms.js';

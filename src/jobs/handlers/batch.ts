@@ -5,9 +5,9 @@ import type { CallRecord } from '../decide.js';
 import type { CallFault, PlanGroup, StepResult } from '../events.js';
 import type { Again, Handler } from '../job.js';
 import { backoffMs, judge, type Timing } from '../judge.js';
+import type { CloudFor } from '../reading.js';
 import type { Batch, Request } from '../request.js';
 import type { RequestStore } from '../requests.js';
-import type { CloudFor } from './survey.js';
 
 export type BatchTiming = Omit<Timing, 'now' | 'quietMs'> & {
   /** Longest a call to the cloud may take; what comes after it is the cloud's own `settleMs`. */

@@ -1,0 +1,115 @@
+import type { GuardedProvider } from '../providers/answers.js';
+import type { Instance, KeyPair } from '../providers/contract.js';
+import type { Fault } from '../providers/failures.js';
+import type { PlanGroup, PlannedTarget, Rejection, Selection } from './events.js';
+import { awaitsRestart, groupBefore } from './go-on.js';
+import type { Request } from './request.js';
+import { planRestart, planTarget, planUnseen } from './steps.js';
+
+/** What a selection means, as the cloud shows it now. A survey and a preview read with the same function. */
+
+export type Cloud = { provider: string; guarded: GuardedProvider };
+/** Builds the account's provider at its first use; rejects when it cannot be built. */
+export type CloudFor = (account: string) => Promise<Cloud | undefined>;
+
+export type Seen =
+  | { kind: 'group'; group: PlanGroup }
+  | { kind: 'rejected'; rejection: Rejection }
+  | { kind: 'fault'; fault: Fault };
+
+/** `earlier`: the request that this one goes on from. */
+export type Asked = { restart: boolean; earlier?: Request };
+
+/** Which key pair, which instances, what each has to go through. Changes nothing. */
+export async function readSelection(
+  cloud: Cloud,
+  selection: Selection,
+  asked: Asked,
+  signal: AbortSignal,
+): Promise<Seen> {
+  const { guarded } = cloud;
+  const { account, region, key } = selection;
+  const before = asked.earlier && groupBefore(asked.earlier, selection);
+  const malformed = malformedIds(selection, guarded.traits.instanceIdPattern);
+  if (malformed.length > 0) {
+    return { kind: 'rejected', rejection: { code: 'instances-malformed', account, region, instances: malformed } };
+  }
+  const found = await guarded.findKeyPair({ nameOrId: key }, { region, signal });
+  if (!found.ok) return { kind: 'fault', fault: found.fault };
+  // Where a call names no key pair, the list may hide another user's; what the instances show decides.
+  const unlisted = guarded.traits.keyPairNamedBy === 'instance' ? { name: key } : undefined;
+  const keyPair = found.value ?? before?.keyPair ?? unlisted;
+  if (keyPair === undefined) {
+    return { kind: 'rejected', rejection: { code: 'key-pair-not-found', account, region, key } };
+  }
+  const read = await readSelected(guarded, selection, { keyPair, mayMiss: before !== undefined }, signal);
+  if (read.kind !== 'instances') return read;
+  const targets = planTargets(guarded.traits, { selection, keyPair, instances: read.instances }, asked);
+  return { kind: 'group', group: { ...groupFacts(cloud, selection), keyPair, targets } };
+}
+
+function malformedIds({ instances }: Selection, pattern: string): string[] {
+  const form = new RegExp(`^(?:${pattern})$`);
+  return instances === 'all' ? [] : instances.filter((id) => !form.test(id));
+}
+
+async function readSelected(
+  guarded: GuardedProvider,
+  selection: Selection,
+  { keyPair, mayMiss }: { keyPair: KeyPair; mayMiss: boolean },
+  signal: AbortSignal,
+): Promise<{ kind: 'instances'; instances: readonly Instance[] } | Exclude<Seen, { kind: 'group' }>> {
+  const { account, region, key } = selection;
+  if (selection.instances === 'all') {
+    const all = await guarded.listInstances({ keyPair }, { region, signal });
+    if (!all.ok) return { kind: 'fault', fault: all.fault };
+    if (all.value.length > 0) return { kind: 'instances', instances: all.value };
+    return { kind: 'rejected', rejection: { code: 'nothing-bound', account, region, key } };
+  }
+  const read = await guarded.readInstances({ instanceIds: selection.instances }, { region, signal });
+  if (!read.ok) return { kind: 'fault', fault: read.fault };
+  const shown = new Map(read.value.map((instance) => [instance.id, instance]));
+  const missing = selection.instances.filter((id) => !shown.has(id));
+  // One that is gone does not keep a request that goes on from the others.
+  if (missing.length > 0 && !(mayMiss && shown.size > 0)) {
+    return { kind: 'rejected', rejection: { code: 'instances-not-shown', account, region, instances: missing } };
+  }
+  return { kind: 'instances', instances: selection.instances.flatMap((id) => shown.get(id) ?? []) };
+}
+
+type Read = { selection: Selection; keyPair: KeyPair; instances: readonly Instance[] };
+
+function planTargets(
+  traits: GuardedProvider['traits'],
+  { selection, keyPair, instances }: Read,
+  { restart, earlier }: Asked,
+): PlannedTarget[] {
+  const before = earlier && groupBefore(earlier, selection);
+  const { account, region } = selection;
+  const isOff = (id: string) =>
+    earlier !== undefined && restart && awaitsRestart(earlier, { account, region, keyPair }, id);
+  const planned = instances.map((instance) =>
+    isOff(instance.id) ? planRestart(traits, instance, keyPair) : planTarget(traits, instance, keyPair, restart),
+  );
+  const shown = new Set(instances.map(({ id }) => id));
+  const unseen = (before?.targets ?? []).filter(
+    ({ id }) => selection.instances !== 'all' && selection.instances.includes(id) && !shown.has(id),
+  );
+  return [...planned, ...unseen.map((target) => planUnseen(target, isOff(target.id)))];
+}
+
+function groupFacts(
+  { provider, guarded }: Cloud,
+  { account, region }: Selection,
+): Omit<PlanGroup, 'keyPair' | 'targets'> {
+  const { limits, parallelDetaches, effectiveWhenRunning } = guarded.traits;
+  const { stop, detach, restart, start } = limits;
+  return {
+    account,
+    provider,
+    region,
+    limits: { stop, detach, restart, start },
+    parallelDetaches,
+    effectiveWhenRunning,
+  };
+}
