@@ -134,11 +134,11 @@ describe('the provider table is true:', () => {
 
   test.each(ids)('%s', async (id) => {
     const provider = await loadProvider({ ...ACCOUNTS[id], endpoint: 'http://127.0.0.1:1' }, 1000);
-    const { limits, detachIn, effectiveWhenRunning, parallelDetaches } = provider.traits;
+    const { limits, keyPairWritesIn, effectiveWhenRunning, parallelDetaches } = provider.traits;
     await provider.close();
     const [, call, instances, states, effect] = rows.find(([name]) => name === `\`${id}\``) ?? [];
     expect(instances).toBe(String(limits.detach));
-    expect(states?.split(', ').sort()).toEqual([...detachIn].sort());
+    expect(states?.split(', ').sort()).toEqual([...keyPairWritesIn].sort());
     expect(effect).toMatch(effectiveWhenRunning === 'after-restart' ? /^after a restart/ : /^when it starts/);
     expect(/(\d+) at a time/.exec(call ?? '')?.[1]).toBe(limits.detach === 1 ? String(parallelDetaches) : undefined);
   });

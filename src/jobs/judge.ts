@@ -29,7 +29,7 @@ export type Timing = {
 export type Judged = {
   batch: Batch;
   group: PlanGroup;
-  traits: Pick<Traits, 'detachIn' | 'idempotencyToken'>;
+  traits: Pick<Traits, 'keyPairWritesIn' | 'idempotencyToken'>;
   /** Undefined where the cloud did not show it. */
   instance: Instance | undefined;
   instanceId: string;
@@ -106,7 +106,7 @@ function mayDetach(instance: Instance, traits: Judged['traits']): Verdict | unde
   if (instance.state === 'unusable') {
     return over({ kind: 'skipped', reason: 'unusable', detail: instance.vendorState });
   }
-  if (instance.state === 'changing' || traits.detachIn.includes(instance.state)) return undefined;
+  if (instance.state === 'changing' || traits.keyPairWritesIn.includes(instance.state)) return undefined;
   return over({ kind: 'skipped', reason: 'state-changed', detail: instance.vendorState });
 }
 

@@ -7,7 +7,7 @@ import { targetKey } from './request.js';
 
 /** What each instance has to go through, and which of it can be done in one call. Pure. */
 
-type PlanTraits = Pick<Traits, 'detachIn' | 'effectiveWhenRunning'>;
+type PlanTraits = Pick<Traits, 'keyPairWritesIn' | 'effectiveWhenRunning'>;
 
 /** The steps of one instance, from the cloud's traits, its state and whether the request may restart it. */
 export function planTarget(traits: PlanTraits, instance: Instance, keyPair: KeyPair, restart: boolean): PlannedTarget {
@@ -26,7 +26,7 @@ function planSteps(traits: PlanTraits, instance: Instance, keyPair: KeyPair, res
       return { kind: 'skipped', reason: instance.state, detail: instance.vendorState };
     case 'stopped':
     case 'running':
-      if (traits.detachIn.includes(instance.state)) {
+      if (traits.keyPairWritesIn.includes(instance.state)) {
         const takesRestart = instance.state === 'running' && traits.effectiveWhenRunning === 'after-restart';
         return takesRestart && restart ? ['detach', 'verify', 'restart'] : ['detach', 'verify'];
       }

@@ -68,8 +68,8 @@ export type Traits = {
   limits: { read: number; detach: number; attach: number; stop: number; start: number; restart: number };
   /** Most detaches that one account may have under way at once. */
   parallelDetaches: number;
-  /** States in which the cloud takes a detach that needs no private key. */
-  detachIn: readonly ('running' | 'stopped')[];
+  /** States in which the cloud takes a detach or an attach that needs no private key. */
+  keyPairWritesIn: readonly ('running' | 'stopped')[];
   /** When the guest of a running instance follows. A stopped one always follows when it starts. */
   effectiveWhenRunning: 'now' | 'after-restart';
   /** `instance`: the call names no key pair, so whatever is bound goes; it is read right before. */

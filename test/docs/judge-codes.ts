@@ -67,7 +67,7 @@ const READINGS: readonly Reading[] = [
 export const judgeCodes = (): JudgeCode[] => READINGS.map(codeOf);
 
 function codeOf({ step, instance, batch = CALLED }: Reading): JudgeCode {
-  const traits: Judged['traits'] = { detachIn: ['running'], idempotencyToken: false };
+  const traits: Judged['traits'] = { keyPairWritesIn: ['running'], idempotencyToken: false };
   const verdict = judge({ batch: { ...batch, step }, group: GROUP, traits, instance, instanceId: ID, timing: TIMING });
   const outcome = verdict.kind === 'report' && verdict.result.kind === 'over' ? verdict.result.outcome : undefined;
   if (outcome?.kind === 'failed') return { code: outcome.code, hint: outcome.hint };

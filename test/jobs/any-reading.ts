@@ -83,14 +83,14 @@ export const judged: fc.Arbitrary<Judged> = fc
   .record({
     batch,
     instance: fc.option(instance, { nil: undefined, freq: 6 }),
-    detachIn: fc.constantFrom<Traits['detachIn']>(['running', 'stopped'], ['stopped']),
+    keyPairWritesIn: fc.constantFrom<Traits['keyPairWritesIn']>(['running', 'stopped'], ['stopped']),
     idempotencyToken: fc.boolean(),
     age: fc.oneof(fc.nat({ max: 20_000 }), fc.nat({ max: 120_000 }), fc.constant(AGES)),
   })
-  .map(({ batch: at, instance: shown, detachIn, idempotencyToken, age }) => ({
+  .map(({ batch: at, instance: shown, keyPairWritesIn, idempotencyToken, age }) => ({
     batch: at,
     group: aGroup([anInstance(ID)]),
-    traits: { detachIn, idempotencyToken },
+    traits: { keyPairWritesIn, idempotencyToken },
     instance: shown,
     instanceId: ID,
     timing: { ...TIMES, now: Math.max(at.call?.at ?? at.begunAt, START) + age },

@@ -13,7 +13,7 @@ import { ACCOUNT, aGroup, anInstance, createCommand, KEY_PAIR, stages, take } fr
 import { openScope, type Scope } from './scope.js';
 
 const OFF = { keyPairs: [] };
-const TRAITS = { detachIn: ['running', 'stopped'], effectiveWhenRunning: 'after-restart' } as const;
+const TRAITS = { keyPairWritesIn: ['running', 'stopped'], effectiveWhenRunning: 'after-restart' } as const;
 const waits = (message: string): Outcome => ({
   kind: 'detached',
   effective: 'after-restart',

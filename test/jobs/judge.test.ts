@@ -51,7 +51,7 @@ const RULES: Readonly<Record<string, Rule>> = {
     if (verdict.kind !== 'call' || batch.step !== 'detach') return;
     expect(instance).toMatchObject({ os: 'linux' });
     expect(instance?.lock).toBeUndefined();
-    expect(traits.detachIn).toContain(instance?.state);
+    expect(traits.keyPairWritesIn).toContain(instance?.state);
     expect(instance && isBound(instance, group.keyPair)).toBe(true);
   },
   'what runs is stopped, and what is off is started': ({ instance, batch }, verdict) => {
@@ -135,7 +135,7 @@ describe('a planted fault is seen', () => {
     [
       'a detach is called where the cloud takes it, and nowhere else',
       'any state will do',
-      (facts) => judge({ ...facts, traits: { ...facts.traits, detachIn: ['running', 'stopped'] } }),
+      (facts) => judge({ ...facts, traits: { ...facts.traits, keyPairWritesIn: ['running', 'stopped'] } }),
     ],
     ['what runs is stopped, and what is off is started', 'a call in any state', call],
     [
@@ -189,7 +189,7 @@ describe('one after the other', () => {
     judge({
       batch,
       group: aGroup([anInstance(ID)]),
-      traits: { detachIn: ['running', 'stopped'], idempotencyToken: false },
+      traits: { keyPairWritesIn: ['running', 'stopped'], idempotencyToken: false },
       instance: anInstance(ID, change),
       instanceId: ID,
       timing: { ...TIMES, now: START + after },

@@ -25,14 +25,14 @@ export const anInstance = (id: string, changes: Partial<Instance> = {}): Instanc
 });
 
 export const TRAITS = {
-  detachIn: ['running', 'stopped'],
+  keyPairWritesIn: ['running', 'stopped'],
   effectiveWhenRunning: 'after-restart',
-} as const satisfies Pick<Traits, 'detachIn' | 'effectiveWhenRunning'>;
-export const STOPPED_ONLY = { detachIn: ['stopped'], effectiveWhenRunning: 'now' } as const;
+} as const satisfies Pick<Traits, 'keyPairWritesIn' | 'effectiveWhenRunning'>;
+export const STOPPED_ONLY = { keyPairWritesIn: ['stopped'], effectiveWhenRunning: 'now' } as const;
 
 export function aGroup(
   instances: readonly Instance[],
-  { restart = false, traits = TRAITS as Pick<Traits, 'detachIn' | 'effectiveWhenRunning'>, limit = 2 } = {},
+  { restart = false, traits = TRAITS as Pick<Traits, 'keyPairWritesIn' | 'effectiveWhenRunning'>, limit = 2 } = {},
 ): PlanGroup {
   return {
     account: ACCOUNT,

@@ -6,7 +6,7 @@ import { detachedOutcome, formBatches, nextStep, planTarget } from '../../src/jo
 import { type Instance, isBound, type Traits } from '../../src/providers/contract.js';
 import { aGroup, anInstance, KEY_PAIR, STOPPED_ONLY, stages, TRAITS, take } from './samples.js';
 
-type PlanTraits = Pick<Traits, 'detachIn' | 'effectiveWhenRunning'>;
+type PlanTraits = Pick<Traits, 'keyPairWritesIn' | 'effectiveWhenRunning'>;
 type Plan = typeof planTarget;
 
 const instance: fc.Arbitrary<Instance> = fc.record(
@@ -22,7 +22,7 @@ const instance: fc.Arbitrary<Instance> = fc.record(
   { requiredKeys: ['id', 'name', 'state', 'vendorState', 'os', 'keyPairs'] },
 );
 const traits: fc.Arbitrary<PlanTraits> = fc.record({
-  detachIn: fc.constantFrom<Traits['detachIn']>(['running', 'stopped'], ['stopped'], ['running']),
+  keyPairWritesIn: fc.constantFrom<Traits['keyPairWritesIn']>(['running', 'stopped'], ['stopped'], ['running']),
   effectiveWhenRunning: fc.constantFrom('now', 'after-restart'),
 });
 
@@ -38,7 +38,7 @@ function checkPlan(planned: PlannedTarget, asked: { traits: PlanTraits; instance
   const power = steps.filter((step) => step !== 'detach' && step !== 'verify');
   if (!restart) expect(power).toEqual([]);
   const stateAtDetach = steps[0] === 'stop' ? 'stopped' : shown.state;
-  expect(allowed.detachIn).toContain(stateAtDetach);
+  expect(allowed.keyPairWritesIn).toContain(stateAtDetach);
   if (shown.state === 'stopped') expect(power).toEqual([]);
   expect([[], ['restart'], ['stop', 'start']]).toContainEqual(power);
   const place = steps.indexOf('detach');
@@ -59,7 +59,7 @@ describe('planTarget', () => {
 
   it.each<[string, Plan]>([
     ['a restart that nobody allowed', (t, i, k) => planTarget(t, i, k, true)],
-    ['a detach in any state', (t, i, k, r) => planTarget({ ...t, detachIn: ['running', 'stopped'] }, i, k, r)],
+    ['a detach in any state', (t, i, k, r) => planTarget({ ...t, keyPairWritesIn: ['running', 'stopped'] }, i, k, r)],
     ['a lock that is not seen', (t, { lock: _lock, ...i }, k, r) => planTarget(t, i, k, r)],
     ['a stop of what is off', (t, i, k, r) => planTarget(t, { ...i, state: 'running' }, k, r)],
     ['a key pair that is not asked for', (t, i, k, r) => planTarget(t, { ...i, keyPairs: [k] }, k, r)],

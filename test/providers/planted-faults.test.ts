@@ -246,7 +246,7 @@ const PLANTED: Readonly<Record<string, Planted>> = {
     sound.detach({ ...input, keyPair }, call),
   ),
   'a detach is taken in the declared states, and in the other one certainly not done': withTraits({
-    detachIn: ['running', 'stopped'],
+    keyPairWritesIn: ['running', 'stopped'],
   }),
   'while an effect is under way, nothing is said that is not so yet': shows((instance, { keyPair }) => ({
     ...instance,

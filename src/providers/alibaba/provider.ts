@@ -29,7 +29,7 @@ export const traits: Traits = Object.freeze<Traits>({
   limits: Object.freeze({ read: 100, detach: 50, attach: 50, stop: 100, start: 100, restart: 100 }),
   // No number is documented; the quota is by the minute, and shared with the console.
   parallelDetaches: 5,
-  detachIn: Object.freeze<Traits['detachIn'][number][]>(['running', 'stopped']),
+  keyPairWritesIn: Object.freeze<Traits['keyPairWritesIn'][number][]>(['running', 'stopped']),
   effectiveWhenRunning: 'after-restart',
   keyPairNamedBy: 'name',
   refusesWholeCall: false,

@@ -138,7 +138,7 @@ export const DETACHING: readonly ContractCase[] = [
         harness.setState(linux(stage, n), state);
         const { kind } = await detachOne(stage, linux(stage, n), { round: state });
         harness.settle();
-        const declared = provider.traits.detachIn.includes(state);
+        const declared = provider.traits.keyPairWritesIn.includes(state);
         expect(declared ? ['accepted'] : NOT_DONE).toContain(kind);
         expect(isBoundInWorld(stage, linux(stage, n))).toBe(!declared);
       }

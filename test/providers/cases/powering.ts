@@ -86,7 +86,7 @@ export const POWERING: readonly ContractCase[] = [
     async run(stage) {
       const { harness, provider } = stage;
       const { name } = harness.keyPair;
-      const state = provider.traits.detachIn.includes('running') ? 'running' : 'stopped';
+      const state = provider.traits.keyPairWritesIn.includes('running') ? 'running' : 'stopped';
       harness.setState(linux(stage), state);
       await detach(stage, [linux(stage)]);
       harness.settle();

@@ -19,11 +19,11 @@ export const SHAPE: readonly ContractCase[] = [
   {
     title: 'limits are whole numbers, and every id of the world matches the declared pattern',
     async run({ harness }) {
-      const { limits, parallelDetaches, settleMs, instanceIdPattern, detachIn } = harness.provider.traits;
+      const { limits, parallelDetaches, settleMs, instanceIdPattern, keyPairWritesIn } = harness.provider.traits;
       for (const limit of [...Object.values(limits), parallelDetaches, settleMs]) {
         expect(Number.isInteger(limit) && limit >= 1).toBe(true);
       }
-      expect(detachIn.length).toBeGreaterThan(0);
+      expect(keyPairWritesIn.length).toBeGreaterThan(0);
       const pattern = new RegExp(`^(?:${instanceIdPattern})$`);
       const ids = [...harness.cloud.world.instances.keys(), harness.missing];
       expect(ids.filter((id) => !pattern.test(id))).toEqual([]);

@@ -16,7 +16,7 @@ import { LIMITS } from './cloud.js';
 export const traits: Traits = Object.freeze({
   limits: LIMITS,
   parallelDetaches: 2,
-  detachIn: Object.freeze(['stopped'] as const),
+  keyPairWritesIn: Object.freeze(['stopped'] as const),
   effectiveWhenRunning: 'now',
   keyPairNamedBy: 'id',
   refusesWholeCall: false,

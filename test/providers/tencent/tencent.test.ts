@@ -346,7 +346,7 @@ test('a write that is answered without a request id is malformed', async () => {
 });
 
 test('traits are frozen all the way down', () => {
-  for (const part of [traits, traits.limits, traits.detachIn, errors]) expect(Object.isFrozen(part)).toBe(true);
+  for (const part of [traits, traits.limits, traits.keyPairWritesIn, errors]) expect(Object.isFrozen(part)).toBe(true);
 });
 
 test('credentials are strict and fit into a header', () => {
