@@ -1,0 +1,23 @@
+import type { Chapter } from './scene.js';
+import { findScenes } from './scenes/find.js';
+import { replyScenes, replyTables } from './scenes/replies.js';
+import { rootScenes } from './scenes/root.js';
+import { threadScenes } from './scenes/thread.js';
+import { wordTables } from './scenes/words.js';
+
+export const CHAPTERS: readonly Chapter[] = [
+  {
+    title: 'The request',
+    about: 'One message in the channel; it always shows where things stand.',
+    scenes: rootScenes,
+  },
+  { title: 'The thread', about: 'The replies under it tell what became of each instance.', scenes: threadScenes },
+  {
+    title: 'Private answers',
+    about: 'Seen by one person alone, in their own language.',
+    scenes: replyScenes,
+    tables: replyTables,
+  },
+  { title: 'Where is this key?', about: 'Answers to `find`, seen by the asker alone.', scenes: findScenes },
+  { title: 'Words for states', about: 'Parts of the messages above.', scenes: [], tables: wordTables },
+];

@@ -1,0 +1,56 @@
+import { allRequestedReply, findReply } from '../../../../src/bot/messages/find.js';
+import type { Found, SearchAnswer, Searched, Unanswered } from '../../../../src/jobs/find.js';
+import type { Scene } from '../scene.js';
+import { waiting } from '../stories.js';
+
+const place = (account: string) => ({ account, region: 'cn-north-4' });
+const found = (account: string, instances: number, running: number): Found => ({
+  ...place(account),
+  name: 'deploy-2024',
+  key: 'deploy-2024',
+  instances,
+  running,
+});
+const searched = (more: Partial<Searched>): Searched => ({
+  kind: 'searched',
+  query: 'deploy-2024',
+  asked: 6,
+  found: [],
+  unanswered: [],
+  blind: [],
+  differ: false,
+  ...more,
+});
+const late = (account: string): Unanswered => ({ ...place(account), why: { kind: 'late' } });
+const unknown: Unanswered[] = [
+  ...['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((account) => late(`late-${account}`)),
+  { ...place('web-north'), why: { kind: 'fault', hint: 'grant-permission', code: 'APIGW.0302', message: 'Denied.' } },
+  { ...place('feed-bj'), name: 'deploy-2024', why: { kind: 'broken' } },
+];
+const blind = [
+  { ...place('prod-hz'), unknown: 2, hidden: false },
+  { ...place('web-north'), unknown: 0, hidden: true },
+];
+
+const scene = (title: string, answer: SearchAnswer): Scene => ({
+  title,
+  message: (language) => findReply(answer, language),
+});
+
+const some = searched({ found: [found('prod-hz', 3, 2), found('game-gz', 1, 0), found('feed-bj', 0, 0)] });
+
+export const findScenes: readonly Scene[] = [
+  scene('Found in some places', some),
+  scene('Found, of one name and different keys', { ...some, differ: true }),
+  scene('Found, and bound to nothing', searched({ found: [found('feed-bj', 0, 0)] })),
+  scene('Not found', searched({})),
+  scene('No place answered', searched({ asked: 1, unanswered: [late('prod-hz')] })),
+  scene('What is not known', searched({ asked: 12, found: [found('prod-hz', 3, 2)], unanswered: unknown })),
+  scene('What cannot be compared', searched({ query: 'SHA256:Zm9v', found: [found('prod-hz', 3, 3)], blind })),
+  scene('Not one key', { kind: 'unreadable' }),
+  scene('No account', { kind: 'no-accounts' }),
+  {
+    title: 'A request was made of it',
+    message: (language) => allRequestedReply(waiting.request, true, some, language),
+  },
+];

@@ -1,0 +1,74 @@
+import { catalogue, sentenceFor } from '../../../../src/bot/messages/catalogue.js';
+import type { Message } from '../../../../src/bot/messages/render.js';
+import { textLine } from '../../../../src/bot/messages/render.js';
+import {
+  approvedReply,
+  cancelReply,
+  createRefusalReply,
+  deniedReply,
+  formReply,
+  helpReply,
+  laterReply,
+  notStoredReply,
+  openRequestsReply,
+  outdatedReply,
+  placeReply,
+  statusReply,
+  takenReply,
+  troubleReply,
+  uncheckedReply,
+} from '../../../../src/bot/messages/replies.js';
+import type { Sentences, SentenceTable } from '../../../../src/bot/messages/sentences.js';
+import type { Language } from '../../../../src/jobs/events.js';
+import { CREATE_REFUSALS, MISTAKES, REFUSALS, REJECTIONS, TOO_LATE } from '../samples.js';
+import type { Rows, Scene } from '../scene.js';
+import { cancelled, halted, once, running, waiting } from '../stories.js';
+
+const scene = (title: string, message: (language: Language) => Message): Scene => ({ title, message });
+
+export const replyScenes: readonly Scene[] = [
+  scene('help', helpReply),
+  scene('Nothing typed', formReply),
+  scene('undo', (language) => laterReply('undo', language)),
+  scene('history', (language) => laterReply('history', language)),
+  scene('Taken', (language) => takenReply(waiting.request, true, language)),
+  scene('Taken before', (language) => takenReply(waiting.request, false, language)),
+  scene('Not taken, for several reasons', (language) =>
+    createRefusalReply([CREATE_REFUSALS['unknown-account'], CREATE_REFUSALS['not-a-requester']], language),
+  ),
+  scene('Approved, one more is needed', (language) => approvedReply(once.request, language)),
+  scene('Approved', (language) => approvedReply(running.request, language)),
+  scene('Denied', (language) => deniedReply(waiting.request, language)),
+  scene('Cancelling', (language) => cancelReply(halted.request, language)),
+  scene('Cancelled', (language) => cancelReply(cancelled.request, language)),
+  scene('status of one', (language) => statusReply(once.request, language)),
+  scene('status', (language) => openRequestsReply(Array(12).fill(once.request), language)),
+  scene('status, nothing open', (language) => openRequestsReply([], language)),
+  scene('The bot is not in the channel', (language) => placeReply('not-in-channel', language)),
+  scene('The channel is archived', (language) => placeReply('archived', language)),
+  scene('The channel is shared', (language) => placeReply('shared', language)),
+  scene('Slack does not say who it is', uncheckedReply),
+  scene('Redis does not take it', notStoredReply),
+  scene('A fault of the bot', (language) => troubleReply('1a2b3c4d', language)),
+  scene('An old button', outdatedReply),
+];
+
+function rows<T extends { code: string }>(
+  title: string,
+  samples: Readonly<Record<string, T>>,
+  table: (words: Sentences) => SentenceTable<T>,
+): Rows {
+  const entries = Object.entries(samples).map(([code, sample]) => ({
+    code,
+    sentence: (language: Language) => textLine(sentenceFor(table(catalogue(language)), sample), language),
+  }));
+  return { title, rows: entries };
+}
+
+export const replyTables: readonly Rows[] = [
+  rows('Not understood', MISTAKES, ({ mistakes }) => mistakes),
+  rows('Not taken', CREATE_REFUSALS, ({ createRefusals }) => createRefusals),
+  rows('Not possible', REJECTIONS, ({ rejections }) => rejections),
+  rows('Not decided', REFUSALS, ({ refusals }) => refusals),
+  rows('Too late or too early', TOO_LATE, ({ refusals }) => refusals),
+];

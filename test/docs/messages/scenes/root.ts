@@ -1,0 +1,57 @@
+import { rootMessage } from '../../../../src/bot/messages/root.js';
+import { emptyRequest } from '../../../../src/jobs/request.js';
+import { group, planned, requested, type Story, target, then } from '../../../bot/messages/requests.js';
+import type { Scene } from '../scene.js';
+import {
+  asked,
+  cancelled,
+  finished,
+  halfway,
+  halted,
+  later,
+  many,
+  mixed,
+  once,
+  restarting,
+  someSkipped,
+  untouched,
+  waiting,
+  well,
+} from '../stories.js';
+
+const scene = (title: string, { request }: Pick<Story, 'request'>): Scene => ({
+  title,
+  message: (language) => rootMessage(request, { language }),
+});
+
+const rejected = then(asked, {
+  type: 'rejected',
+  rejection: { code: 'key-pair-not-found', account: 'prod-hz', region: 'cn-hangzhou', key: 'deploy-2024' },
+});
+const goesOn = (why: 'retry' | 'restart') =>
+  planned([restarting], { after: { request: 'B4XR2M', why }, reason: '' }, 1);
+
+export const rootScenes: readonly Scene[] = [
+  scene('The plan is being made', asked),
+  scene('The plan is being made, for many places', requested(many)),
+  scene('The plan waits for approval', waiting),
+  scene('One of two has approved', once),
+  scene('A plan of every kind', planned([mixed])),
+  scene('A plan that restarts nothing', planned([untouched])),
+  scene('A plan of many places', planned(many)),
+  scene('A plan that only restarts', planned([group([target(1, { steps: ['restart'] })])])),
+  scene('Retry of what failed', goesOn('retry')),
+  scene('Going on with a restart', goesOn('restart')),
+  scene('Running', halfway),
+  scene('Running, being cancelled', halted),
+  scene('Finished, all well', well),
+  scene('Finished, with failures', finished),
+  scene('Finished, with some skipped', someSkipped),
+  scene('Finished, waiting for restarts', later),
+  scene('Cancelled while running', cancelled),
+  scene('Cancelled before it ran', then(waiting, { type: 'cancelled', by: 'UANNA' })),
+  scene('Denied', then(waiting, { type: 'denied', by: 'UBOB' })),
+  scene('Expired', then(waiting, { type: 'expired' })),
+  scene('Not possible', rejected),
+  scene('A request without an entry', { request: emptyRequest('K7QM') }),
+];

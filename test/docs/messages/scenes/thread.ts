@@ -1,0 +1,74 @@
+import { threadMessages } from '../../../../src/bot/messages/thread.js';
+import { HINTS } from '../../../../src/providers/failures.js';
+import { group, planned, type Story, settled, started, target, then } from '../../../bot/messages/requests.js';
+import type { Scene } from '../scene.js';
+import {
+  asked,
+  cancelled,
+  failed,
+  finished,
+  halted,
+  later,
+  mixed,
+  once,
+  restarting,
+  running,
+  UNRESTARTED,
+  waiting,
+} from '../stories.js';
+
+/** What the newest entries of a story say, as one message. */
+function scene(title: string, { request, entries }: Story, newest = 1, part = 0): Scene {
+  return {
+    title,
+    message: (language) => {
+      const message = threadMessages(request, entries.slice(-newest), language)[part];
+      if (message === undefined) throw new Error(`nothing is told of: ${title}`);
+      return message;
+    },
+  };
+}
+
+const ofEveryKind = settled(started(planned([mixed], {}, 1), 'UBOB'), {
+  'i-0001': { kind: 'detached', effective: 'now' },
+  'i-0002': { kind: 'detached', effective: 'now' },
+  'i-0003': { kind: 'detached', effective: 'after-restart' },
+  'i-0004': UNRESTARTED,
+  'i-0005': UNRESTARTED,
+  'i-0006': { kind: 'skipped', reason: 'windows' },
+  'i-0007': { kind: 'not-bound' },
+});
+
+const large = group(Array.from({ length: 400 }, (_, index) => target(index)));
+const afterLarge = settled(
+  started(planned([large], {}, 1), 'UBOB'),
+  Object.fromEntries(large.targets.map(({ id }) => [id, { kind: 'detached', effective: 'now' } as const])),
+);
+
+const twoPlaces = [restarting, { ...restarting, account: 'game-gz', region: 'ap-guangzhou' }];
+
+const failing = group(HINTS.map((_, index) => target(index)));
+const everyHint = settled(
+  started(planned([failing], {}, 1), 'UBOB'),
+  Object.fromEntries(
+    HINTS.map((hint, index) => [target(index).id, { kind: 'failed', code: 'Code', message: 'Words.', hint } as const]),
+  ),
+);
+
+export const threadScenes: readonly Scene[] = [
+  scene('An approval that is not the last', once),
+  scene('The last approval', running),
+  scene('Outcomes of every kind', ofEveryKind),
+  scene('A failure, with the cloud’s words', failed),
+  scene('In one of several places', settled(started(planned(twoPlaces, {}, 1), 'UBOB'), { 'i-0001': UNRESTARTED }, 1)),
+  scene('What each hint says', everyHint),
+  scene('The end of a long list', afterLarge, 1, 1),
+  scene('Finished', finished),
+  scene('Finished, waiting for restarts', later),
+  scene('Cancelling', halted),
+  scene('Cancelled', cancelled),
+  scene('Cancelled before it ran', then(waiting, { type: 'cancelled', by: 'UANNA' })),
+  scene('Denied', then(waiting, { type: 'denied', by: 'UBOB' })),
+  scene('Expired', then(waiting, { type: 'expired' })),
+  scene('Not possible', then(asked, { type: 'rejected', rejection: { code: 'nothing-to-do' } })),
+];
