@@ -7,9 +7,9 @@ import type { Config } from './config.js';
 import { secretsOf } from './config.js';
 import { type HealthRoute, healthRoutes, startHealthServer } from './health.js';
 import { type AdvanceDependencies, advance } from './jobs/advance.js';
-import { createFinder, type FindLimits } from './jobs/find.js';
+import { createFinder } from './jobs/find.js';
 import { createAnnounce } from './jobs/handlers/announce.js';
-import { type BatchTiming, createBatch } from './jobs/handlers/batch.js';
+import { createBatch } from './jobs/handlers/batch.js';
 import { createExpire } from './jobs/handlers/expire.js';
 import { createSurvey } from './jobs/handlers/survey.js';
 import { createSweep } from './jobs/handlers/sweep.js';
@@ -24,53 +24,13 @@ import { createToldStore } from './jobs/told.js';
 import { startWorkers, type Workers } from './jobs/worker.js';
 import { createLogger, type Logger } from './logger.js';
 import { createMetrics, type Metrics } from './metrics.js';
+import { TUNING, type Tuning } from './tuning.js';
 
 /** The composition root: builds everything, in this order, and stops it in reverse. Tests and the demo start it too. */
 export type Service = {
   /** Where it listens; the address that Slack calls in HTTP mode. */
   port: number;
   stop(): Promise<void>;
-};
-
-/** What tests and the demo set otherwise. Milliseconds. */
-export type Tuning = {
-  now(): number;
-  timing: BatchTiming;
-  /** Appends within one such window are told together. */
-  gatherMs: number;
-  sweepEveryMs: number;
-  /** How long a survey goes on against faults of the cloud. */
-  surveyPatienceMs: number;
-  /** The total is below the stop limit, so that a stop cuts no search short. */
-  find: FindLimits;
-  /** How long a plan may take before the channel sees that one is being made. */
-  planningMs: number;
-  /** How long a process that died while it told a request keeps others from telling it. */
-  tellingLeaseMs: number;
-  stopLimitMs: number;
-  /** Parts several services on one Redis; the same for all processes of one. */
-  keyPrefix: string;
-};
-
-const MINUTE = 60_000;
-
-export const TUNING: Tuning = {
-  now: Date.now,
-  timing: {
-    callMs: 15_000,
-    slowMs: 30 * MINUTE,
-    restartGraceMs: 20_000,
-    patienceMs: 10 * MINUTE,
-    pollMs: 2_000,
-  },
-  gatherMs: 3_000,
-  sweepEveryMs: 30_000,
-  surveyPatienceMs: MINUTE,
-  find: { placeMs: 8_000, totalMs: 20_000, atOnce: 20 },
-  planningMs: 10_000,
-  tellingLeaseMs: 15_000,
-  stopLimitMs: 25_000,
-  keyPrefix: 'dk',
 };
 
 export async function startService(

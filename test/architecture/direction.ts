@@ -30,6 +30,7 @@ const ALLOWED: readonly Allowance[] = [
     values: /^src\/(config|providers\/(guard|registry))\.ts$/,
     types: /^src\/(metrics|jobs\/reading)\.ts$/,
   },
+  { files: /^src\/tuning\.ts$/, values: NOTHING, types: /^src\/jobs\/.+\.ts$/ },
   { files: /^src\/service\.ts$/, values: /^src\/(?!main\.ts$|providers\/).+\.ts$/ },
   { files: /^src\/main\.ts$/, values: /^src\/(config|logger|service)\.ts$/ },
   { files: /^playground\/clouds\//, values: /^playground\/(clouds\/cloud|gate)\.ts$/ },
@@ -38,7 +39,7 @@ const ALLOWED: readonly Allowance[] = [
   { files: /^playground\/gate\.ts$/, values: NOTHING },
   {
     files: /^playground\//,
-    values: /^(playground\/.+|src\/(config|logger|service|providers\/registry)\.ts)$/,
+    values: /^(playground\/.+|src\/(config|logger|service|tuning|providers\/registry)\.ts)$/,
   },
   { files: /^bin\//, values: /^(src\/(config|main)|playground\/demo|bin\/.+)\.ts$/ },
   { files: /^test\//, values: /^(src|playground|bin|test)\// },

@@ -1,0 +1,43 @@
+import type { FindLimits } from './jobs/find.js';
+import type { BatchTiming } from './jobs/handlers/batch.js';
+
+/** What tests and the demo set otherwise. Milliseconds. */
+export type Tuning = {
+  now(): number;
+  timing: BatchTiming;
+  /** Appends within one such window are told together. */
+  gatherMs: number;
+  sweepEveryMs: number;
+  /** How long a survey goes on against faults of the cloud. */
+  surveyPatienceMs: number;
+  /** The total is below the stop limit, so that a stop cuts no search short. */
+  find: FindLimits;
+  /** How long a plan may take before the channel sees that one is being made. */
+  planningMs: number;
+  /** How long a process that died while it told a request keeps others from telling it. */
+  tellingLeaseMs: number;
+  stopLimitMs: number;
+  /** Parts several services on one Redis; the same for all processes of one. */
+  keyPrefix: string;
+};
+
+const MINUTE = 60_000;
+
+export const TUNING: Tuning = {
+  now: Date.now,
+  timing: {
+    callMs: 15_000,
+    slowMs: 30 * MINUTE,
+    restartGraceMs: 20_000,
+    patienceMs: 10 * MINUTE,
+    pollMs: 2_000,
+  },
+  gatherMs: 3_000,
+  sweepEveryMs: 30_000,
+  surveyPatienceMs: MINUTE,
+  find: { placeMs: 8_000, totalMs: 20_000, atOnce: 20 },
+  planningMs: 10_000,
+  tellingLeaseMs: 15_000,
+  stopLimitMs: 25_000,
+  keyPrefix: 'dk',
+};
