@@ -18,9 +18,14 @@ export type AccountConfig = {
   name: string;
   provider: ProviderId;
   regions: readonly string[];
+  /** Shown to whoever asks and whoever approves. */
+  warning?: string;
   /** What `loadProvider` of the registry takes, credentials included. */
   settings: Secret<Account>;
 };
+
+/** How an on-call service is asked. */
+export type OnCallAccess = { secret: Secret; endpoint: string };
 
 export type Config = {
   slack: { botToken: Secret; mode: SlackMode; apiUrl: string };
@@ -30,6 +35,7 @@ export type Config = {
   redisUrl: Secret;
   language: 'en' | 'zh';
   accounts: ReadonlyMap<string, AccountConfig>;
+  onCall: { pagerduty?: OnCallAccess; opsgenie?: OnCallAccess };
   policies: readonly Policy[];
   /** What does not stop the start and should be told. */
   warnings: readonly string[];
@@ -65,6 +71,7 @@ export function secretsOf(config: Config): readonly string[] {
     ...(mode.kind === 'http' ? [mode.signingSecret.reveal()] : []),
     redis.password,
     decodeURIComponent(redis.password),
+    ...Object.values(config.onCall).map(({ secret }) => secret.reveal()),
     ...[...config.accounts.values()].flatMap(({ settings }) => secretsOfAccount(settings.reveal())),
   ];
   return [...new Set(secrets.filter((secret) => secret !== ''))];
@@ -123,14 +130,30 @@ function slackMode(environment: Environment): SlackMode {
   return signingSecret === undefined ? { kind: 'none' } : { kind: 'http', signingSecret: new Secret(signingSecret) };
 }
 
-function fromFile({ language, accounts, policies }: ConfigFile) {
-  const entries = Object.entries(accounts).map(([name, settings]): [string, AccountConfig] => {
+function fromFile({ language, accounts, onCall, policies }: ConfigFile) {
+  const entries = Object.entries(accounts).map(([name, { warning, ...settings }]): [string, AccountConfig] => {
     const { provider, regions } = settings;
-    return [name, { name, provider, regions, settings: new Secret(settings) }];
+    const shown = { name, provider, regions, ...(warning !== undefined && { warning }) };
+    return [name, { ...shown, settings: new Secret(settings) }];
   });
-  return { language, accounts: new Map(entries), policies: policies.map(toPolicy) };
+  return { language, accounts: new Map(entries), onCall: toAccess(onCall), policies: policies.map(toPolicy) };
 }
 
-function toPolicy({ expiresAfter, ...policy }: ConfigFile['policies'][number]): Policy {
-  return { ...policy, expiresAfterMs: expiresAfter };
+function toAccess({ pagerduty, opsgenie }: ConfigFile['onCall']): Config['onCall'] {
+  return {
+    ...(pagerduty && { pagerduty: { secret: new Secret(pagerduty.token), endpoint: pagerduty.endpoint } }),
+    ...(opsgenie && { opsgenie: { secret: new Secret(opsgenie.apiKey), endpoint: opsgenie.endpoint } }),
+  };
+}
+
+function toPolicy(written: ConfigFile['policies'][number]): Policy {
+  const { expiresAfter, remindBefore, escalate, notify, reason, reasonExample, ...policy } = written;
+  return {
+    ...policy,
+    notify: notify ?? policy.approvers,
+    expiresAfterMs: expiresAfter,
+    ...(remindBefore !== undefined && { remindBeforeMs: remindBefore }),
+    ...(escalate && { escalate: { afterMs: escalate.after, approvers: escalate.approvers } }),
+    ...(reason && { reason: { ...reason, ...(reasonExample !== undefined && { example: reasonExample }) } }),
+  };
 }

@@ -15,7 +15,7 @@ import { createSurvey } from './jobs/handlers/survey.js';
 import { createSweep } from './jobs/handlers/sweep.js';
 import { accountLane } from './jobs/job.js';
 import { createLog, type RequestLog } from './jobs/log.js';
-import { userGroupsOf } from './jobs/policy.js';
+import { judgesOf } from './jobs/policy.js';
 import { createQueues, type Queues } from './jobs/queues.js';
 import { type Connections, connectRedis } from './jobs/redis.js';
 import { createRequestStore, createRequests, type RequestStore } from './jobs/requests.js';
@@ -191,7 +191,7 @@ async function buildBot(parts: Parts, routes: readonly HealthRoute[]): Promise<B
     speaker,
     requests: createRequests(store, { log, house }),
     finder,
-    userGroups: userGroupsOf(config.policies),
+    userGroups: judgesOf(config.policies).userGroups,
     language: config.language,
     logger,
     now: tuning.now,

@@ -14,7 +14,8 @@ describe('a config without faults', () => {
     expect(config.policies).toEqual([
       {
         accounts: ['prod*'],
-        approvers: { users: ['U1', 'U2'], userGroups: [] },
+        approvers: { users: ['U1', 'U2'], userGroups: [], schedules: [] },
+        notify: { users: ['U1', 'U2'], userGroups: [], schedules: [] },
         approvals: 1,
         expiresAfterMs: 1_800_000,
         maxInstances: 200,
@@ -48,7 +49,7 @@ describe('a config without faults', () => {
     expect(config.slack.apiUrl).toBe('http://127.0.0.1:9/api/');
     expect(config.policies[0]).toMatchObject({
       channels: ['C1', 'G2'],
-      requesters: { users: [], userGroups: ['S1'] },
+      requesters: { users: [], userGroups: ['S1'], schedules: [] },
       approvals: 2,
       expiresAfterMs: 45_000,
       maxInstances: 5,
@@ -152,7 +153,7 @@ describe('faults of the file', () => {
     [
       'an unknown key that is like no other',
       file({ zzzzzzzz: 1 }),
-      'zzzzzzzz is not known; known here: language, accounts, policies.',
+      'zzzzzzzz is not known; known here: language, accounts, onCall, policies.',
     ],
     [
       'an unknown key of an account',
@@ -162,7 +163,7 @@ describe('faults of the file', () => {
     [
       'a key of another cloud',
       prod({ projectIds: {} }),
-      'accounts.prod.projectIds is not known; known here: provider, regions, endpoint, credentials.',
+      'accounts.prod.projectIds is not known; known here: provider, regions, endpoint, warning, credentials.',
     ],
     [
       'an unknown key of credentials',
@@ -177,7 +178,7 @@ describe('faults of the file', () => {
     [
       'an unknown key of approvers',
       only({ approvers: { users: ['U1'], groups: [] } }),
-      'policies[0].approvers.groups is not known; known here: users, userGroups.',
+      'policies[0].approvers.groups is not known; known here: users, userGroups, schedules.',
     ],
     ['no accounts', { policies: [] }, 'accounts is missing.'],
     ['an unknown language', file({ language: 'fr' }), 'language must be one of en, zh.'],
@@ -222,17 +223,21 @@ describe('faults of the file', () => {
     [
       'too many approvals',
       only({ approvals: 3 }),
-      'policies[0].approvals is more than the users that may approve; name more users, or a user group.',
+      'policies[0].approvals is more than the users that may approve; name more users, a user group or a schedule.',
     ],
     [
       'the same user twice',
       only({ approvers: { users: ['U1', 'U1'] }, approvals: 2 }),
-      'policies[0].approvals is more than the users that may approve; name more users, or a user group.',
+      'policies[0].approvals is more than the users that may approve; name more users, a user group or a schedule.',
     ],
     ['no approvals', only({ approvals: 0 }), 'policies[0].approvals must be a whole number of 1 or more.'],
     ['half an approval', only({ approvals: 1.5 }), 'policies[0].approvals must be a whole number of 1 or more.'],
     ['no approvers', only({ approvers: undefined }), 'policies[0].approvers is missing.'],
-    ['approvers without anyone', only({ approvers: {} }), 'policies[0].approvers must name a user or a user group.'],
+    [
+      'approvers without anyone',
+      only({ approvers: {} }),
+      'policies[0].approvers must name a user, a user group or a schedule.',
+    ],
     [
       'a name for an id',
       only({ approvers: { users: ['@ann'] } }),

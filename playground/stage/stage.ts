@@ -21,18 +21,27 @@ export type Stage = {
 export const CHANNEL = 'C0INCIDENT';
 export const PEOPLE = { requester: 'U0ALICE', approver: 'U0BOB', other: 'U0DAN' } as const;
 
-type Group = { users?: readonly string[]; userGroups?: readonly string[] };
+type People = { users?: readonly string[]; userGroups?: readonly string[]; schedules?: readonly string[] };
 /** The config file, as it is written. */
 export type StageFile = {
   language: string;
   accounts: Readonly<Record<string, Account>>;
+  onCall?: {
+    pagerduty?: { token: string; endpoint: string };
+    opsgenie?: { apiKey: string; endpoint: string };
+  };
   policies: readonly {
     accounts: readonly string[];
     channels?: readonly string[];
-    requesters?: Group;
-    approvers: Group;
+    requesters?: People;
+    approvers: People;
+    notify?: People;
     approvals: number;
     expiresAfter: string;
+    remindBefore?: string;
+    escalate?: { after: string; approvers: People };
+    reason?: string;
+    reasonExample?: string;
     maxInstances: number;
   }[];
 };

@@ -53,7 +53,7 @@ export function createIdentity({ client, teamId, userGroups }: IdentityOptions):
       const { user } = userReply.parse(reply);
       const groups = memberships.filter(({ users }) => users.includes(userId)).map(({ usergroup }) => usergroup);
       return {
-        person: { id: userId, kind: kindOf(user, teamId()), userGroups: groups },
+        person: { id: userId, kind: kindOf(user, teamId()), userGroups: groups, schedules: [], unanswered: [] },
         language: languageOf(user.locale),
       };
     },

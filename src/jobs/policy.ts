@@ -1,6 +1,10 @@
 /** Who may ask for what, and who may approve it. Pure: the facts about people come in as parameters. */
 
-export type Group = { users: readonly string[]; userGroups: readonly string[] };
+/** People by name, by Slack user group, and by on-call schedule (`pagerduty:PABC123`): whoever is on call there now. */
+export type People = { users: readonly string[]; userGroups: readonly string[]; schedules: readonly string[] };
+
+/** What a reason has to be like. `example` matches, and tells a person more than a pattern does. */
+export type ReasonPattern = { source: string; example?: string; matches(reason: string): boolean };
 
 export type Policy = {
   /** Account names; `*` stands for any characters. */
@@ -8,10 +12,17 @@ export type Policy = {
   /** Any channel where it is left out. */
   channels?: readonly string[];
   /** Anyone in the channel where it is left out. */
-  requesters?: Group;
-  approvers: Group;
+  requesters?: People;
+  approvers: People;
+  /** Who is mentioned when an approval is wanted; may be nobody. Gives no right to approve. */
+  notify: People;
   approvals: number;
   expiresAfterMs: number;
+  /** How long before it expires a request is called to mind. */
+  remindBeforeMs?: number;
+  /** Once a plan has waited this long, these may approve it too. */
+  escalate?: { afterMs: number; approvers: People };
+  reason?: ReasonPattern;
   maxInstances: number;
 };
 
@@ -21,6 +32,10 @@ export type Person = {
   kind: 'member' | 'guest' | 'outsider' | 'bot' | 'deactivated';
   /** Of the user groups that were asked about, those that this person is in now. */
   userGroups: readonly string[];
+  /** Of the on-call schedules that were asked about, those that this person is on call on now. */
+  schedules: readonly string[];
+  /** Schedules that could not be asked: nobody counts as on call there, and that is told. */
+  unanswered: readonly string[];
 };
 
 const escaped = (text: string) => text.replace(/[.+?^${}()|[\]\\]/g, '\\$&');
@@ -45,20 +60,28 @@ export function channelsFor(policies: readonly Policy[], account: string): reado
     .flatMap((policy) => policy.channels ?? []);
 }
 
-/** The user groups whose members have to be known to judge a person by these policies. */
-export function userGroupsOf(policies: readonly Policy[]): readonly string[] {
-  const groups = policies.flatMap(({ approvers, requesters }) => [
-    ...approvers.userGroups,
-    ...(requesters?.userGroups ?? []),
+/** The user groups and on-call schedules that have to be asked to judge a person by these policies. */
+export function judgesOf(policies: readonly Policy[]): Pick<People, 'userGroups' | 'schedules'> {
+  const all = policies.flatMap(({ approvers, requesters, escalate }) => [
+    approvers,
+    ...(requesters ? [requesters] : []),
+    ...(escalate ? [escalate.approvers] : []),
   ]);
-  return [...new Set(groups)];
+  return {
+    userGroups: [...new Set(all.flatMap(({ userGroups }) => userGroups))],
+    schedules: [...new Set(all.flatMap(({ schedules }) => schedules))],
+  };
 }
 
 /** Guests and people from outside count only where they are named one by one; bots and deactivated users never. */
-function isIn(group: Group, person: Person): boolean {
+function isIn(people: People, person: Person): boolean {
   if (person.kind === 'bot' || person.kind === 'deactivated') return false;
-  if (group.users.includes(person.id)) return true;
-  return person.kind === 'member' && group.userGroups.some((id) => person.userGroups.includes(id));
+  if (people.users.includes(person.id)) return true;
+  if (person.kind !== 'member') return false;
+  return (
+    people.userGroups.some((id) => person.userGroups.includes(id)) ||
+    people.schedules.some((id) => person.schedules.includes(id))
+  );
 }
 
 export function mayRequest(policy: Policy, person: Person): boolean {

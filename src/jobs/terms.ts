@@ -5,7 +5,7 @@ import type { Request } from './request.js';
 
 /** What the config allows: which accounts there are, and what their policies ask. Pure. */
 
-export type Accounts = ReadonlyMap<string, { regions: readonly string[] }>;
+export type Accounts = ReadonlyMap<string, { regions: readonly string[]; warning?: string }>;
 export type House = { accounts: Accounts; policies: readonly Policy[] };
 
 export type NewRequest = {

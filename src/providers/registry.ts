@@ -17,9 +17,14 @@ const regions = z
   .refine((list) => new Set(list).size === list.length, 'must not name a region twice');
 
 /** Nothing beside scheme, host and port: the SDKs drop a path, and a password would end up in logs. */
-const endpoint = z.string().refine(isOrigin, 'must be an http or https address without a path');
+export const endpointSchema = z.string().refine(isOrigin, 'must be an http or https address without a path');
 
-const everyAccount = { regions, endpoint: endpoint.exactOptional() };
+const everyAccount = {
+  regions,
+  endpoint: endpointSchema.exactOptional(),
+  /** Shown to whoever asks and whoever approves; the adapters do not get it. */
+  warning: z.string().trim().min(1).max(300, 'must have at most 300 characters').exactOptional(),
+};
 
 /** One row for each folder. An SDK is loaded by `load` only, so only where an account uses it. */
 export const PROVIDERS = {

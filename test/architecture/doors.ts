@@ -15,6 +15,7 @@ const DOORS: readonly { packages: RegExp; files: RegExp }[] = [
   { packages: /^@slack\/(bolt|types|web-api)$/, files: /^src\/bot\// },
   { packages: /^pino$/, files: /^src\/logger\.ts$/ },
   { packages: /^prom-client$/, files: /^src\/metrics\.ts$/ },
+  { packages: /^re2js$/, files: /^src\/config\/reason-pattern\.ts$/ },
   { packages: /^yaml$/, files: /^src\/config\/yaml\.ts$/ },
   { packages: /^zod$/, files: anywhere },
   { packages: /^node:(crypto|util)$/, files: /^src\// },

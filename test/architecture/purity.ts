@@ -5,7 +5,7 @@ import { linesOf, type Rule, within } from './source.js';
 const PURE =
   /^src\/(jobs\/(advance|decide|events|evolve|fingerprint|go-on|job|judge|notifier|policy|request|steps|terms)|providers\/(contract|failures|answers|[a-z]+\/(errors|schema))|bot\/(command|ids|private-key|words|messages\/.+)|config\/.+|logging\/line-mask)\.ts$/;
 
-const PACKAGES = /^(zod|yaml)$/;
+const PACKAGES = /^(zod|yaml|re2js)$/;
 
 const isPureHash = ({ to, names }: Import) => to === 'node:crypto' && names.every((name) => name === 'createHash');
 

@@ -4,7 +4,7 @@ import { createFinder, type FinderOptions, type Place, type SearchAnswer } from 
 import type { KeyPair, Provider } from '../../src/providers/contract.js';
 import { shown, stage, vendor } from '../providers/guarded-stub.js';
 import { traits } from '../providers/reference/provider.js';
-import { aPolicy, CHANNEL, member } from './house.js';
+import { aPolicy, CHANNEL, member, people } from './house.js';
 
 const ALICE = member('U0ALICE');
 const DEPLOY: KeyPair = { name: 'deploy', id: 'kp-1' };
@@ -182,8 +182,8 @@ describe('whom it asks', () => {
         policies: [
           aPolicy({ accounts: ['open'], channels: [CHANNEL] }),
           aPolicy({ accounts: ['elsewhere'], channels: ['C0OTHER'] }),
-          aPolicy({ accounts: ['others'], requesters: { users: ['U0BOB'], userGroups: [] } }),
-          aPolicy({ accounts: ['named'], requesters: { users: ['U0ALICE'], userGroups: [] } }),
+          aPolicy({ accounts: ['others'], requesters: people({ users: ['U0BOB'] }) }),
+          aPolicy({ accounts: ['named'], requesters: people({ users: ['U0ALICE'] }) }),
         ],
       },
     });

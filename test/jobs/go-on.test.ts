@@ -4,7 +4,7 @@ import { createLog } from '../../src/jobs/log.js';
 import { emptyRequest, type Request, targetKey } from '../../src/jobs/request.js';
 import { createRequestStore, createRequests, type RequestStore } from '../../src/jobs/requests.js';
 import type { Outcome } from '../../src/providers/answers.js';
-import { aHouse, aPolicy, CHANNEL, makeClock, member } from './house.js';
+import { aHouse, aPolicy, CHANNEL, makeClock, member, people } from './house.js';
 import { ACCOUNT, aGroup, anInstance, createCommand, fold, KEY_PAIR, START, stages } from './samples.js';
 import { openScope, type Scope } from './scope.js';
 
@@ -189,7 +189,7 @@ describe('making it', () => {
     [
       'whose account others may ask for',
       'K7M2QX',
-      aHouse({ policies: [aPolicy({ requesters: { users: ['U0X'], userGroups: [] } })] }),
+      aHouse({ policies: [aPolicy({ requesters: people({ users: ['U0X'] }) })] }),
       [{ code: 'not-a-requester', account: ACCOUNT }],
     ],
   ] as const)('refuses a request that %s', async (_what, id, house, refusals) => {

@@ -1,4 +1,4 @@
-import type { Person, Policy } from '../../src/jobs/policy.js';
+import type { People, Person, Policy } from '../../src/jobs/policy.js';
 import type { House, NewRequest } from '../../src/jobs/terms.js';
 import { ACCOUNT, START } from './samples.js';
 
@@ -10,14 +10,22 @@ export const member = (id: string, more: Partial<Person> = {}): Person => ({
   id,
   kind: 'member',
   userGroups: [],
+  schedules: [],
+  unanswered: [],
   ...more,
 });
 
 export const APPROVERS = Array.from({ length: 12 }, (_, index) => `U0LEAD${index}`);
 
+/** People of a policy, where nobody is named but by `more`. */
+export const people = (more: Partial<People> = {}): People => ({ users: [], userGroups: [], schedules: [], ...more });
+
+const NOBODY = people();
+
 export const aPolicy = (more: Partial<Policy> = {}): Policy => ({
   accounts: ['prod-*'],
-  approvers: { users: APPROVERS, userGroups: ['S0ONCALL'] },
+  approvers: people({ users: APPROVERS, userGroups: ['S0ONCALL'] }),
+  notify: NOBODY,
   approvals: 3,
   expiresAfterMs: 1_800_000,
   maxInstances: 200,

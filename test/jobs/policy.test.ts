@@ -1,14 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import {
   channelsFor,
+  judgesOf,
   matchesAccount,
   mayApprove,
   mayRequest,
   type Person,
   policyFor,
-  userGroupsOf,
 } from '../../src/jobs/policy.js';
-import { aPolicy, member } from './house.js';
+import { aPolicy, member, people } from './house.js';
 
 describe('matchesAccount', () => {
   it.each([
@@ -47,9 +47,10 @@ describe('policyFor', () => {
 });
 
 describe('who may', () => {
-  const group = { users: ['U0NAMED'], userGroups: ['S0ONCALL'] };
+  const group = people({ users: ['U0NAMED'], userGroups: ['S0ONCALL'], schedules: ['pagerduty:P1'] });
   const approving = aPolicy({ approvers: group });
   const inGroup = { userGroups: ['S0ONCALL'] };
+  const onCall = { schedules: ['pagerduty:P1'] };
   const KINDS: readonly Person['kind'][] = ['member', 'guest', 'outsider', 'bot', 'deactivated'];
   const may = (person: Partial<Person>) =>
     KINDS.filter((kind) => mayApprove(approving, member('U0X', { ...person, kind })));
@@ -62,8 +63,14 @@ describe('who may', () => {
     expect(may(inGroup)).toEqual(['member']);
   });
 
+  it('approve: members who are on call, and no guests who are', () => {
+    expect(may(onCall)).toEqual(['member']);
+  });
+
   it('approve: nobody else', () => {
     expect(may({ userGroups: ['S0OTHER'] })).toEqual([]);
+    expect(may({ schedules: ['opsgenie:P1'] })).toEqual([]);
+    expect(may({ unanswered: ['pagerduty:P1'] })).toEqual([]);
   });
 
   it('ask: any member where nobody is named, else those who are', () => {
@@ -73,10 +80,18 @@ describe('who may', () => {
     expect(asking({}, group)).toEqual([]);
     expect(asking({ id: 'U0NAMED' }, group)).toEqual(['member', 'guest', 'outsider']);
     expect(asking(inGroup, group)).toEqual(['member']);
+    expect(asking(onCall, group)).toEqual(['member']);
   });
 
-  it('is known by all groups of all policies, each once', () => {
-    const two = aPolicy({ requesters: { users: [], userGroups: ['S0TEAM', 'S0ONCALL'] } });
-    expect(userGroupsOf([approving, two])).toEqual(['S0ONCALL', 'S0TEAM']);
+  it('is known by all groups and schedules of all policies, each once, and not by who is only told', () => {
+    const two = aPolicy({
+      requesters: people({ userGroups: ['S0TEAM', 'S0ONCALL'], schedules: ['opsgenie:2'] }),
+      notify: people({ userGroups: ['S0TOLD'], schedules: ['opsgenie:told'] }),
+      escalate: { afterMs: 1, approvers: people({ userGroups: ['S0BOSS'], schedules: ['opsgenie:2'] }) },
+    });
+    expect(judgesOf([approving, two])).toEqual({
+      userGroups: ['S0ONCALL', 'S0TEAM', 'S0BOSS'],
+      schedules: ['pagerduty:P1', 'opsgenie:2'],
+    });
   });
 });

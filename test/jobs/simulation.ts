@@ -14,6 +14,7 @@ import { createRequestStore, createRequests, type GoneOn } from '../../src/jobs/
 import type { GuardedProvider } from '../../src/providers/answers.js';
 import { guard } from '../../src/providers/guard.js';
 import { loadProvider } from '../../src/providers/registry.js';
+import { aPolicy, member, people } from './house.js';
 
 /**
  * One request on one local cloud, driven step by step on a clock of its own: no queue decides what runs when.
@@ -107,13 +108,7 @@ export async function startSimulation(options: SimulationOptions): Promise<Simul
     const house = {
       accounts: new Map([[cloud.account, { regions: [cloud.region] }]]),
       policies: [
-        {
-          accounts: ['*'],
-          approvers: { users: ['U0BOB'], userGroups: [] },
-          approvals: 1,
-          expiresAfterMs: 600_000,
-          maxInstances: 500,
-        },
+        aPolicy({ accounts: ['*'], approvers: people({ users: ['U0BOB'] }), approvals: 1, maxInstances: 500 }),
       ],
     };
     return {
@@ -209,7 +204,7 @@ export async function startSimulation(options: SimulationOptions): Promise<Simul
   };
   const goOn = async (why: GoOnReason): Promise<GoneOn> => {
     deaths = [];
-    const gone = await living.requests.goOn(id, why, { id: 'U0ALICE', kind: 'member', userGroups: [] });
+    const gone = await living.requests.goOn(id, why, member('U0ALICE'));
     if (!gone.ok) return gone;
     id = gone.request.id;
     await getApproved();

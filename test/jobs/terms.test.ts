@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { approvableAccounts, checkNew, type NewRequest, termsFor } from '../../src/jobs/terms.js';
-import { aHouse, aPolicy, CHANNEL, member, newRequest } from './house.js';
+import { aHouse, aPolicy, CHANNEL, member, newRequest, people } from './house.js';
 import { aGroup, anInstance, stages } from './samples.js';
 
 const check = (more: Partial<NewRequest>, house = aHouse()) => checkNew(house, newRequest(more));
@@ -99,8 +99,8 @@ describe('termsFor', () => {
 describe('approvableAccounts', () => {
   const house = aHouse({
     policies: [
-      aPolicy({ accounts: ['prod-two'], approvers: { users: ['U0TWO'], userGroups: [] } }),
-      aPolicy({ approvers: { users: ['U0ONE', 'U0BOTH'], userGroups: ['S0ONCALL'] } }),
+      aPolicy({ accounts: ['prod-two'], approvers: people({ users: ['U0TWO'] }) }),
+      aPolicy({ approvers: people({ users: ['U0ONE', 'U0BOTH'], userGroups: ['S0ONCALL'] }) }),
     ],
   });
 
