@@ -1,4 +1,5 @@
 import type { Block } from './blocks/schema.js';
+import type { Option } from './blocks/text.js';
 
 /** What the local Slack keeps. Messages and views are snapshots: a change puts a new one in the old one's place. */
 
@@ -65,7 +66,10 @@ export type View = {
   hash: string;
   root_view_id: string;
   previous_view_id: string | null;
+  /** What the person has entered so far, by `block_id` and `action_id`. */
+  entered: Entered;
 };
+export type Entered = Readonly<Record<string, Readonly<Record<string, readonly (string | Option)[]>>>>;
 
 export type StoredFile = { id: string; name: string; length: number; bytes?: Buffer; shared: boolean };
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { checkBlocks, readShape, withIds } from './block-rules.js';
+import { actionIdsOf } from './blocks/find.js';
 import { plainText } from './blocks/text.js';
 import type { View } from './model.js';
 import { SlackRefusal } from './refusal.js';
@@ -26,7 +27,7 @@ const modal = z.strictObject({
   notify_on_close: z.boolean().default(false),
 });
 
-type Shown = Omit<View, 'id' | 'user' | 'open' | 'hash' | 'root_view_id' | 'previous_view_id'>;
+type Shown = Omit<View, 'id' | 'user' | 'open' | 'hash' | 'root_view_id' | 'previous_view_id' | 'entered'>;
 
 /** Reads the `view` argument, or an ack's; refuses what Slack refuses. */
 export function readView(state: State, raw: unknown, type: View['type']): Shown {
@@ -69,6 +70,7 @@ export function openModal(state: State, user: string, shown: Shown, under?: View
     hash: state.newId('h'),
     root_view_id: under?.root_view_id ?? id,
     previous_view_id: under?.id ?? null,
+    entered: {},
   };
   state.views.push(view);
   return view;
@@ -78,7 +80,8 @@ export function publishHome(state: State, user: string, shown: Shown, hash: stri
   const old = homeOf(state, user);
   if (old) return replaceView(state, old, shown, hash);
   const id = state.newId('V');
-  const view = { ...shown, id, user, open: true, hash: state.newId('h'), root_view_id: id, previous_view_id: null };
+  const place = { id, user, open: true, root_view_id: id, previous_view_id: null };
+  const view: View = { ...shown, ...place, hash: state.newId('h'), entered: {} };
   state.views.push(view);
   return view;
 }
@@ -87,9 +90,30 @@ export function replaceView(state: State, old: View, shown: Shown, hash?: string
   if (hash !== undefined && hash !== old.hash) throw new SlackRefusal('hash_conflict');
   unused(state, shown.external_id, old.id);
   const { id, user, open, root_view_id, previous_view_id } = old;
-  const view: View = { ...shown, id, user, open, root_view_id, previous_view_id, hash: state.newId('h') };
+  const entered = keptOf(old, shown.blocks);
+  const view: View = { ...shown, id, user, open, root_view_id, previous_view_id, hash: state.newId('h'), entered };
   state.views[state.views.findIndex((one) => one.id === id)] = view;
   return view;
+}
+
+/** What was entered stays where a field of the same `block_id` and `action_id` stands in the new view. */
+function keptOf({ entered }: View, blocks: View['blocks']): View['entered'] {
+  const kept = blocks.flatMap((block) => {
+    const { block_id: id = '' } = block;
+    const ids = actionIdsOf([block]);
+    const fields = Object.entries(entered[id] ?? {}).filter(([action]) => ids.includes(action));
+    return fields.length > 0 ? [[id, Object.fromEntries(fields)] as const] : [];
+  });
+  return Object.fromEntries(kept);
+}
+
+export const enteredIn = (state: State, { id }: View): View['entered'] => findView(state, id)?.entered ?? {};
+
+/** Remembers what the person has entered. */
+export function enter(state: State, id: string, entered: View['entered']): void {
+  const index = state.views.findIndex((view) => view.id === id);
+  const view = state.views[index];
+  if (view) state.views[index] = { ...view, entered };
 }
 
 export function closeView(state: State, id: string): void {
@@ -111,7 +135,7 @@ export const modalOf = (state: State, user: string) =>
 
 /** A view as the Web API and the payloads show it. */
 export function viewBody({ workspace }: State, view: View, values: Record<string, unknown> = {}) {
-  const { user: _user, open: _open, ...shown } = view;
+  const { user: _user, open: _open, entered: _entered, ...shown } = view;
   return {
     ...shown,
     title: view.title ?? null,

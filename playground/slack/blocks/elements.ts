@@ -73,6 +73,17 @@ const conversationsSelect = z.strictObject({
   ...select,
   initial_conversation: z.string().optional(),
   default_to_current_conversation: z.boolean().optional(),
+  filter: z
+    .strictObject({
+      include: z
+        .array(z.enum(['im', 'mpim', 'private', 'public']))
+        .min(1)
+        .optional(),
+      exclude_external_shared_channels: z.boolean().optional(),
+      exclude_bot_users: z.boolean().optional(),
+    })
+    .refine((filter) => Object.keys(filter).length > 0, { message: 'needs at least one of its fields' })
+    .optional(),
   response_url_enabled: z.boolean().optional(),
 });
 const overflow = z.strictObject({

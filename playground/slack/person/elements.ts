@@ -5,6 +5,7 @@ import { type Option, option, optionGroup } from '../blocks/text.js';
 import type { Ack } from '../delivery.js';
 import { GestureFailure } from '../refusal.js';
 import type { ResponsePost } from '../response-urls.js';
+import { enter, enteredIn } from '../views.js';
 import type { Actor } from './actor.js';
 import { type FormValues, fillIn, pick } from './form.js';
 import { actionPayload, interaction, isView, placePayload, type Screen } from './payloads.js';
@@ -42,10 +43,12 @@ async function use(
   const { state, userId } = actor;
   actor.see(screen);
   const response = isView(screen) ? undefined : issueResponseUrl(actor, screen);
+  const filled = fillIn(screen.blocks, entered, isView(screen) ? enteredIn(state, screen) : {});
+  if (isView(screen)) enter(state, screen.id, filled.entered);
   const acked = await actor.send(
     'interactive',
     interaction(state, actor.me(), 'block_actions', {
-      ...placePayload(state, screen, fillIn(screen.blocks, entered).state),
+      ...placePayload(state, screen, filled.state),
       trigger_id: state.triggers.issue(userId, isView(screen) ? screen.id : undefined),
       ...(response && { response_url: response.url }),
       actions: [actionPayload(found, state.newTs(), chosen)],
@@ -97,8 +100,10 @@ export async function suggest(
     throw new GestureFailure('not_on_screen', `"${actionId}" asks the app for nothing`);
   // The client does not ask before this many characters; three unless the element says otherwise.
   if (typed.length < (element.min_query_length ?? 3)) return [];
+  if (isView(screen)) enter(state, screen.id, fillIn(screen.blocks, entered, enteredIn(state, screen)).entered);
+  // Slack sends none of what stands in a view's other fields (slackapi/bolt-js issue 1146).
   const payload = interaction(state, actor.me(), 'block_suggestion', {
-    ...placePayload(state, screen, fillIn(screen.blocks, entered).state),
+    ...placePayload(state, screen),
     block_id: block.block_id,
     action_id: element.action_id,
     value: typed,

@@ -2,6 +2,7 @@ import type { ActionElement, InputElement } from '../blocks/elements.js';
 import { actionsOf } from '../blocks/find.js';
 import type { Block } from '../blocks/schema.js';
 import type { Option } from '../blocks/text.js';
+import type { Entered } from '../model.js';
 import { GestureFailure } from '../refusal.js';
 import { selection } from './payloads.js';
 
@@ -18,7 +19,12 @@ const isField = (element: ActionElement | InputElement): element is InputElement
 /** What stands in an element before anyone touches it. */
 function initialOf(element: InputElement): Chosen {
   const given: Readonly<Record<string, unknown>> = element;
-  const first = given.initial_value ?? given.initial_option ?? given.initial_user ?? given.initial_date;
+  const first =
+    given.initial_value ??
+    given.initial_option ??
+    given.initial_user ??
+    given.initial_conversation ??
+    given.initial_date;
   return (given.initial_options ?? given.initial_users ?? (first === undefined ? [] : [first])) as Chosen;
 }
 
@@ -55,8 +61,12 @@ function complaint({ block, element }: Field, [first]: Chosen): string | undefin
   return first.length > max ? `Please enter at most ${max} characters.` : undefined;
 }
 
-/** Fills a form in: the `state.values` that Slack sends, and what its client complains of, by `block_id`. */
-export function fillIn(blocks: readonly Block[], values: FormValues) {
+/**
+ * Fills a form in, over what was entered before: the `state.values` that Slack sends, what its client complains of, by
+ * `block_id`, and all that has been entered now.
+ */
+export function fillIn(blocks: readonly Block[], values: FormValues, before: Entered = {}) {
+  const entered: Record<string, Record<string, Chosen>> = {};
   const state: Record<string, Record<string, unknown>> = {};
   const errors: Record<string, string> = {};
   const fields = fieldsOf(blocks);
@@ -66,11 +76,12 @@ export function fillIn(blocks: readonly Block[], values: FormValues) {
     const { block_id = '' } = field.block;
     const { action_id = '', type } = field.element;
     const given = values[action_id];
-    const chosen = given === undefined ? initialOf(field.element) : ([given].flat() as Chosen);
-    const picked = chosen.map((one) => pick(field.element, one));
+    const typed = given === undefined ? before[block_id]?.[action_id] : ([given].flat() as Chosen);
+    const picked = (typed ?? initialOf(field.element)).map((one) => pick(field.element, one));
+    if (typed !== undefined) entered[block_id] = { ...entered[block_id], [action_id]: picked };
     const error = complaint(field, picked);
     if (error !== undefined) errors[block_id] = error;
     state[block_id] = { ...state[block_id], [action_id]: { type, ...selection(type, picked) } };
   }
-  return { state, errors };
+  return { state, errors, entered };
 }

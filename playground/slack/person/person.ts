@@ -21,8 +21,11 @@ export type Person = {
   choose(screen: Screen, actionId: string, chosen: string | Option, entered?: FormValues): Promise<GestureResult>;
   /** Types into an external select, and sees what the app offers. */
   suggest(screen: Screen, actionId: string, typed: string, entered?: FormValues): Promise<readonly Option[]>;
+  /** Sends what was entered before, and `values` over it. */
   submitView(view: View, values: FormValues): Promise<Submitted>;
-  /** `all`: the whole stack goes. */
+  /** Chooses a global shortcut of the app from Slack's menu. */
+  shortcut(callbackId: string): Promise<void>;
+  /** `all`: the whole stack goes, as it does by itself where the view says `clear_on_close`. */
   closeView(view: View, which?: { all: boolean }): Promise<void>;
   openHome(): Promise<void>;
   /** Writes a message; the app is not told. */
@@ -40,7 +43,8 @@ export function makePerson(actor: Actor): Person {
     choose: (screen, actionId, chosen, entered = {}) => choose(actor, screen, actionId, chosen, entered),
     suggest: (screen, actionId, typed, entered = {}) => suggest(actor, screen, actionId, typed, entered),
     submitView: (view, values) => submit(actor, view, values),
-    closeView: (view, { all } = { all: false }) => close(actor, view, all),
+    shortcut: (callbackId) => useShortcut(actor, callbackId),
+    closeView: (view, { all } = { all: false }) => close(actor, view, all || view.clear_on_close),
     openHome: () => openHome(actor),
     say(channel, text, thread_ts) {
       const draft = { channel: actor.inChannel(channel).id, user: userId, text };
@@ -64,6 +68,12 @@ async function command(actor: Actor, channelId: string, words: string, text: str
   if (Object.keys(acked).length > 0) showResponse(state, place, acked);
   state.changed();
   return { acked, responses: posts };
+}
+
+async function useShortcut(actor: Actor, callbackId: string): Promise<void> {
+  const { state, userId } = actor;
+  const given = { callback_id: callbackId, trigger_id: state.triggers.issue(userId), action_ts: state.newTs() };
+  await actor.send('interactive', interaction(state, actor.me(), 'shortcut', given));
 }
 
 async function close(actor: Actor, view: View, all: boolean): Promise<void> {

@@ -4,7 +4,17 @@ import type { Ack } from '../delivery.js';
 import type { View } from '../model.js';
 import { SlackRefusal } from '../refusal.js';
 import type { State } from '../state.js';
-import { closeAll, closeView, openModal, readView, replaceView, viewBody } from '../views.js';
+import {
+  closeAll,
+  closeView,
+  enter,
+  enteredIn,
+  findView,
+  openModal,
+  readView,
+  replaceView,
+  viewBody,
+} from '../views.js';
 import type { User } from '../workspace.js';
 import type { Actor } from './actor.js';
 import { type FormValues, fillIn } from './form.js';
@@ -30,7 +40,8 @@ export async function submit(actor: Actor, view: View, values: FormValues): Prom
   const { state } = actor;
   actor.see(view);
   const user = actor.me();
-  const filled = fillIn(view.blocks, values);
+  const filled = fillIn(view.blocks, values, enteredIn(state, view));
+  enter(state, view.id, filled.entered);
   if (Object.keys(filled.errors).length > 0) return { acked: {}, errors: filled.errors };
   const acked = await actor.send(
     'interactive',
@@ -59,7 +70,7 @@ function follow(state: State, user: User, view: View, acked: Ack): Omit<Submitte
       return { errors: answer.errors };
     }
     case 'update':
-      return { next: replaceView(state, view, readView(state, answer.view, 'modal')) };
+      return { next: replaceView(state, findView(state, view.id) ?? view, readView(state, answer.view, 'modal')) };
     case 'push':
       return { next: openModal(state, user.id, readView(state, answer.view, 'modal'), view) };
     case 'clear':
