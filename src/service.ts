@@ -17,6 +17,7 @@ import { accountLane } from './jobs/job.js';
 import { createLog, type RequestLog } from './jobs/log.js';
 import { judgesOf } from './jobs/policy.js';
 import { createQueues, type Queues } from './jobs/queues.js';
+import type { Accounts } from './jobs/reach.js';
 import { type Connections, connectRedis } from './jobs/redis.js';
 import { createRequestStore, createRequests, type RequestStore } from './jobs/requests.js';
 import type { House } from './jobs/terms.js';
@@ -134,18 +135,21 @@ function buildWorkers({
   store,
   onError,
 }: Parts): Workers {
-  const { now, keyPrefix } = tuning;
+  const { now, random, keyPrefix } = tuning;
   const told = createToldStore(redis.producer, keyPrefix, tuning.tellingLeaseMs);
   const onRefused = (request: string, code: string) => logger.error({ request, code }, 'cannot speak in the channel');
   const onFailed = (request: string, error: unknown) => logger.error({ request, error }, 'a request cannot go on');
   const { notifier } = speaker;
-  const cloudFor = clouds.get;
+  const accounts: Accounts = {
+    cloudFor: clouds.get,
+    onUnbuilt: (account, error) => logger.error({ account, error }, 'an account could not be loaded'),
+  };
   return startWorkers({
     connection: redis.worker,
     prefix: `{${keyPrefix}}`,
     handlers: {
-      survey: createSurvey({ store, house, cloudFor, now, patienceMs: tuning.surveyPatienceMs }),
-      batch: createBatch({ store, cloudFor, now, timing: tuning.timing }),
+      survey: createSurvey({ ...accounts, store, house, now, random, patienceMs: tuning.surveyPatienceMs }),
+      batch: createBatch({ ...accounts, store, now, random, timing: tuning.timing }),
       expire: createExpire(store, now),
       announce: createAnnounce({ store, log, told, notifier, now, planningMs: tuning.planningMs, onRefused }),
       sweep: createSweep({ ...advancing, log, store, onFailed }),

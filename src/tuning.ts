@@ -4,6 +4,8 @@ import type { BatchTiming } from './jobs/handlers/batch.js';
 /** What tests and the demo set otherwise. Milliseconds. */
 export type Tuning = {
   now(): number;
+  /** From 0 to 1; spreads what would else be tried again at the same moment. */
+  random(): number;
   timing: BatchTiming;
   /** Appends within one such window are told together. */
   gatherMs: number;
@@ -25,6 +27,7 @@ const MINUTE = 60_000;
 
 export const TUNING: Tuning = {
   now: Date.now,
+  random: Math.random,
   timing: {
     callMs: 15_000,
     slowMs: 30 * MINUTE,

@@ -148,7 +148,7 @@ const failedBy = ({ code, message, hint, requestId }: CallFault): Outcome => ({
   ...(requestId !== undefined && { requestId }),
 });
 
-/** 1 s, 2 s, 4 s … 60 s. Spread comes from the queue's own jitter of arrivals. */
+/** 1 s, 2 s, 4 s … 60 s: the shortest wait. Whoever waits spreads it. */
 export function backoffMs(batch: Pick<Batch, 'epoch'>): number {
   return Math.min(60_000, 1000 * 2 ** Math.max(0, batch.epoch - 1));
 }
@@ -171,7 +171,7 @@ function judgeStop(facts: Judged, instance: Instance): Verdict {
   const isUndone = isLeft(facts) || faultOf(batch, instance.id) !== undefined || batch.call === undefined;
   if (isUndone && instance.state !== 'changing') return judgeCall(facts, 'the instance still runs');
   if (timing.now < startOf(batch) + timing.slowMs) return wait;
-  return over(failed('StopTimedOut', 'the instance did not shut down in time; nothing was forced', 'instance-state'));
+  return over(failed('StopTimedOut', 'the instance did not shut down in time; nothing was forced', 'stop-timed-out'));
 }
 
 /** Never gives up on an instance that can still run: it is called again for as long as it takes. */

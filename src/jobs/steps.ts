@@ -122,11 +122,15 @@ export function formBatches(request: Request): EventOf<'batched'>[] {
     ready.set(`${target.group}/${step}`, lane);
   }
   let number = request.batches.size;
+  const taken = new Map<string, number>();
   return [...ready.values()].flatMap(({ group, step, instances }) => {
-    const limits = request.groups[group]?.limits;
-    if (limits === undefined) return [];
-    const room = step === 'detach' || step === 'stop' ? roomFor(request, group, step) : Number.POSITIVE_INFINITY;
-    return chunk(instances.slice(0, room), limits[step]).map((part) => ({
+    const plan = request.groups[group];
+    if (plan === undefined) return [];
+    const lane = `${plan.account}/${step}`;
+    const room = step === 'detach' || step === 'stop' ? roomFor(request, plan, step) : Number.POSITIVE_INFINITY;
+    const going = instances.slice(0, Math.max(0, room - (taken.get(lane) ?? 0)));
+    taken.set(lane, (taken.get(lane) ?? 0) + going.length);
+    return chunk(going, plan.limits[step]).map((part) => ({
       type: 'batched' as const,
       batch: `b${++number}`,
       group,
@@ -136,17 +140,16 @@ export function formBatches(request: Request): EventOf<'batched'>[] {
   });
 }
 
-/** How many more instances of this group may be on their way through stop and detach. */
-function roomFor(request: Request, group: number, step: 'stop' | 'detach'): number {
-  const plan = request.groups[group];
-  if (plan === undefined) return 0;
-  const most = plan.parallelDetaches * plan.limits.detach;
-  const open = openBatches(request).filter((batch) => batch.group === group);
+/** How many more instances of this account may be on their way through stop and detach, in all its groups. */
+function roomFor(request: Request, { account, parallelDetaches, limits }: PlanGroup, step: 'stop' | 'detach'): number {
+  const isOurs = (group: number) => request.groups[group]?.account === account;
+  const most = parallelDetaches * limits.detach;
+  const open = openBatches(request).filter(({ group }) => isOurs(group));
   const count = (steps: readonly ActionStep[]) =>
     open.filter((batch) => steps.includes(batch.step)).reduce((sum, batch) => sum + batch.pending.size, 0);
   if (step === 'detach') return Math.max(0, most - count(['detach']));
   const waiting = [...request.targets].filter(
-    ([key, target]) => target.group === group && target.stoppedByUs && !request.outcomes.has(key),
+    ([key, target]) => isOurs(target.group) && target.stoppedByUs && !request.outcomes.has(key),
   ).length;
   return Math.max(0, most - count(['stop']) - waiting);
 }

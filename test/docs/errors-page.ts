@@ -1,5 +1,6 @@
 import { catalogue } from '../../src/bot/messages/catalogue.js';
 import type { Language } from '../../src/jobs/events.js';
+import { NOT_BUILT } from '../../src/jobs/reach.js';
 import { GUARD_ERRORS, judge } from '../../src/providers/classify.js';
 import { type ErrorRow, type ErrorTable, VendorFailure } from '../../src/providers/failures.js';
 import { PROVIDERS } from '../../src/providers/registry.js';
@@ -8,6 +9,9 @@ import { type JudgeCode, judgeCodes } from './judge-codes.js';
 /** `docs/errors.md`, made from the tables of the code and the sentences that people are told. */
 
 export const REWRITE = 'UPDATE_DOCS=1 npx jest test/docs/errors.test.ts';
+
+/** Nothing was sent. */
+export const NOT_BUILT_ROW = { [NOT_BUILT.code]: { ...NOT_BUILT, mayBeDone: 'no' } } satisfies ErrorTable;
 
 const MAY_BE_DONE: Readonly<Record<ErrorRow['mayBeDone'], string>> = { no: 'no', yes: 'maybe' };
 const REPEATED: Readonly<Record<ErrorRow['repeat'], string>> = {
@@ -45,7 +49,7 @@ export function errorsPage(): string {
     ...Object.entries(PROVIDERS).map(([id, { errors }]) => section(id, rowsOf(errors))),
     section(
       "The bot's own codes",
-      [...rowsOf(GUARD_ERRORS), ...rowsOf(statusRows())],
+      [...rowsOf(GUARD_ERRORS), ...rowsOf(NOT_BUILT_ROW), ...rowsOf(statusRows())],
       'For what no cloud has a code for: what never left the bot, what got no answer, what came with a status only.\n`Http4xx` and `Http5xx` stand for every other status of their sort.',
     ),
     section(

@@ -147,7 +147,15 @@ describe('the survey of a request that goes on', () => {
     const facts = { ...first.facts, id: 'NEXT01', origin: 'next', restart, selections: [selection], after };
     await store.transact('NEXT01', () => ({ type: 'create', facts }));
     const cloudFor = async () => ({ provider: 'alibaba', guarded: guarded() });
-    const survey = createSurvey({ store, house: aHouse(), cloudFor, now: clock.now, patienceMs: 1_000 });
+    const survey = createSurvey({
+      store,
+      house: aHouse(),
+      cloudFor,
+      onUnbuilt() {},
+      now: clock.now,
+      random: () => 0,
+      patienceMs: 1_000,
+    });
     await survey({ name: 'survey', request: 'NEXT01', selection: 0 }, new AbortController().signal);
     return store.load('NEXT01');
   }

@@ -70,6 +70,7 @@ export type SimulationOptions = {
 export async function startSimulation(options: SimulationOptions): Promise<Simulation> {
   const { kind, states, restart, asked } = options;
   let shift = 0;
+  const random = () => 0.5;
   const now = () => Date.now() + shift;
   const redis = new Redis(process.env.REDIS_URL ?? '');
   const prefix = `simulation-${randomUUID()}`;
@@ -104,7 +105,7 @@ export async function startSimulation(options: SimulationOptions): Promise<Simul
       },
     };
     const store = createRequestStore({ log: mortal, now, onAppended: async () => {} });
-    const cloudFor = async () => ({ provider: kind, guarded });
+    const accounts = { cloudFor: async () => ({ provider: kind, guarded }), onUnbuilt() {} };
     const house = {
       accounts: new Map([[cloud.account, { regions: [cloud.region] }]]),
       policies: [
@@ -114,8 +115,8 @@ export async function startSimulation(options: SimulationOptions): Promise<Simul
     return {
       store,
       requests: createRequests(store, { log: mortal, house }),
-      survey: createSurvey({ store, house, cloudFor, now, patienceMs: 20_000 }),
-      batch: createBatch({ store, cloudFor, now, timing: TIMING }),
+      survey: createSurvey({ ...accounts, store, house, now, random, patienceMs: 20_000 }),
+      batch: createBatch({ ...accounts, store, now, random, timing: TIMING }),
     };
   };
   let living = build();

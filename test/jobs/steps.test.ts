@@ -1,10 +1,23 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { PlannedTarget } from '../../src/jobs/events.js';
-import type { Request } from '../../src/jobs/request.js';
+import type { PlanGroup, PlannedTarget } from '../../src/jobs/events.js';
+import { type Batch, emptyRequest, type Request } from '../../src/jobs/request.js';
 import { detachedOutcome, formBatches, nextStep, planTarget } from '../../src/jobs/steps.js';
 import { type Instance, isBound, type Traits } from '../../src/providers/contract.js';
-import { aGroup, anInstance, KEY_PAIR, STOPPED_ONLY, stages, TRAITS, take } from './samples.js';
+import {
+  ACCOUNT,
+  APPROVER,
+  aGroup,
+  anInstance,
+  createCommand,
+  digestOf,
+  KEY_PAIR,
+  STOPPED_ONLY,
+  stages,
+  TERMS,
+  TRAITS,
+  take,
+} from './samples.js';
 
 type PlanTraits = Pick<Traits, 'keyPairWritesIn' | 'effectiveWhenRunning'>;
 type Plan = typeof planTarget;
@@ -119,11 +132,29 @@ function start({ count, limit, parallel, isStoppedOnly }: Large): Request {
   return stages({ ...group, parallelDetaches: parallel }, true).running;
 }
 
+/** A request over all of these, approved. */
+function startOf(groups: readonly PlanGroup[]): Request {
+  const create = createCommand(true);
+  const selections = groups.map(({ account, region }) => ({
+    account,
+    region,
+    key: 'deploy',
+    instances: 'all' as const,
+  }));
+  const created = take(emptyRequest('K7M2QX'), { ...create, facts: { ...create.facts, selections } }, 1);
+  const quorums = [{ account: ACCOUNT, approvals: 1 }];
+  const planned = groups.reduce(
+    (request, group, selection) => take(request, { type: 'survey', selection, group, terms: { ...TERMS, quorums } }, 2),
+    created,
+  );
+  return take(planned, { type: 'approve', by: APPROVER, accounts: [ACCOUNT], digest: digestOf(planned) }, 3);
+}
+
+const countIn = (batches: readonly Batch[], step: string) =>
+  batches.filter((batch) => batch.step === step).reduce((sum, { pending }) => sum + pending.size, 0);
+
 const open = (request: Request) => [...request.batches.values()].filter(({ pending }) => pending.size > 0);
-const pendingIn = (request: Request, step: string) =>
-  open(request)
-    .filter((batch) => batch.step === step)
-    .reduce((sum, { pending }) => sum + pending.size, 0);
+const pendingIn = (request: Request, step: string) => countIn(open(request), step);
 
 /** One report about some of an open batch. */
 function move(request: Request, { batch: pick, part, isOver }: Large['moves'][number]): Request {
@@ -174,6 +205,43 @@ describe('formBatches', () => {
         const next = move(request, one);
         checkBatches(request, next, large);
         request = next;
+      }
+    });
+    fc.assert(property, { numRuns: 100 });
+  });
+
+  it('holds all regions and key pairs of one account to what the account may have under way', () => {
+    const property = fc.property(LARGE, fc.integer({ min: 1, max: 3 }), (large, places) => {
+      const [account, other] = ['prod-hz', 'game-gz'];
+      const groupAt = (place: number) => {
+        const ids = Array.from({ length: large.count }, (_, index) => anInstance(`i-${place}-${index}`));
+        const traits = large.isStoppedOnly ? STOPPED_ONLY : TRAITS;
+        return { ...aGroup(ids, { restart: true, limit: large.limit, traits }), parallelDetaches: large.parallel };
+      };
+      const groups = Array.from({ length: places + 1 }, (_, place) => ({
+        ...groupAt(place),
+        account: place < places ? account : other,
+      }));
+      const most = large.parallel * large.limit;
+      let request = startOf(groups);
+      const underWay = (name: string) => {
+        const isOurs = (group: number) => groups[group]?.account === name;
+        const ours = open(request).filter(({ group }) => isOurs(group));
+        const off = [...request.targets].filter(
+          ([key, target]) => isOurs(target.group) && target.stoppedByUs && !request.outcomes.has(key),
+        ).length;
+        const stopping = countIn(ours, 'stop');
+        return { detaching: countIn(ours, 'detach'), stopping: stopping + off };
+      };
+      const first = large.isStoppedOnly ? 'stopping' : 'detaching';
+      expect(underWay(account)[first]).toBe(Math.min(most, places * large.count));
+      expect(underWay(other)[first]).toBe(Math.min(most, large.count));
+      for (const one of large.moves) {
+        request = move(request, one);
+        for (const name of [account, other]) {
+          expect(underWay(name).detaching).toBeLessThanOrEqual(most);
+          expect(underWay(name).stopping).toBeLessThanOrEqual(most);
+        }
       }
     });
     fc.assert(property, { numRuns: 100 });

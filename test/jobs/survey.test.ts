@@ -3,7 +3,7 @@ import type { Selection } from '../../src/jobs/events.js';
 import { createExpire } from '../../src/jobs/handlers/expire.js';
 import { createSurvey } from '../../src/jobs/handlers/survey.js';
 import { createLog } from '../../src/jobs/log.js';
-import type { Cloud } from '../../src/jobs/reading.js';
+import type { Cloud, CloudFor } from '../../src/jobs/reading.js';
 import type { Request } from '../../src/jobs/request.js';
 import { createRequestStore } from '../../src/jobs/requests.js';
 import type { House } from '../../src/jobs/terms.js';
@@ -38,9 +38,11 @@ const shown = (id: string, more: Partial<Instance> = {}) => anInstance(id, { sta
 
 let scope: Scope;
 let world: World;
+let unbuilt: string[];
 const clock = makeClock();
 beforeEach(() => {
   scope = openScope('survey');
+  unbuilt = [];
   world = {
     instances: [shown('vm-0001'), shown('vm-0002'), shown('vm-0003', { keyPairs: [] })],
     keyPairs: [KEY_PAIR],
@@ -77,7 +79,7 @@ function guardedOf(): GuardedProvider {
 const house = (more: Partial<House> = {}): House => aHouse({ policies: [aPolicy({ accounts: ['*'] })], ...more });
 
 type Asked = Partial<Selection> & { restart?: boolean };
-async function survey(asked: Asked = {}, more: { house?: House; cloud?: Cloud | undefined } = {}) {
+async function survey(asked: Asked = {}, more: { house?: House; cloud?: Cloud | undefined; cloudFor?: CloudFor } = {}) {
   const store = createRequestStore({
     log: createLog(scope.redis, scope.prefix),
     now: clock.now,
@@ -91,8 +93,10 @@ async function survey(asked: Asked = {}, more: { house?: House; cloud?: Cloud | 
   const handler = createSurvey({
     store,
     house: more.house ?? house(),
-    cloudFor: async () => cloud,
+    cloudFor: more.cloudFor ?? (async () => cloud),
+    onUnbuilt: (account, error) => void unbuilt.push(`${account}: ${String(error)}`),
     now: clock.now,
+    random: () => 0.5,
     patienceMs: 10_000,
   });
   const run = () => handler({ name: 'survey', request: facts.id, selection: 0 }, new AbortController().signal);
@@ -228,9 +232,9 @@ describe('a cloud that does not answer', () => {
   it('is asked again, and nothing is read as absent', async () => {
     world.faults = [fault(), fault({ kind: 'rate-limited' })];
     const { request, run, end } = await survey();
-    expect(end).toEqual({ againInMs: 1_000 });
+    expect(end).toEqual({ againInMs: 1_125 });
     clock.pass(4_000);
-    expect(await run()).toEqual({ againInMs: 4_000 });
+    expect(await run()).toEqual({ againInMs: 4_500 });
     expect((await request()).state).toBe('planning');
     expect(await run()).toBeUndefined();
     expect((await request()).state).toBe('awaiting-approval');
@@ -265,6 +269,32 @@ describe('a cloud that does not answer', () => {
       message: 'busy',
       hint: 'grant-permission',
     });
+  });
+});
+
+describe('an account that cannot be loaded', () => {
+  it('is tried again, noted each time, and rejected once patience is over', async () => {
+    const cloudFor: CloudFor = () => Promise.reject(new Error('no such module'));
+    const { request, run, end } = await survey({}, { cloudFor });
+    expect(end).toEqual({ againInMs: 1_125 });
+    clock.pass(10_000);
+    expect(await run()).toBeUndefined();
+    const where = { account: 'prod-hz', region: 'cn-hangzhou' };
+    const why = { cloudCode: 'NotBuilt', message: 'the account could not be loaded', hint: 'account-not-built' };
+    expect((await request()).rejection).toEqual({ code: 'cloud-failed', ...where, ...why });
+    expect(unbuilt).toEqual(['prod-hz: Error: no such module', 'prod-hz: Error: no such module']);
+  });
+
+  it('is read as soon as it can be', async () => {
+    let tries = 0;
+    const cloudFor: CloudFor = async () => {
+      tries += 1;
+      if (tries === 1) throw new Error('no such module');
+      return { provider: 'reference', guarded: guardedOf() };
+    };
+    const { request, run } = await survey({}, { cloudFor });
+    await run();
+    expect((await request()).state).toBe('awaiting-approval');
   });
 });
 

@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto';
-import type { GuardedProvider, InstanceAnswer, Outcome, WriteAnswer } from '../../providers/answers.js';
+import type { GuardedProvider } from '../../providers/answers.js';
 import type { Fault } from '../../providers/failures.js';
-import type { CallRecord } from '../decide.js';
-import type { CallFault, PlanGroup, StepResult } from '../events.js';
+import { failedBy, recordOf } from '../call-record.js';
+import type { PlanGroup, StepResult } from '../events.js';
 import type { Again, Handler } from '../job.js';
 import { backoffMs, judge, type Timing } from '../judge.js';
-import type { CloudFor } from '../reading.js';
+import type { Accounts } from '../reach.js';
 import type { Batch, Request } from '../request.js';
 import type { RequestStore } from '../requests.js';
+import { spread } from '../spread.js';
 
 export type BatchTiming = Omit<Timing, 'now' | 'quietMs'> & {
   /** Longest a call to the cloud may take; what comes after it is the cloud's own `settleMs`. */
@@ -18,7 +19,13 @@ export type BatchTiming = Omit<Timing, 'now' | 'quietMs'> & {
   pollMs: number;
 };
 
-export type BatchDependencies = { store: RequestStore; cloudFor: CloudFor; now(): number; timing: BatchTiming };
+export type BatchDependencies = Accounts & {
+  store: RequestStore;
+  now(): number;
+  /** From 0 to 1. */
+  random(): number;
+  timing: BatchTiming;
+};
 
 type Scene = { request: Request; batch: Batch; group: PlanGroup; guarded: GuardedProvider; timing: Timing };
 
@@ -46,7 +53,7 @@ export function createBatch(dependencies: BatchDependencies): Handler<'batch'> {
       }));
       if (!reported.ok) return { againInMs: 0 };
     }
-    if (waits > 0) return { againInMs: nextPoll(dependencies.timing, scene) };
+    if (waits > 0) return { againInMs: nextPoll(dependencies, scene) };
     if (calls.length === 0) return undefined;
     return callCloud(dependencies, scene, nextPart(scene.batch, calls), signal);
   };
@@ -86,10 +93,11 @@ async function readAll(
 }
 
 /** A reading that failed says nothing about the instances; only after long patience are they told as not verified. */
-async function afterFailedRead({ store, timing }: BatchDependencies, scene: Scene, fault: Fault): Promise<Again> {
-  const { request, batch } = scene;
-  const isPatient = scene.timing.now < batch.formedAt + timing.patienceMs || batch.step === 'start';
-  if (isPatient) return { againInMs: Math.max(fault.retryAfterMs ?? 0, nextPoll(timing, scene)) };
+async function afterFailedRead(dependencies: BatchDependencies, scene: Scene, fault: Fault): Promise<Again> {
+  const { store, random } = dependencies;
+  const { request, batch, timing } = scene;
+  const isPatient = timing.now < batch.formedAt + timing.patienceMs || batch.step === 'start';
+  if (isPatient) return { againInMs: Math.max(spread(fault.retryAfterMs ?? 0, random), nextPoll(dependencies, scene)) };
   const over: StepResult = { kind: 'over', outcome: failedBy(fault) };
   const results = Object.fromEntries([...batch.pending].map((id) => [id, over]));
   await store.transact(request.id, () => ({ type: 'report', batch: batch.id, epoch: batch.epoch, results }));
@@ -126,29 +134,30 @@ function nextPart({ parts }: Batch, calls: readonly string[]): readonly string[]
 
 const POLL_MOST_MS = 30_000;
 
-function nextPoll({ pollMs }: BatchTiming, { batch, timing }: Scene): number {
+function nextPoll({ random, timing: { pollMs } }: BatchDependencies, { batch, timing }: Scene): number {
   const since = timing.now - (batch.call?.at ?? batch.formedAt);
-  return Math.min(POLL_MOST_MS, Math.max(pollMs, since / 4));
+  return spread(Math.min(POLL_MOST_MS, Math.max(pollMs, since / 4)), random);
 }
 
 async function callCloud(
-  { store, timing }: BatchDependencies,
+  { store, timing, random }: BatchDependencies,
   scene: Scene,
   instanceIds: readonly string[],
   signal: AbortSignal,
 ): Promise<Again | undefined> {
-  const { request, batch } = scene;
+  const { request, batch, guarded } = scene;
   if (signal.aborted) return { againInMs: 0 };
   const claim = { type: 'begin', batch: batch.id, epoch: batch.epoch, instances: instanceIds } as const;
   const claimed = await store.transact(request.id, () => claim);
   if (!claimed.ok) return { againInMs: 0 };
   const answer = await write(scene, instanceIds, signal);
   const epoch = batch.epoch + 1;
-  const call = recordOf(scene, answer);
+  const call = recordOf(batch, answer, guarded.traits);
   await store.transact(request.id, () => ({ type: 'record-call', batch: batch.id, epoch, call }));
   const [kind, ...otherKinds] = new Set(call.faults.map((fault) => fault.kind));
   if (kind === 'whole') return { againInMs: 0 };
-  return { againInMs: kind === 'later' && otherKinds.length === 0 ? backoffMs({ epoch }) : timing.pollMs };
+  const isPutOff = kind === 'later' && otherKinds.length === 0;
+  return { againInMs: spread(isPutOff ? backoffMs({ epoch }) : timing.pollMs, random) };
 }
 
 function write({ request, batch, group, guarded }: Scene, ids: readonly string[], signal: AbortSignal) {
@@ -168,59 +177,3 @@ function tokenFor(request: string, batch: Batch, ids: readonly string[]): string
     .update([request, batch.id, batch.step, batch.answered, ...[...ids].sort()].join('\n'))
     .digest('hex');
 }
-
-function recordOf({ batch, guarded }: Scene, { requestId, instances }: WriteAnswer): CallRecord {
-  const isWhole = guarded.traits.refusesWholeCall && instances.size > 1;
-  const operations: Record<string, string> = {};
-  const refused: Record<string, StepResult> = {};
-  const faults = new Map<string, CallFault>();
-  for (const [id, answer] of instances) {
-    if (answer.kind === 'accepted') {
-      if (answer.operation !== undefined) operations[id] = answer.operation;
-    } else if (isWhole && isAboutOne(answer)) {
-      addFault(faults, 'whole', answer.fault, id);
-    } else if (answer.kind === 'refused' && batch.step !== 'start') {
-      refused[id] = { kind: 'over', outcome: refusalOf(batch, answer.fault) };
-    } else {
-      addFault(faults, answer.kind === 'unknown' ? 'unknown' : 'later', answer.fault, id);
-    }
-  }
-  return { operations, refused, faults: [...faults.values()], ...(requestId !== undefined && { requestId }) };
-}
-
-/** Whether a refusal may come from one instance among many; a fault of the account or the key pair is everyone's. */
-function isAboutOne({ kind, fault }: Exclude<InstanceAnswer, { kind: 'accepted' }>): boolean {
-  const isEveryones = ['auth', 'forbidden', 'rate-limited'].includes(fault.kind) || fault.hint === 'check-key-pair';
-  return !isEveryones && (kind === 'refused' || (kind === 'later' && fault.repeat === 'settled'));
-}
-
-function addFault(faults: Map<string, CallFault>, kind: CallFault['kind'], fault: Fault, id: string): void {
-  const key = `${kind} ${fault.code}`;
-  const { code, message, hint, requestId, retryAfterMs } = fault;
-  const known = faults.get(key) ?? {
-    kind,
-    code,
-    message,
-    hint,
-    ...(requestId !== undefined && { requestId }),
-    ...(retryAfterMs !== undefined && { retryAfterMs }),
-    ...(fault.repeat === 'never' && { isFinal: true as const }),
-    instances: [],
-  };
-  faults.set(key, { ...known, instances: [...known.instances, id] });
-}
-
-/** A refused restart leaves the detach as it was: done, and waiting for a restart. */
-function refusalOf({ step }: Batch, fault: Fault): Outcome {
-  if (step !== 'restart') return failedBy(fault);
-  const { code, message } = fault;
-  return { kind: 'detached', effective: 'after-restart', restartFailed: { code, message } };
-}
-
-const failedBy = ({ code, message, hint, requestId }: Fault): Outcome => ({
-  kind: 'failed',
-  code,
-  message,
-  hint,
-  ...(requestId !== undefined && { requestId }),
-});

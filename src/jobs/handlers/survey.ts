@@ -1,22 +1,27 @@
 import type { Terms } from '../decide.js';
-import type { PlanGroup, Rejection } from '../events.js';
+import type { PlanGroup, Rejection, Selection } from '../events.js';
 import type { Handler } from '../job.js';
-import { type CloudFor, readSelection } from '../reading.js';
+import { type Accounts, reach } from '../reach.js';
+import { type Cloud, readSelection, type Seen } from '../reading.js';
+import type { Request } from '../request.js';
 import type { RequestStore } from '../requests.js';
+import { spread } from '../spread.js';
 import { type House, termsFor } from '../terms.js';
 
-export type SurveyDependencies = {
+export type SurveyDependencies = Accounts & {
   store: RequestStore;
   house: House;
-  cloudFor: CloudFor;
   now(): number;
+  /** From 0 to 1. */
+  random(): number;
   patienceMs: number;
 };
 
 const FIRST_WAIT_MS = 1000;
 
 /** Reads what a selection means: which key pair, which instances, what each has to go through. */
-export function createSurvey({ store, house, cloudFor, now, patienceMs }: SurveyDependencies): Handler<'survey'> {
+export function createSurvey(dependencies: SurveyDependencies): Handler<'survey'> {
+  const { store, house, now, random, patienceMs } = dependencies;
   return async (job, signal) => {
     const request = await store.load(job.request);
     const selection = request.selections[job.selection];
@@ -26,23 +31,17 @@ export function createSurvey({ store, house, cloudFor, now, patienceMs }: Survey
       return undefined;
     };
     const terms = termsFor(house, request);
-    const cloud = 'missing' in terms ? undefined : await cloudFor(selection.account);
-    if ('missing' in terms || cloud === undefined) {
-      return reject({ code: 'account-not-usable', account: 'missing' in terms ? terms.missing : selection.account });
-    }
-    const earlier = request.after && (await store.load(request.after.request));
-    const seen = await readSelection(
-      cloud,
-      selection,
-      { restart: request.restart, ...(earlier && { earlier }) },
-      signal,
-    );
+    if ('missing' in terms) return reject({ code: 'account-not-usable', account: terms.missing });
+    const reached = await reach(dependencies, selection.account);
+    if (reached.kind === 'unknown') return reject({ code: 'account-not-usable', account: selection.account });
+    const seen = reached.kind === 'fault' ? reached : await look(store, request, selection, reached.cloud, signal);
     switch (seen.kind) {
       case 'rejected':
         return reject(seen.rejection);
       case 'fault': {
         const age = now() - request.createdAt;
-        if (seen.fault.repeat !== 'never' && age < patienceMs) return { againInMs: Math.max(FIRST_WAIT_MS, age) };
+        const isWorth = seen.fault.repeat !== 'never' && age < patienceMs;
+        if (isWorth) return { againInMs: spread(Math.max(FIRST_WAIT_MS, age), random) };
         const { account, region } = selection;
         const { code: cloudCode, message, hint } = seen.fault;
         return reject({ code: 'cloud-failed', account, region, cloudCode, message, hint });
@@ -52,6 +51,17 @@ export function createSurvey({ store, house, cloudFor, now, patienceMs }: Survey
         return undefined;
     }
   };
+}
+
+async function look(
+  store: RequestStore,
+  { restart, after }: Request,
+  selection: Selection,
+  cloud: Cloud,
+  signal: AbortSignal,
+): Promise<Seen> {
+  const earlier = after && (await store.load(after.request));
+  return readSelection(cloud, selection, { restart, ...(earlier && { earlier }) }, signal);
 }
 
 async function settle(

@@ -39,13 +39,13 @@ const rows = {
   'InvalidInstanceStatus.*': instanceState,
   'OperationConflict.*': busy,
   'Operation.Conflict': busy,
-  InstanceLockedForSecurity: { kind: 'forbidden', ...notDone, hint: 'check-instance' },
+  InstanceLockedForSecurity: { kind: 'forbidden', ...notDone, hint: 'instance-locked' },
   InstanceExpired: account,
   InstanceExpiredOrInArrears: account,
   InsufficientBalance: account,
   'Account.Arrearage': account,
   /** A start after a stop in economical mode, where the capacity is gone. */
-  'OperationDenied.NoStock': { kind: 'quota', ...notDone, hint: 'stopped-without-charge' },
+  'OperationDenied.NoStock': { kind: 'quota', ...notDone, hint: 'sold-out' },
   'OperationDenied.*': { kind: 'unsupported', ...notDone, hint: 'unsupported-instance' },
   'QuotaExceeded.*': { kind: 'quota', ...notDone, hint: 'quota' },
 

@@ -111,6 +111,7 @@ export const errors: ErrorTable = Object.freeze({
 
   'RequestLimitExceeded.*': throttled,
   'LimitExceeded.*': { kind: 'quota', mayBeDone: 'yes', repeat: 'never', hint: 'quota' },
-  'ResourceInsufficient.*': { kind: 'quota', mayBeDone: 'yes', repeat: 'never', hint: 'quota' },
+  'ResourceInsufficient.*': { kind: 'quota', mayBeDone: 'yes', repeat: 'never', hint: 'sold-out' },
+  'ResourcesSoldOut.*': { kind: 'quota', mayBeDone: 'yes', repeat: 'never', hint: 'sold-out' },
   'ResourceNotFound.*': notFound('check-instance'),
 } satisfies ErrorTable);

@@ -6,6 +6,8 @@ export const hints: Sentences['hints'] = {
   'renew-credentials': 'The account’s temporary credentials have run out. Renew them, then ask again.',
   'check-clock':
     'The clock of the bot’s machine is off, so the cloud refuses its signatures. Set it right, then ask again.',
+  'account-not-built':
+    'The bot could not load this account, so the cloud was not asked. The bot’s maintainers find the cause in its log.',
   'grant-permission': 'The account’s access key may not do this. Grant it the permission, then ask again.',
   'confirm-mfa':
     'The cloud wants this confirmed by multi-factor login. Confirm it in the console, or exempt the access key.',
@@ -20,6 +22,12 @@ export const hints: Sentences['hints'] = {
   'stop-first': 'The cloud does this on a stopped instance only. Ask again with --restart to allow a stop and a start.',
   'instance-busy': 'The cloud is still doing something else to it. Wait a few minutes, then ask again.',
   'instance-state': 'It is not in a state in which the cloud allows this. Look at it in the console, then ask again.',
+  'instance-locked':
+    'The cloud has locked this instance for security. Have the lock lifted in the console, then ask again.',
+  'stop-timed-out':
+    'It did not shut down in time, and nothing was forced. See in the console what keeps it, then ask again.',
+  'sold-out':
+    'The cloud has no capacity left for this instance type in its zone. Try again later, or change the type in the console.',
   'stopped-without-charge':
     'It was stopped in no-charge mode, which does not allow this. Start it in the console, then ask again with --restart.',
   'account-frozen':
