@@ -1,15 +1,18 @@
 import type { InstanceAnswer, Outcome, WriteAnswer } from '../providers/answers.js';
-import type { Traits } from '../providers/contract.js';
+import type { KeyPairAction, Traits } from '../providers/contract.js';
 import type { Fault } from '../providers/failures.js';
 import type { CallRecord } from './decide.js';
-import type { CallFault, StepResult } from './events.js';
-import type { Batch } from './request.js';
+import type { ActionStep, CallFault, StepResult } from './events.js';
+import { doneOutcome } from './steps.js';
 
 /** What the cloud's answer to one call means for each of its instances, as it goes into the log. Pure. */
 
+/** What was called, and what the request is for. */
+export type Called = { action: KeyPairAction; step: ActionStep };
+
 /** "accepted" is no result yet: only a reading that shows it is. */
 export function recordOf(
-  batch: Batch,
+  called: Called,
   { requestId, instances }: WriteAnswer,
   traits: Pick<Traits, 'refusesWholeCall'>,
 ): CallRecord {
@@ -22,8 +25,8 @@ export function recordOf(
       if (answer.operation !== undefined) operations[id] = answer.operation;
     } else if (isWhole && isAboutOne(answer)) {
       addFault(faults, 'whole', answer.fault, id);
-    } else if (answer.kind === 'refused' && batch.step !== 'start') {
-      refused[id] = { kind: 'over', outcome: refusalOf(batch, answer.fault) };
+    } else if (answer.kind === 'refused' && called.step !== 'start') {
+      refused[id] = { kind: 'over', outcome: refusalOf(called, answer.fault) };
     } else {
       addFault(faults, answer.kind === 'unknown' ? 'unknown' : 'later', answer.fault, id);
     }
@@ -53,11 +56,11 @@ function addFault(faults: Map<string, CallFault>, kind: CallFault['kind'], fault
   faults.set(key, { ...known, instances: [...known.instances, id] });
 }
 
-/** A refused restart leaves the detach as it was: done, and waiting for a restart. */
-function refusalOf({ step }: Batch, fault: Fault): Outcome {
+/** A refused restart leaves the key pair as it was: as asked, and waiting for a restart. */
+function refusalOf({ action, step }: Called, fault: Fault): Outcome {
   if (step !== 'restart') return failedBy(fault);
   const { code, message } = fault;
-  return { kind: 'detached', effective: 'after-restart', restartFailed: { code, message } };
+  return doneOutcome(action, 'after-restart', { code, message });
 }
 
 export const failedBy = ({ code, message, hint, requestId }: Fault): Outcome => ({

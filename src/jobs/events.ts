@@ -1,15 +1,23 @@
 import { z } from 'zod';
 import type { Outcome } from '../providers/answers.js';
-import type { InstanceState, KeyPair, OsFamily } from '../providers/contract.js';
+import {
+  type InstanceState,
+  KEY_PAIR_ACTIONS,
+  type KeyPair,
+  type KeyPairAction,
+  type OsFamily,
+} from '../providers/contract.js';
 import { HINTS } from '../providers/failures.js';
 
 /** The facts in a request's log, as they are stored. A change of meaning needs a new `SCHEMA_VERSION`. */
 export const SCHEMA_VERSION = 1;
 
-export const STEPS = ['stop', 'detach', 'verify', 'restart', 'start'] as const;
+export const STEPS = ['stop', 'detach', 'attach', 'verify', 'restart', 'start'] as const;
 export type Step = (typeof STEPS)[number];
-/** A step that is a call of its own; `verify` is the reading that ends a detach. */
+/** A step that is a call of its own; `verify` is the reading that ends a detach or an attach. */
 export type ActionStep = Exclude<Step, 'verify'>;
+
+export const isKeyPairStep = (step: Step | undefined): step is KeyPairAction => step === 'detach' || step === 'attach';
 
 export const LANGUAGES = ['en', 'zh'] as const;
 export type Language = (typeof LANGUAGES)[number];
@@ -19,6 +27,7 @@ const skipReasons = [
   'windows',
   'needs-stop',
   'key-pair-changed',
+  'other-key-pair',
   'state-changed',
   'changing',
   'locked',
@@ -26,13 +35,15 @@ const skipReasons = [
   'cancelled',
 ] as const;
 
+const change = {
+  effective: z.enum(['now', 'after-restart']),
+  restartFailed: z.object({ code: z.string(), message: z.string() }).exactOptional(),
+};
 const outcome: z.ZodType<Outcome> = z.discriminatedUnion('kind', [
-  z.object({
-    kind: z.literal('detached'),
-    effective: z.enum(['now', 'after-restart']),
-    restartFailed: z.object({ code: z.string(), message: z.string() }).exactOptional(),
-  }),
+  z.object({ kind: z.literal('detached'), ...change }),
   z.object({ kind: z.literal('not-bound') }),
+  z.object({ kind: z.literal('attached'), ...change }),
+  z.object({ kind: z.literal('already-bound') }),
   z.object({ kind: z.literal('skipped'), reason: z.enum(skipReasons), detail: z.string().exactOptional() }),
   z.object({
     kind: z.literal('failed'),
@@ -68,9 +79,10 @@ const group = z.object({
   provider: z.string(),
   region: z.string(),
   keyPair,
-  limits: z.object({ stop: limit, detach: limit, restart: limit, start: limit }),
+  limits: z.object({ stop: limit, detach: limit, attach: limit, restart: limit, start: limit }),
   parallelDetaches: limit,
   effectiveWhenRunning: z.enum(['now', 'after-restart']),
+  attachDisablesPassword: z.boolean(),
   targets: z.array(target),
 });
 /** The part of a plan in one account, region and key pair. */
@@ -85,13 +97,18 @@ const selection = z.object({
 /** What was asked for in one account, in the requester's words. */
 export type Selection = z.infer<typeof selection>;
 
-const after = z.object({ request: z.string(), why: z.enum(['retry', 'restart']) });
-/** The request that this one goes on from: with what failed there, or with what waits there for a stop or a restart. */
+const after = z.object({ request: z.string(), why: z.enum(['retry', 'restart', 'undo']) });
+/**
+ * The request that this one goes on from: with what failed there, with what waits there for a stop or a restart, or to
+ * attach again what was detached there.
+ */
 export type After = z.infer<typeof after>;
 
 const where = { account: z.string(), region: z.string() };
 const rejection = z.discriminatedUnion('code', [
   z.object({ code: z.literal('key-pair-not-found'), ...where, key: z.string() }),
+  /** Of the same name, and not the one that was detached. */
+  z.object({ code: z.literal('key-pair-replaced'), ...where, key: z.string() }),
   z.object({ code: z.literal('instances-not-shown'), ...where, instances: z.array(z.string()) }),
   z.object({ code: z.literal('instances-malformed'), ...where, instances: z.array(z.string()) }),
   z.object({ code: z.literal('nothing-bound'), ...where, key: z.string() }),
@@ -140,6 +157,7 @@ export const eventSchema = z.discriminatedUnion('type', [
     requester: user,
     channel: z.string(),
     language: z.enum(LANGUAGES),
+    action: z.enum(KEY_PAIR_ACTIONS),
     restart: z.boolean(),
     reason: z.string(),
     selections: z.array(selection).min(1),
@@ -163,7 +181,7 @@ export const eventSchema = z.discriminatedUnion('type', [
     type: z.literal('batched'),
     batch: batchId,
     group: z.number().int().nonnegative(),
-    step: z.enum(['stop', 'detach', 'restart', 'start']),
+    step: z.enum(['stop', 'detach', 'attach', 'restart', 'start']),
     instances: z.array(z.string()).min(1),
   }),
   /** Right before the cloud is called: from here on until `called`, nobody knows whether the call was made. */

@@ -1,4 +1,4 @@
-import type { EventOf, RequestEvent, StepResult } from './events.js';
+import { type EventOf, isKeyPairStep, type RequestEvent, type StepResult } from './events.js';
 import type { Batch, Request, Target, TransitionRow } from './request.js';
 import { TRANSITIONS, targetKey } from './request.js';
 
@@ -91,7 +91,7 @@ function withItem<T>(items: readonly (T | undefined)[], index: number, item: T):
 
 function targetsOf(groups: Request['groups']): ReadonlyMap<string, Target> {
   const all = groups.flatMap((group, index) =>
-    (group?.targets ?? []).map((target) => ({ ...target, group: index, done: 0, stoppedByUs: false, detached: false })),
+    (group?.targets ?? []).map((target) => ({ ...target, group: index, done: 0, stoppedByUs: false, verified: false })),
   );
   return new Map(all.map((target) => [targetKey(target.group, target.id), target]));
 }
@@ -135,14 +135,14 @@ function withResult(target: Target, batch: Batch, result: StepResult): Target {
     const stoppedByUs = (target.stoppedByUs || mayStop) && batch.step !== 'start';
     return { ...target, verdict: result.outcome, stoppedByUs };
   }
-  const last = batch.step === 'detach' ? 'verify' : batch.step;
+  const last = isKeyPairStep(batch.step) ? 'verify' : batch.step;
   const done = Math.max(target.done, target.steps.indexOf(last) + 1);
   const stopped = batch.step === 'stop' && result.changed;
   return {
     ...target,
     done,
     stoppedByUs: (target.stoppedByUs || stopped) && batch.step !== 'start',
-    detached: target.detached || batch.step === 'detach',
+    verified: target.verified || isKeyPairStep(batch.step),
   };
 }
 

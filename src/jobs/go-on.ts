@@ -3,9 +3,10 @@ import type { KeyPair } from '../providers/contract.js';
 import type { After, PlanGroup, Selection } from './events.js';
 import type { Person } from './policy.js';
 import { isAtEnd, type Request, targetKey } from './request.js';
+import { isRestartOnly } from './steps.js';
 import { type CreateRefusal, checkNew, type House, type NewRequest } from './terms.js';
 
-/** Going on from a request that is at its end: what it left, and what a new request for that is made of. Pure. */
+/** Going on from a request that is at its end: what it left, or did, and what a new request for that is made of. Pure. */
 
 export type GoOnReason = After['why'];
 
@@ -15,39 +16,55 @@ export type GoOnRefusal =
   | { code: 'not-ended' }
   /** `last`: the newest request that went on from it. */
   | { code: 'nothing-left'; last?: string }
-  | { code: 'goes-on-already'; request: string };
+  | { code: 'goes-on-already'; request: string }
+  /** It detached nothing, or `last` was made to undo it. */
+  | { code: 'nothing-to-undo'; last?: string }
+  /** An attach is not undone: a detach is asked for as any other. */
+  | { code: 'is-an-undo'; selection: Selection | undefined };
 
 const LEFT: Readonly<Record<GoOnReason, (outcome: Outcome) => boolean>> = {
   retry: ({ kind }) => kind === 'failed',
   restart: (outcome) =>
     (outcome.kind === 'skipped' && outcome.reason === 'needs-stop') ||
-    (outcome.kind === 'detached' && outcome.effective === 'after-restart'),
+    ((outcome.kind === 'detached' || outcome.kind === 'attached') && outcome.effective === 'after-restart'),
+  undo: ({ kind }) => kind === 'detached',
 };
 
 /** Its number is part of the origin, so of two that are made at the same moment the log takes one. */
 export const goOnOrigin = (id: string, why: GoOnReason, number: number): string => `go-on/${id}/${why}/${number}`;
 
-type GoOn = { earlier: Request; later: readonly Request[]; why: GoOnReason; by: Person };
+/** What was typed with it; where left out, all is as it was in the earlier request. */
+export type Wanted = Partial<Pick<NewRequest, 'channel' | 'restart' | 'reason'>>;
+
+type GoOn = { earlier: Request; later: readonly Request[]; why: GoOnReason; by: Person; wanted?: Wanted };
 
 /** What the new request is made of, or why there is none. */
 export function decideGoOn(
   house: House,
-  { earlier, later, why, by }: GoOn,
+  { earlier, later, why, by, wanted = {} }: GoOn,
 ): { ok: true; input: NewRequest } | { ok: false; refusals: readonly GoOnRefusal[] } {
   const refuse = (...refusals: readonly GoOnRefusal[]) => ({ ok: false as const, refusals });
   if (earlier.version === 0) return refuse({ code: 'unknown-request' });
   if (!isAtEnd(earlier)) return refuse({ code: 'not-ended' });
-  const { channel, language, reason } = earlier;
-  const restart = why === 'restart' || earlier.restart;
+  if (why === 'undo' && earlier.action === 'attach') {
+    return refuse({ code: 'is-an-undo', selection: earlier.selections[0] });
+  }
+  const { language } = earlier;
+  const { channel = earlier.channel, reason = earlier.reason } = wanted;
+  const restart = why === 'restart' || earlier.restart || wanted.restart === true;
   const last = later.at(-1);
   const selections = stillLeft(earlier, why, later);
   const { refusals } = checkNew(house, { selections, channel, requester: by });
   if (refusals.length > 0) return refuse(...refusals);
   if (last !== undefined && !isAtEnd(last)) return refuse({ code: 'goes-on-already', request: last.id });
-  if (selections.length === 0) return refuse({ code: 'nothing-left', ...(last && { last: last.id }) });
+  if (selections.length === 0) {
+    return refuse({ code: why === 'undo' ? 'nothing-to-undo' : 'nothing-left', ...(last && { last: last.id }) });
+  }
   const origin = goOnOrigin(earlier.id, why, later.length);
   const after = { request: earlier.id, why };
-  return { ok: true, input: { origin, requester: by, channel, language, restart, reason, selections, after } };
+  const action = why === 'undo' ? 'attach' : earlier.action;
+  const input = { origin, requester: by, channel, language, action, restart, reason, selections, after };
+  return { ok: true, input };
 }
 
 /** Instances, by `targetKey`, that a new request for this reason would be about; none while the request is open. */
@@ -95,15 +112,15 @@ export function groupBefore(earlier: Request, { account, region, key }: Selectio
   );
 }
 
-/** Whether the earlier request took this key pair off this instance, and it had yet to restart for that. */
+/** Whether the earlier request did with this key pair and instance what it was asked to, and a restart had yet to follow. */
 export function awaitsRestart(earlier: Request, group: Bound, instanceId: string): boolean {
   const place = placeKey(group, instanceId);
   return [...earlier.targets].some(([key, target]) => {
     const outcome = earlier.outcomes.get(key);
     if (outcome === undefined || placeKey(earlier.groups[target.group], target.id) !== place) return false;
-    if (outcome.kind === 'detached') return outcome.effective === 'after-restart';
-    // The reading that was to show the restart failed: the detach before it was verified all the same.
+    if (outcome.kind === 'detached' || outcome.kind === 'attached') return outcome.effective === 'after-restart';
+    // The reading that was to show the restart failed: what came before it was verified all the same.
     const restarts = target.steps.includes('restart');
-    return outcome.kind === 'failed' && restarts && (target.detached || !target.steps.includes('detach'));
+    return outcome.kind === 'failed' && restarts && (target.verified || isRestartOnly(target));
   });
 }

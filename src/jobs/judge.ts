@@ -1,9 +1,9 @@
 import type { Outcome } from '../providers/answers.js';
-import type { Instance, Traits } from '../providers/contract.js';
+import type { Instance, KeyPairAction, Traits } from '../providers/contract.js';
 import { isBound } from '../providers/contract.js';
 import type { CallFault, PlanGroup, StepResult } from './events.js';
 import type { Batch } from './request.js';
-import { isRestartOnly } from './steps.js';
+import { attachNeedless, doneOutcome, isAsAsked, isRestartOnly } from './steps.js';
 
 /** What a reading of one instance means for the step that its batch is at. Pure. */
 
@@ -27,6 +27,7 @@ export type Timing = {
 };
 
 export type Judged = {
+  action: KeyPairAction;
   batch: Batch;
   group: PlanGroup;
   traits: Pick<Traits, 'keyPairWritesIn' | 'idempotencyToken'>;
@@ -52,7 +53,8 @@ export function judge(facts: Judged): Verdict {
   if (instance === undefined) return judgeNotShown(facts);
   switch (batch.step) {
     case 'detach':
-      return judgeDetach(facts, instance);
+    case 'attach':
+      return judgeKeyPair(facts, instance);
     case 'stop':
       return judgeStop(facts, instance);
     case 'start':
@@ -76,31 +78,37 @@ function judgeNotShown({ batch, timing }: Judged): Verdict {
 /** When the newest call was made, or the batch formed. */
 const startOf = (batch: Batch): number => batch.call?.at ?? (batch.epoch > 0 ? batch.begunAt : batch.formedAt);
 
-function judgeDetach(facts: Judged, instance: Instance): Verdict {
-  const { group, traits, timing } = facts;
-  if (!isBound(instance, group.keyPair)) {
-    if (instance.operation?.state === 'running') return waitFor(facts, timing.slowMs, 'the detach did not end');
-    if (wasCalled(facts)) return done(true);
-    return over(
-      instance.keyPairs.length === 0 ? { kind: 'not-bound' } : { kind: 'skipped', reason: 'key-pair-changed' },
-    );
+function judgeKeyPair(facts: Judged, instance: Instance): Verdict {
+  const { action, group, traits, timing } = facts;
+  const { operation } = instance;
+  const isDone = isAsAsked(action, instance, group.keyPair);
+  if (operation?.state === 'running' && (isDone || wasCalled(facts))) {
+    return waitFor(facts, timing.slowMs, `the ${action} did not end`);
   }
+  if (isDone && wasCalled(facts)) return done(true);
   if (wasCalled(facts)) {
-    const { operation } = instance;
-    if (operation?.state === 'running') return waitFor(facts, timing.slowMs, 'the detach did not end');
     if (operation?.state === 'failed') {
       return over(
         failed(operation.code ?? 'OperationFailed', operation.message ?? '', operation.hint ?? 'cloud-trouble'),
       );
     }
-    const verdict = judgeCall(facts, 'the key pair is still bound');
+    const verdict = judgeCall(facts, action === 'attach' ? 'the key pair is not bound' : 'the key pair is still bound');
     if (verdict.kind !== 'call') return verdict;
   }
-  return mayDetach(instance, traits) ?? (instance.state === 'changing' ? waitOrSkip(facts, instance) : call);
+  const needless = needlessNow(facts, instance);
+  if (needless !== undefined) return over(needless);
+  return mayWrite(instance, traits) ?? (instance.state === 'changing' ? waitOrSkip(facts, instance) : call);
+}
+
+/** Why the key pair write has become pointless, or would take away what was not planned for. */
+function needlessNow({ action, group }: Judged, instance: Instance): Outcome | undefined {
+  if (action === 'attach') return attachNeedless(instance, group.keyPair);
+  if (isBound(instance, group.keyPair)) return undefined;
+  return instance.keyPairs.length === 0 ? { kind: 'not-bound' } : { kind: 'skipped', reason: 'key-pair-changed' };
 }
 
 /** Whether this instance, as it is now, is still one that was planned for. */
-function mayDetach(instance: Instance, traits: Judged['traits']): Verdict | undefined {
+function mayWrite(instance: Instance, traits: Judged['traits']): Verdict | undefined {
   if (instance.os === 'windows') return over({ kind: 'skipped', reason: 'windows' });
   if (instance.lock !== undefined) return over({ kind: 'skipped', reason: 'locked', detail: instance.lock });
   if (instance.state === 'unusable') {
@@ -154,17 +162,14 @@ export function backoffMs(batch: Pick<Batch, 'epoch'>): number {
 }
 
 function judgeStop(facts: Judged, instance: Instance): Verdict {
-  const { batch, group, timing } = facts;
+  const { batch, timing } = facts;
   if (instance.state === 'stopped') return done(wasCalled(facts));
   if (instance.state === 'unusable') {
     return over({ kind: 'skipped', reason: 'unusable', detail: instance.vendorState });
   }
   if (!wasCalled(facts)) {
-    if (!isBound(instance, group.keyPair)) {
-      return over(
-        instance.keyPairs.length === 0 ? { kind: 'not-bound' } : { kind: 'skipped', reason: 'key-pair-changed' },
-      );
-    }
+    const needless = needlessNow(facts, instance);
+    if (needless !== undefined) return over(needless);
     if (instance.lock !== undefined) return over({ kind: 'skipped', reason: 'locked', detail: instance.lock });
     return instance.state === 'changing' ? waitOrSkip(facts, instance) : call;
   }
@@ -188,19 +193,19 @@ function judgeStart(facts: Judged, instance: Instance): Verdict {
   return timing.now < retryAt ? wait : call;
 }
 
-const wasOff = ({ group, instanceId }: Judged): boolean =>
+const isRestartedOnly = ({ group, instanceId }: Judged): boolean =>
   group.targets.some((target) => target.id === instanceId && isRestartOnly(target));
 
 function judgeRestart(facts: Judged, instance: Instance): Verdict {
-  const { batch, traits, timing } = facts;
+  const { action, batch, group, traits, timing } = facts;
   const undone = (code: string, message: string): Verdict =>
-    over({ kind: 'detached', effective: 'after-restart', restartFailed: { code, message } });
+    over(doneOutcome(action, 'after-restart', { code, message }));
   if (instance.state === 'unusable') return undone('NotRestarted', instance.vendorState);
-  // The detach was read back long ago: bound again means bound again, and the restart would not help.
-  if (wasOff(facts) && instance.state !== 'changing' && isBound(instance, facts.group.keyPair)) {
+  // It was read back long ago: if it is the other way now, somebody changed it, and the restart would not help.
+  if (isRestartedOnly(facts) && instance.state !== 'changing' && !isAsAsked(action, instance, group.keyPair)) {
     return over({ kind: 'skipped', reason: 'key-pair-changed' });
   }
-  // Someone stopped it: the detach takes effect when they start it.
+  // Someone stopped it: the change takes effect when they start it.
   if (instance.state === 'stopped' && !wasCalled(facts)) return done(false);
   const isLate = timing.now >= batch.formedAt + timing.slowMs;
   if (!wasCalled(facts) || isLeft(facts)) {

@@ -1,5 +1,5 @@
 import type { GuardedProvider } from '../providers/answers.js';
-import type { Instance, KeyPair } from '../providers/contract.js';
+import type { Instance, KeyPair, KeyPairAction } from '../providers/contract.js';
 import type { Fault } from '../providers/failures.js';
 import type { PlanGroup, PlannedTarget, Rejection, Selection } from './events.js';
 import { awaitsRestart, groupBefore } from './go-on.js';
@@ -18,7 +18,7 @@ export type Seen =
   | { kind: 'fault'; fault: Fault };
 
 /** `earlier`: the request that this one goes on from. */
-export type Asked = { restart: boolean; earlier?: Request };
+export type Asked = { action: KeyPairAction; restart: boolean; earlier?: Request };
 
 /** Which key pair, which instances, what each has to go through. Changes nothing. */
 export async function readSelection(
@@ -36,16 +36,27 @@ export async function readSelection(
   }
   const found = await guarded.findKeyPair({ nameOrId: key }, { region, signal });
   if (!found.ok) return { kind: 'fault', fault: found.fault };
+  const isAttach = asked.action === 'attach';
   // Where a call names no key pair, the list may hide another user's; what the instances show decides.
   const unlisted = guarded.traits.keyPairNamedBy === 'instance' ? { name: key } : undefined;
-  const keyPair = found.value ?? before?.keyPair ?? unlisted;
+  const keyPair = found.value ?? (isAttach ? undefined : (before?.keyPair ?? unlisted));
   if (keyPair === undefined) {
     return { kind: 'rejected', rejection: { code: 'key-pair-not-found', account, region, key } };
+  }
+  if (isAttach && !isStill(keyPair, before?.keyPair)) {
+    return { kind: 'rejected', rejection: { code: 'key-pair-replaced', account, region, key } };
   }
   const read = await readSelected(guarded, selection, { keyPair, mayMiss: before !== undefined }, signal);
   if (read.kind !== 'instances') return read;
   const targets = planTargets(guarded.traits, { selection, keyPair, instances: read.instances }, asked);
   return { kind: 'group', group: { ...groupFacts(cloud, selection), keyPair, targets } };
+}
+
+/** Whether the cloud shows the key pair that was detached: a name alone may have come to stand for another. */
+function isStill(found: KeyPair, detached: KeyPair | undefined): boolean {
+  if (detached === undefined || found.id !== detached.id) return false;
+  if (found.fingerprint === undefined || detached.fingerprint === undefined) return found.name === detached.name;
+  return found.fingerprint === detached.fingerprint;
 }
 
 function malformedIds({ instances }: Selection, pattern: string): string[] {
@@ -82,34 +93,37 @@ type Read = { selection: Selection; keyPair: KeyPair; instances: readonly Instan
 function planTargets(
   traits: GuardedProvider['traits'],
   { selection, keyPair, instances }: Read,
-  { restart, earlier }: Asked,
+  { action, restart, earlier }: Asked,
 ): PlannedTarget[] {
   const before = earlier && groupBefore(earlier, selection);
   const { account, region } = selection;
-  const isOff = (id: string) =>
-    earlier !== undefined && restart && awaitsRestart(earlier, { account, region, keyPair }, id);
+  const isDone = (id: string) =>
+    earlier?.action === action && restart && awaitsRestart(earlier, { account, region, keyPair }, id);
   const planned = instances.map((instance) =>
-    isOff(instance.id) ? planRestart(traits, instance, keyPair) : planTarget(traits, instance, keyPair, restart),
+    isDone(instance.id)
+      ? planRestart(traits, instance, keyPair, action)
+      : planTarget(traits, instance, keyPair, { action, restart }),
   );
   const shown = new Set(instances.map(({ id }) => id));
   const unseen = (before?.targets ?? []).filter(
     ({ id }) => selection.instances !== 'all' && selection.instances.includes(id) && !shown.has(id),
   );
-  return [...planned, ...unseen.map((target) => planUnseen(target, isOff(target.id)))];
+  return [...planned, ...unseen.map((target) => planUnseen(target, isDone(target.id) ? action : undefined))];
 }
 
 function groupFacts(
   { provider, guarded }: Cloud,
   { account, region }: Selection,
 ): Omit<PlanGroup, 'keyPair' | 'targets'> {
-  const { limits, parallelDetaches, effectiveWhenRunning } = guarded.traits;
-  const { stop, detach, restart, start } = limits;
+  const { limits, parallelDetaches, effectiveWhenRunning, attachDisablesPassword } = guarded.traits;
+  const { stop, detach, attach, restart, start } = limits;
   return {
     account,
     provider,
     region,
-    limits: { stop, detach, restart, start },
+    limits: { stop, detach, attach, restart, start },
     parallelDetaches,
     effectiveWhenRunning,
+    attachDisablesPassword,
   };
 }

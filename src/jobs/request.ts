@@ -1,4 +1,5 @@
 import type { Outcome } from '../providers/answers.js';
+import type { KeyPairAction } from '../providers/contract.js';
 import type {
   ActionStep,
   After,
@@ -61,8 +62,8 @@ export type Target = PlannedTarget & {
   done: number;
   /** It was running, and we stopped it: it is started again whatever comes. */
   stoppedByUs: boolean;
-  /** Verified. */
-  detached: boolean;
+  /** Its key pair was read back as detached, or as attached. */
+  verified: boolean;
   /** What it will be told as once it runs again. */
   verdict?: Outcome;
 };
@@ -106,6 +107,8 @@ export type Request = {
   requester: string;
   channel: string;
   language: Language;
+  /** What is done with the key pair. */
+  action: KeyPairAction;
   restart: boolean;
   reason: string;
   selections: readonly Selection[];
@@ -140,6 +143,7 @@ export function emptyRequest(id: string): Request {
     requester: '',
     channel: '',
     language: 'en',
+    action: 'detach',
     restart: false,
     reason: '',
     selections: [],

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type Command, decide, type Refusal } from './decide.js';
 import { evolve } from './evolve.js';
-import { decideGoOn, type GoOnReason, type GoOnRefusal, goOnOrigin } from './go-on.js';
+import { decideGoOn, type GoOnReason, type GoOnRefusal, goOnOrigin, type Wanted } from './go-on.js';
 import { EMPTY_HEAD, type Entry, type Head, type RequestLog } from './log.js';
 import type { Person } from './policy.js';
 import { emptyRequest, isAtEnd, type Request } from './request.js';
@@ -22,8 +22,8 @@ export type Requests = {
   deny(id: string, by: Person, digest: string): Promise<Decided>;
   /** By the requester, or by someone who may approve it. */
   cancel(id: string, by: Person): Promise<Decided>;
-  /** Makes a request of what this one left; one at a time for each reason. */
-  goOn(id: string, why: GoOnReason, by: Person): Promise<GoneOn>;
+  /** Makes a request of what this one left, or undoes it; one at a time for each reason. */
+  goOn(id: string, why: GoOnReason, by: Person, wanted?: Wanted): Promise<GoneOn>;
   /** Ids are not case sensitive; undefined where there is no such request. */
   get(id: string): Promise<Request | undefined>;
   /** Requests that are not at an end, newest first. */
@@ -102,11 +102,11 @@ export function createRequests(store: RequestStore, { log, house }: Pick<Request
 
   return {
     create,
-    async goOn(id, why, by) {
+    async goOn(id, why, by, wanted = {}) {
       const earlier = await store.load(normalId(id));
       for (;;) {
         const later = await loadLater(store, earlier.id, why);
-        const step = decideGoOn(house, { earlier, later, why, by });
+        const step = decideGoOn(house, { earlier, later, why, by, wanted });
         if (!step.ok) return step;
         const created = await create(step.input);
         // Made by somebody else at the same moment: then that is one of the later ones.
@@ -137,8 +137,17 @@ async function createRequest(store: RequestStore, house: House, input: NewReques
   const { selections, refusals } = checkNew(house, input);
   if (refusals.length > 0) return { ok: false, refusals };
   const origin = hashOrigin(input.origin);
-  const { requester, channel, language, restart, reason, after } = input;
-  const facts = { origin, requester: requester.id, channel, language, restart, reason, ...(after && { after }) };
+  const { requester, channel, language, action = 'detach', restart, reason, after } = input;
+  const facts = {
+    origin,
+    requester: requester.id,
+    channel,
+    language,
+    action,
+    restart,
+    reason,
+    ...(after && { after }),
+  };
   for (let attempt = 0; ; attempt++) {
     const id = requestId(origin, attempt);
     const command: Command = { type: 'create', facts: { id, ...facts, selections: [...selections] } };

@@ -1,23 +1,34 @@
-import type { Outcome } from '../providers/answers.js';
-import type { Instance, KeyPair, Traits } from '../providers/contract.js';
+import type { Effective, Outcome, RestartFailure } from '../providers/answers.js';
+import type { Instance, KeyPair, KeyPairAction, Traits } from '../providers/contract.js';
 import { isBound } from '../providers/contract.js';
 import type { ActionStep, EventOf, PlanGroup, PlannedTarget, Step } from './events.js';
+import { isKeyPairStep } from './events.js';
 import type { Request, Target } from './request.js';
 import { targetKey } from './request.js';
 
 /** What each instance has to go through, and which of it can be done in one call. Pure. */
 
 type PlanTraits = Pick<Traits, 'keyPairWritesIn' | 'effectiveWhenRunning'>;
+/** What is to be done, and whether instances may be restarted for it. */
+type Asked = Pick<Request, 'action' | 'restart'>;
 
-/** The steps of one instance, from the cloud's traits, its state and whether the request may restart it. */
-export function planTarget(traits: PlanTraits, instance: Instance, keyPair: KeyPair, restart: boolean): PlannedTarget {
+/** The steps of one instance, from the cloud's traits, its state and what is asked for. */
+export function planTarget(traits: PlanTraits, instance: Instance, keyPair: KeyPair, asked: Asked): PlannedTarget {
   const { id, name, state, os } = instance;
-  const plan = planSteps(traits, instance, keyPair, restart);
+  const plan = planSteps(traits, instance, keyPair, asked);
   return { id, name, state, os, ...(Array.isArray(plan) ? { steps: plan } : { steps: [], outcome: plan }) };
 }
 
-function planSteps(traits: PlanTraits, instance: Instance, keyPair: KeyPair, restart: boolean): Step[] | Outcome {
-  if (!isBound(instance, keyPair)) return { kind: 'not-bound' };
+/** Why this instance needs no attach, or may get none. */
+export function attachNeedless(instance: Pick<Instance, 'keyPairs'>, keyPair: KeyPair): Outcome | undefined {
+  if (isBound(instance, keyPair)) return { kind: 'already-bound' };
+  return instance.keyPairs.length > 0 ? { kind: 'skipped', reason: 'other-key-pair' } : undefined;
+}
+
+function planSteps(traits: PlanTraits, instance: Instance, keyPair: KeyPair, asked: Asked): Step[] | Outcome {
+  const { action, restart } = asked;
+  const needless = action === 'attach' ? attachNeedless(instance, keyPair) : detachNeedless(instance, keyPair);
+  if (needless !== undefined) return needless;
   if (instance.os === 'windows') return { kind: 'skipped', reason: 'windows' };
   if (instance.lock !== undefined) return { kind: 'skipped', reason: 'locked', detail: instance.lock };
   switch (instance.state) {
@@ -28,44 +39,66 @@ function planSteps(traits: PlanTraits, instance: Instance, keyPair: KeyPair, res
     case 'running':
       if (traits.keyPairWritesIn.includes(instance.state)) {
         const takesRestart = instance.state === 'running' && traits.effectiveWhenRunning === 'after-restart';
-        return takesRestart && restart ? ['detach', 'verify', 'restart'] : ['detach', 'verify'];
+        return takesRestart && restart ? [action, 'verify', 'restart'] : [action, 'verify'];
       }
       if (!restart || instance.state === 'stopped') return { kind: 'skipped', reason: 'needs-stop' };
-      return ['stop', 'detach', 'verify', 'start'];
+      return ['stop', action, 'verify', 'start'];
   }
 }
 
-/**
- * For an instance that an earlier request told as detached and waiting for a restart: that restart, unless the key
- * pair is bound again.
- */
-export function planRestart(traits: PlanTraits, instance: Instance, keyPair: KeyPair): PlannedTarget {
-  if (isBound(instance, keyPair)) return planTarget(traits, instance, keyPair, true);
-  const { id, name, state, os, vendorState, lock } = instance;
-  const facts = { id, name, state, os };
-  if (state === 'stopped') return { ...facts, steps: [], outcome: { kind: 'detached', effective: 'now' } };
-  if (state === 'running' && lock === undefined) return { ...facts, steps: ['restart'] };
-  const restartFailed = { code: 'NotRestarted', message: lock ?? vendorState };
-  return { ...facts, steps: [], outcome: { kind: 'detached', effective: 'after-restart', restartFailed } };
+function detachNeedless(instance: Instance, keyPair: KeyPair): Outcome | undefined {
+  return isBound(instance, keyPair) ? undefined : { kind: 'not-bound' };
 }
 
-/** One that an earlier request knew and the cloud does not show now: which is no proof that it is gone. */
-export function planUnseen({ id, name, os }: PlannedTarget, awaitsRestart: boolean): PlannedTarget {
+/** The outcome of what was asked for. */
+export function doneOutcome(action: KeyPairAction, effective: Effective, restartFailed?: RestartFailure): Outcome {
+  const kind = action === 'attach' ? 'attached' : 'detached';
+  return { kind, effective, ...(restartFailed && { restartFailed }) };
+}
+
+/** Whether the instance shows the key pair as it is to be in the end. */
+export const isAsAsked = (action: KeyPairAction, instance: Pick<Instance, 'keyPairs'>, keyPair: KeyPair): boolean =>
+  isBound(instance, keyPair) === (action === 'attach');
+
+/**
+ * For an instance that an earlier request told as done and waiting for a restart: that restart, unless somebody has
+ * bound the key pair, or taken it off, since.
+ */
+export function planRestart(
+  traits: PlanTraits,
+  instance: Instance,
+  keyPair: KeyPair,
+  action: KeyPairAction,
+): PlannedTarget {
+  if (!isAsAsked(action, instance, keyPair)) return planTarget(traits, instance, keyPair, { action, restart: true });
+  const { id, name, state, os, vendorState, lock } = instance;
+  const facts = { id, name, state, os };
+  if (state === 'stopped') return { ...facts, steps: [], outcome: doneOutcome(action, 'now') };
+  if (state === 'running' && lock === undefined) return { ...facts, steps: ['restart'] };
+  const restartFailed = { code: 'NotRestarted', message: lock ?? vendorState };
+  return { ...facts, steps: [], outcome: doneOutcome(action, 'after-restart', restartFailed) };
+}
+
+/**
+ * One that an earlier request knew and the cloud does not show now: which is no proof that it is gone. `awaitsRestart`:
+ * what was done there, where it waits for a restart.
+ */
+export function planUnseen({ id, name, os }: PlannedTarget, awaitsRestart?: KeyPairAction): PlannedTarget {
   const seen = { code: 'InstanceNotShown', message: 'the cloud does not show this instance' };
   const outcome: Outcome = awaitsRestart
-    ? { kind: 'detached', effective: 'after-restart', restartFailed: seen }
+    ? doneOutcome(awaitsRestart, 'after-restart', seen)
     : { kind: 'failed', ...seen, hint: 'not-shown' };
   return { id, name, os, state: 'unusable', steps: [], outcome };
 }
 
-/** Its key pair was off before this request. */
+/** Its key pair was as asked before this request. */
 export const isRestartOnly = ({ steps }: Pick<PlannedTarget, 'steps'>): boolean => steps[0] === 'restart';
 
-/** What a detached instance is told as: an instance that is off follows when it starts. */
-export function detachedOutcome(group: PlanGroup, target: Target): Outcome {
+/** When the guest of a verified instance follows: one that is off does when it starts. */
+export function effectiveOf(group: PlanGroup, target: Target): Effective {
   const restarted = target.steps.includes('restart') || target.steps.includes('stop');
   const waits = group.effectiveWhenRunning === 'after-restart' && target.state === 'running' && !restarted;
-  return { kind: 'detached', effective: waits ? 'after-restart' : 'now' };
+  return waits ? 'after-restart' : 'now';
 }
 
 /** The step that a target goes to next; undefined when nothing is left to do and only its outcome is missing. */
@@ -80,9 +113,9 @@ export function finalOutcome(request: Request, target: Target): Outcome {
   if (target.outcome) return target.outcome;
   if (target.verdict) return target.verdict;
   const group = request.groups[target.group];
-  if (group !== undefined && (target.detached || isRestartOnly(target))) {
+  if (group !== undefined && (target.verified || isRestartOnly(target))) {
     const unrestarted = target.steps[target.done] === 'restart';
-    return unrestarted ? { kind: 'detached', effective: 'after-restart' } : detachedOutcome(group, target);
+    return doneOutcome(request.action, unrestarted ? 'after-restart' : effectiveOf(group, target));
   }
   return { kind: 'skipped', reason: 'cancelled' };
 }
@@ -107,7 +140,7 @@ function inBatches(request: Request): Set<string> {
 }
 
 /**
- * Batches for all targets that are ready and in none, as few as the clouds' limits allow. Detaches, and the
+ * Batches for all targets that are ready and in none, as few as the clouds' limits allow. Key pair writes, and the
  * stops that lead to them, are held to what the account may have under way, so that no instance is stopped
  * long before its turn.
  */
@@ -127,7 +160,7 @@ export function formBatches(request: Request): EventOf<'batched'>[] {
     const plan = request.groups[group];
     if (plan === undefined) return [];
     const lane = `${plan.account}/${step}`;
-    const room = step === 'detach' || step === 'stop' ? roomFor(request, plan, step) : Number.POSITIVE_INFINITY;
+    const room = isKeyPairStep(step) || step === 'stop' ? roomFor(request, plan, step) : Number.POSITIVE_INFINITY;
     const going = instances.slice(0, Math.max(0, room - (taken.get(lane) ?? 0)));
     taken.set(lane, (taken.get(lane) ?? 0) + going.length);
     return chunk(going, plan.limits[step]).map((part) => ({
@@ -140,18 +173,21 @@ export function formBatches(request: Request): EventOf<'batched'>[] {
   });
 }
 
-/** How many more instances of this account may be on their way through stop and detach, in all its groups. */
-function roomFor(request: Request, { account, parallelDetaches, limits }: PlanGroup, step: 'stop' | 'detach'): number {
+/** How many more instances of this account may be on their way through stop and key pair write, in all its groups. */
+function roomFor(
+  request: Request,
+  { account, parallelDetaches, limits }: PlanGroup,
+  step: 'stop' | KeyPairAction,
+): number {
   const isOurs = (group: number) => request.groups[group]?.account === account;
-  const most = parallelDetaches * limits.detach;
+  const most = parallelDetaches * limits[request.action];
   const open = openBatches(request).filter(({ group }) => isOurs(group));
-  const count = (steps: readonly ActionStep[]) =>
-    open.filter((batch) => steps.includes(batch.step)).reduce((sum, batch) => sum + batch.pending.size, 0);
-  if (step === 'detach') return Math.max(0, most - count(['detach']));
+  const count = open.filter((batch) => batch.step === step).reduce((sum, batch) => sum + batch.pending.size, 0);
+  if (step !== 'stop') return Math.max(0, most - count);
   const waiting = [...request.targets].filter(
     ([key, target]) => isOurs(target.group) && target.stoppedByUs && !request.outcomes.has(key),
   ).length;
-  return Math.max(0, most - count(['stop']) - waiting);
+  return Math.max(0, most - count - waiting);
 }
 
 function chunk<T>(items: readonly T[], size: number): T[][] {

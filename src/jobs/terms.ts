@@ -1,3 +1,4 @@
+import type { KeyPairAction } from '../providers/contract.js';
 import type { Terms } from './decide.js';
 import type { After, Language, Selection } from './events.js';
 import { channelsFor, mayApprove, mayRequest, type Person, type Policy, policyFor } from './policy.js';
@@ -14,6 +15,8 @@ export type NewRequest = {
   requester: Person;
   channel: string;
   language: Language;
+  /** A detach where it is left out. */
+  action?: KeyPairAction;
   restart: boolean;
   reason: string;
   /** `region` left out: the account's only one. */

@@ -39,6 +39,8 @@ export type SkipReason =
   | 'needs-stop'
   /** Bound to another key pair now than when it was planned. */
   | 'key-pair-changed'
+  /** To be attached, and another key pair is bound, which an attach would replace. */
+  | 'other-key-pair'
   | 'state-changed'
   /** Between two states when it was planned. */
   | 'changing'
@@ -46,10 +48,21 @@ export type SkipReason =
   | 'unusable'
   | 'cancelled';
 
+/** When the guest follows. */
+export type Effective = 'now' | 'after-restart';
+
+/** The key pair is as asked, and the restart that was to follow failed. */
+export type RestartFailure = { code: string; message: string };
+
 /** What became of one instance. */
 export type Outcome =
   /** Verified by reading the cloud. */
-  | { kind: 'detached'; effective: 'now' | 'after-restart'; restartFailed?: { code: string; message: string } }
+  | { kind: 'detached'; effective: Effective; restartFailed?: RestartFailure }
+  /** Was not bound to begin with. */
   | { kind: 'not-bound' }
+  /** Verified by reading the cloud: this very key pair is bound. */
+  | { kind: 'attached'; effective: Effective; restartFailed?: RestartFailure }
+  /** Was to be attached, and was bound to begin with. */
+  | { kind: 'already-bound' }
   | { kind: 'skipped'; reason: SkipReason; detail?: string }
   | { kind: 'failed'; code: string; message: string; hint: Hint; requestId?: string };

@@ -59,6 +59,9 @@ export type Page<T> = {
   cursor?: string;
 };
 
+export const KEY_PAIR_ACTIONS = ['detach', 'attach'] as const;
+export type KeyPairAction = (typeof KEY_PAIR_ACTIONS)[number];
+
 export const POWER_ACTIONS = ['stop', 'start', 'restart'] as const;
 export type PowerAction = (typeof POWER_ACTIONS)[number];
 
@@ -66,7 +69,7 @@ export type PowerAction = (typeof POWER_ACTIONS)[number];
 export type Traits = {
   /** Most instances in one call. */
   limits: { read: number; detach: number; attach: number; stop: number; start: number; restart: number };
-  /** Most detaches that one account may have under way at once. */
+  /** Most calls for key pairs, detaches or attaches, that one account may have under way at once. */
   parallelDetaches: number;
   /** States in which the cloud takes a detach or an attach that needs no private key. */
   keyPairWritesIn: readonly ('running' | 'stopped')[];

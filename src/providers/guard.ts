@@ -5,6 +5,7 @@ import type {
   CallContext,
   Instance,
   InstanceReply,
+  KeyPairAction,
   KeyPairWriteInput,
   PowerAction,
   Provider,
@@ -96,9 +97,9 @@ function guardWrites(
   provider: Provider,
   calls: Calls,
   rules: InputRules,
-): Pick<GuardedProvider, 'detach' | 'attach' | 'power'> {
+): Pick<GuardedProvider, KeyPairAction | 'power'> {
   async function write(
-    operation: Extract<CallOperation, 'detach' | 'attach' | PowerAction>,
+    operation: Extract<CallOperation, KeyPairAction | PowerAction>,
     { instanceIds: ids, token }: WriteInput,
     call: GuardedCall,
     broken: Verdict | undefined,
@@ -116,7 +117,7 @@ function guardWrites(
       : { instances: new Map(ids.map((id) => [id, toInstanceAnswer(attempt.verdict)])) };
   }
 
-  const writeKeyPair = (operation: 'detach' | 'attach') => (input: KeyPairWriteInput, call: GuardedCall) =>
+  const writeKeyPair = (operation: KeyPairAction) => (input: KeyPairWriteInput, call: GuardedCall) =>
     write(operation, input, call, rules.keyPair(input.keyPair), (context) => provider[operation](input, context));
 
   return {

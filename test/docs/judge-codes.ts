@@ -27,9 +27,10 @@ const GROUP: PlanGroup = {
   provider: 'alibaba',
   region: 'cn-hangzhou',
   keyPair: KEY_PAIR,
-  limits: { stop: 1, detach: 1, restart: 1, start: 1 },
+  limits: { stop: 1, detach: 1, attach: 1, restart: 1, start: 1 },
   parallelDetaches: 1,
   effectiveWhenRunning: 'after-restart',
+  attachDisablesPassword: true,
   targets: [],
 };
 /** Called once, and accepted. */
@@ -68,7 +69,8 @@ export const judgeCodes = (): JudgeCode[] => READINGS.map(codeOf);
 
 function codeOf({ step, instance, batch = CALLED }: Reading): JudgeCode {
   const traits: Judged['traits'] = { keyPairWritesIn: ['running'], idempotencyToken: false };
-  const verdict = judge({ batch: { ...batch, step }, group: GROUP, traits, instance, instanceId: ID, timing: TIMING });
+  const at = { action: 'detach', batch: { ...batch, step }, group: GROUP, instanceId: ID, timing: TIMING } as const;
+  const verdict = judge({ ...at, traits, instance });
   const outcome = verdict.kind === 'report' && verdict.result.kind === 'over' ? verdict.result.outcome : undefined;
   if (outcome?.kind === 'failed') return { code: outcome.code, hint: outcome.hint };
   if (outcome?.kind === 'detached' && outcome.restartFailed) {

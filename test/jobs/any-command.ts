@@ -128,6 +128,7 @@ const factsOf = ({ user }: Draw, selections: number) => ({
   requester: user === 'U0ASKER' ? user : 'U0ASKER',
   channel: 'C0INCIDENT',
   language: 'en' as const,
+  action: 'detach' as const,
   restart: true,
   reason: '',
   selections: ACCOUNTS.slice(0, selections).map((account) => ({

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import type { ActionStep, CallFault } from '../../src/jobs/events.js';
+import { type ActionStep, type CallFault, isKeyPairStep } from '../../src/jobs/events.js';
 import type { Judged, Timing } from '../../src/jobs/judge.js';
 import type { Batch } from '../../src/jobs/request.js';
-import type { Instance, Operation, Traits } from '../../src/providers/contract.js';
+import { type Instance, KEY_PAIR_ACTIONS, type Operation, type Traits } from '../../src/providers/contract.js';
 import { aGroup, anInstance, KEY_PAIR, START } from './samples.js';
 
 /** Any reading of one instance of a batch, at any moment of what came before. */
@@ -34,7 +34,7 @@ const past = fc.constantFrom<Past>('fresh', 'begun', 'begun', 'called', 'called'
 
 const batch: fc.Arbitrary<Batch> = fc
   .record({
-    step: fc.constantFrom<ActionStep>('stop', 'detach', 'detach', 'restart', 'start'),
+    step: fc.constantFrom<ActionStep>('stop', 'detach', 'detach', 'attach', 'attach', 'restart', 'start'),
     past,
     epoch: fc.integer({ min: 1, max: 4 }),
     waited: fc.nat({ max: 5_000 }),
@@ -82,16 +82,21 @@ const instance: fc.Arbitrary<Instance> = fc
 export const judged: fc.Arbitrary<Judged> = fc
   .record({
     batch,
+    anyAction: fc.constantFrom(...KEY_PAIR_ACTIONS),
     instance: fc.option(instance, { nil: undefined, freq: 6 }),
     keyPairWritesIn: fc.constantFrom<Traits['keyPairWritesIn']>(['running', 'stopped'], ['stopped']),
     idempotencyToken: fc.boolean(),
     age: fc.oneof(fc.nat({ max: 20_000 }), fc.nat({ max: 120_000 }), fc.constant(AGES)),
   })
-  .map(({ batch: at, instance: shown, keyPairWritesIn, idempotencyToken, age }) => ({
-    batch: at,
-    group: aGroup([anInstance(ID)]),
-    traits: { keyPairWritesIn, idempotencyToken },
-    instance: shown,
-    instanceId: ID,
-    timing: { ...TIMES, now: Math.max(at.call?.at ?? at.begunAt, START) + age },
-  }));
+  .map(({ batch: at, anyAction, instance: shown, keyPairWritesIn, idempotencyToken, age }) => {
+    const action = isKeyPairStep(at.step) ? at.step : anyAction;
+    return {
+      action,
+      batch: at,
+      group: aGroup([anInstance(ID, { keyPairs: action === 'attach' ? [] : [KEY_PAIR] })], { action }),
+      traits: { keyPairWritesIn, idempotencyToken },
+      instance: shown,
+      instanceId: ID,
+      timing: { ...TIMES, now: Math.max(at.call?.at ?? at.begunAt, START) + age },
+    };
+  });

@@ -43,18 +43,18 @@ describe('planRestart', () => {
     ],
   ])('%s', (_what, instance, plan) => {
     const { id, name, state, os } = instance;
-    expect(planRestart(TRAITS, instance, KEY_PAIR)).toEqual({ id, name, state, os, ...plan });
+    expect(planRestart(TRAITS, instance, KEY_PAIR, 'detach')).toEqual({ id, name, state, os, ...plan });
   });
 
   it('says of what is not shown only what is known', () => {
-    const target = planTarget(TRAITS, anInstance('i'), KEY_PAIR, true);
-    expect(planUnseen(target, false).outcome).toMatchObject({ kind: 'failed', code: 'InstanceNotShown' });
-    expect(planUnseen(target, true).outcome).toMatchObject({ kind: 'detached', effective: 'after-restart' });
+    const target = planTarget(TRAITS, anInstance('i'), KEY_PAIR, { action: 'detach', restart: true });
+    expect(planUnseen(target).outcome).toMatchObject({ kind: 'failed', code: 'InstanceNotShown' });
+    expect(planUnseen(target, 'detach').outcome).toMatchObject({ kind: 'detached', effective: 'after-restart' });
   });
 });
 
 describe('a target that is restarted only', () => {
-  const group = { ...aGroup([]), targets: [planRestart(TRAITS, anInstance('i', OFF), KEY_PAIR)] };
+  const group = { ...aGroup([]), targets: [planRestart(TRAITS, anInstance('i', OFF), KEY_PAIR, 'detach')] };
   const { running } = stages(group, true);
   const one = (request: Request) => {
     const [target] = request.targets.values();
@@ -90,7 +90,10 @@ describe('a target that is restarted only', () => {
     const batch = running.batches.get('b1');
     if (batch === undefined) throw new Error('no batch');
     const timing = { now: Date.now(), quietMs: 1, slowMs: 1, restartGraceMs: 1, patienceMs: 1 };
-    const facts = { batch, group, traits, instanceId: 'i', timing } satisfies Omit<Judged, 'instance'>;
+    const facts = { action: 'detach', batch, group, traits, instanceId: 'i', timing } satisfies Omit<
+      Judged,
+      'instance'
+    >;
     expect(judge({ ...facts, instance: anInstance('i', OFF) })).toEqual({ kind: 'call' });
     const skipped = { kind: 'over', outcome: { kind: 'skipped', reason: 'key-pair-changed' } };
     expect(judge({ ...facts, instance: anInstance('i') })).toEqual({ kind: 'report', result: skipped });

@@ -84,12 +84,12 @@ describe('an instance awaits its restart', () => {
     ['the detach failed', ['detach', 'verify', 'restart'], false, false],
     ['it was off before, and the restart could not be seen', ['restart'], false, true],
     ['the stop failed', ['stop', 'detach', 'verify', 'start'], false, false],
-  ] as const)('after a failure: %s', (_what, steps, detached, awaits) => {
+  ] as const)('after a failure: %s', (_what, steps, verified, awaits) => {
     const request = ended([FAILED]);
     const key = targetKey(0, idOf(0));
     const target = request.targets.get(key);
     if (target === undefined) throw new Error('no target');
-    const earlier = { ...request, targets: new Map([[key, { ...target, steps: [...steps], detached }]]) };
+    const earlier = { ...request, targets: new Map([[key, { ...target, steps: [...steps], verified }]]) };
     expect(awaitsRestart(earlier, group, idOf(0))).toBe(awaits);
   });
 });

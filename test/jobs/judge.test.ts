@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { ActionStep } from '../../src/jobs/events.js';
+import { type ActionStep, isKeyPairStep } from '../../src/jobs/events.js';
 import { backoffMs, type Judged, judge, type Verdict } from '../../src/jobs/judge.js';
-import { type Instance, isBound } from '../../src/providers/contract.js';
+import { type Instance, isBound, type KeyPairAction } from '../../src/providers/contract.js';
 import { AGES, ID, judged, TIMES } from './any-reading.js';
 import { aGroup, anInstance, START } from './samples.js';
 
@@ -35,24 +35,31 @@ const RULES: Readonly<Record<string, Rule>> = {
     if (timing.now < batch.formedAt + TIMES.patienceMs) expect(verdict).toEqual({ kind: 'wait' });
     if (verdict.kind !== 'wait') expect(outcomeOf(verdict)).toMatchObject({ kind: 'failed', hint: 'not-shown' });
   },
-  'what is bound is never detached': ({ instance, batch, group }, verdict) => {
-    if (batch.step !== 'detach') return;
-    expect(outcomeOf(verdict)?.kind).not.toBe('detached');
-    if (isDone(verdict)) expect(instance && !isBound(instance, group.keyPair)).toBe(true);
+  'what is bound is not detached, and what is not bound is not attached': ({ instance, batch, group }, verdict) => {
+    if (!isKeyPairStep(batch.step)) return;
+    expect(['detached', 'attached']).not.toContain(outcomeOf(verdict)?.kind);
+    if (isDone(verdict)) expect(instance && isBound(instance, group.keyPair)).toBe(batch.step === 'attach');
   },
   'only what shows no key pair is told as not bound': ({ instance }, verdict) => {
     if (outcomeOf(verdict)?.kind === 'not-bound') expect(instance?.keyPairs).toEqual([]);
   },
+  'only what shows this key pair is told as bound already': ({ action, instance, group }, verdict) => {
+    if (outcomeOf(verdict)?.kind !== 'already-bound') return;
+    expect([action, instance && isBound(instance, group.keyPair)]).toEqual(['attach', true]);
+  },
   'only what we called for is told as our doing': (facts, verdict) => {
     if (verdict.kind !== 'report' || verdict.result.kind !== 'done') return;
-    if (verdict.result.changed || facts.batch.step === 'detach') expect(wasCalled(facts)).toBe(true);
+    if (verdict.result.changed || isKeyPairStep(facts.batch.step)) expect(wasCalled(facts)).toBe(true);
   },
-  'a detach is called where the cloud takes it, and nowhere else': ({ instance, batch, traits, group }, verdict) => {
-    if (verdict.kind !== 'call' || batch.step !== 'detach') return;
+  'a key pair write is called where the cloud takes it, and nowhere else': (facts, verdict) => {
+    const { instance, batch, traits, group } = facts;
+    if (verdict.kind !== 'call' || !isKeyPairStep(batch.step)) return;
     expect(instance).toMatchObject({ os: 'linux' });
     expect(instance?.lock).toBeUndefined();
     expect(traits.keyPairWritesIn).toContain(instance?.state);
-    expect(instance && isBound(instance, group.keyPair)).toBe(true);
+    if (batch.step === 'detach') expect(instance && isBound(instance, group.keyPair)).toBe(true);
+    // An attach would replace whatever is bound.
+    else expect(instance?.keyPairs).toEqual([]);
   },
   'what runs is stopped, and what is off is started': ({ instance, batch }, verdict) => {
     if (verdict.kind !== 'call') return;
@@ -65,10 +72,11 @@ const RULES: Readonly<Record<string, Rule>> = {
     expect(outcomeOf(verdict)).toBeUndefined();
     if (isDone(verdict)) expect(instance.state).toBe('running');
   },
-  'a restart that fails leaves the detach as it was': ({ instance, batch }, verdict) => {
+  'a restart that fails leaves the key pair as it was': ({ action, instance, batch }, verdict) => {
     const outcome = outcomeOf(verdict);
     if (batch.step !== 'restart' || instance === undefined || outcome === undefined) return;
-    expect(outcome).toMatchObject({ kind: 'detached', effective: 'after-restart', restartFailed: {} });
+    const kind = action === 'attach' ? 'attached' : 'detached';
+    expect(outcome).toMatchObject({ kind, effective: 'after-restart', restartFailed: {} });
   },
   'a restart whose fate is not known is repeated only where a token makes it the same': (facts, verdict) => {
     if (facts.batch.step !== 'restart' || !isUnknown(facts) || verdict.kind !== 'call') return;
@@ -116,9 +124,19 @@ describe('a planted fault is seen', () => {
       (facts) => judge({ ...facts, instance: facts.instance ?? anInstance(ID, { keyPairs: [] }) }),
     ],
     [
-      'what is bound is never detached',
-      'the reading is not looked at',
-      withInstance((instance) => ({ ...instance, keyPairs: [] })),
+      'what is bound is not detached, and what is not bound is not attached',
+      'the reading of a detach is not looked at',
+      withInstance((instance, { action }) => (action === 'detach' ? { ...instance, keyPairs: [] } : instance)),
+    ],
+    [
+      'what is bound is not detached, and what is not bound is not attached',
+      'the reading of an attach is not looked at',
+      withInstance((one, { action, group }) => (action === 'attach' ? { ...one, keyPairs: [group.keyPair] } : one)),
+    ],
+    [
+      'only what shows this key pair is told as bound already',
+      'any key pair is this one',
+      withInstance((one, { group }) => (one.keyPairs.length > 0 ? { ...one, keyPairs: [group.keyPair] } : one)),
     ],
     [
       'only what shows no key pair is told as not bound',
@@ -133,9 +151,14 @@ describe('a planted fault is seen', () => {
       (facts) => judge({ ...facts, batch: { ...facts.batch, called: new Set([ID]) } }),
     ],
     [
-      'a detach is called where the cloud takes it, and nowhere else',
+      'a key pair write is called where the cloud takes it, and nowhere else',
       'any state will do',
       (facts) => judge({ ...facts, traits: { ...facts.traits, keyPairWritesIn: ['running', 'stopped'] } }),
+    ],
+    [
+      'a key pair write is called where the cloud takes it, and nowhere else',
+      'an attach over another key pair',
+      withInstance((one, { group }) => (isBound(one, group.keyPair) ? one : { ...one, keyPairs: [] })),
     ],
     ['what runs is stopped, and what is off is started', 'a call in any state', call],
     [
@@ -144,7 +167,7 @@ describe('a planted fault is seen', () => {
       () => ({ kind: 'report', result: { kind: 'done', changed: true } }),
     ],
     [
-      'a restart that fails leaves the detach as it was',
+      'a restart that fails leaves the key pair as it was',
       'it is told as failed',
       () => ({
         kind: 'report',
@@ -185,8 +208,13 @@ describe('one after the other', () => {
     called: new Set([ID]),
     call: { at: START, operations: {}, faults: [] },
   });
-  const at = (batch: Judged['batch'], after: number, change: Partial<Instance>): Verdict =>
+  const lost = (step: ActionStep): Judged['batch'] => {
+    const { call: _, ...batch } = called(step);
+    return batch;
+  };
+  const at = (batch: Judged['batch'], after: number, change: Partial<Instance>, action: KeyPairAction = 'detach') =>
     judge({
+      action,
       batch,
       group: aGroup([anInstance(ID)]),
       traits: { keyPairWritesIn: ['running', 'stopped'], idempotencyToken: false },
@@ -194,6 +222,8 @@ describe('one after the other', () => {
       instanceId: ID,
       timing: { ...TIMES, now: START + after },
     });
+  const attach = (batch: Judged['batch'], after: number, change: Partial<Instance>) =>
+    at(batch, after, change, 'attach');
   const over = (outcome: object) => ({
     kind: 'report',
     result: { kind: 'over', outcome: expect.objectContaining(outcome) },
@@ -232,6 +262,34 @@ describe('one after the other', () => {
       'on its way for too long',
       over({ kind: 'skipped', reason: 'state-changed' }),
       at(fresh('detach'), TIMES.slowMs, { state: 'changing' }),
+    ],
+    ['to be attached, not called', { kind: 'call' }, attach(fresh('attach'), 0, { keyPairs: [] })],
+    ['to be attached, and bound', over({ kind: 'already-bound' }), attach(fresh('attach'), 0, {})],
+    ['attached', done(true), attach(called('attach'), 0, {})],
+    ['attached by a task that still runs', { kind: 'wait' }, attach(called('attach'), 0, operation('running'))],
+    ['accepted, not bound', { kind: 'wait' }, attach(called('attach'), TIMES.quietMs - 1, { keyPairs: [] })],
+    [
+      'accepted, not bound for too long',
+      over({ kind: 'failed', code: 'NotVerified' }),
+      attach(called('attach'), TIMES.quietMs, { keyPairs: [] }),
+    ],
+    [
+      'to be attached, and another one is bound',
+      over({ kind: 'skipped', reason: 'other-key-pair' }),
+      attach(fresh('attach'), 0, { keyPairs: [{ name: 'x' }] }),
+    ],
+    [
+      'no answer, and another one is bound meanwhile',
+      over({ kind: 'skipped', reason: 'other-key-pair' }),
+      attach(lost('attach'), TIMES.quietMs, { keyPairs: [{ name: 'x' }] }),
+    ],
+    ['no answer, and bound', done(true), attach(lost('attach'), TIMES.quietMs, {})],
+    ['to be stopped for an attach', { kind: 'call' }, attach(fresh('stop'), 0, { keyPairs: [] })],
+    ['to be stopped for an attach, and bound', over({ kind: 'already-bound' }), attach(fresh('stop'), 0, {})],
+    [
+      'to be stopped for an attach, and another one is bound',
+      over({ kind: 'skipped', reason: 'other-key-pair' }),
+      attach(fresh('stop'), 0, { keyPairs: [{ name: 'x' }] }),
     ],
     ['off already', done(false), at(fresh('stop'), 0, { state: 'stopped' })],
     ['stopped by us', done(true), at(called('stop'), 0, { state: 'stopped' })],

@@ -3,7 +3,7 @@ import type { PlanGroup, RequestEvent } from '../../src/jobs/events.js';
 import { evolve } from '../../src/jobs/evolve.js';
 import { emptyRequest, type Request } from '../../src/jobs/request.js';
 import { planTarget } from '../../src/jobs/steps.js';
-import type { Instance, Traits } from '../../src/providers/contract.js';
+import type { Instance, KeyPairAction, Traits } from '../../src/providers/contract.js';
 
 /** Requests in every state, made only by commands that were taken. */
 
@@ -32,17 +32,23 @@ export const STOPPED_ONLY = { keyPairWritesIn: ['stopped'], effectiveWhenRunning
 
 export function aGroup(
   instances: readonly Instance[],
-  { restart = false, traits = TRAITS as Pick<Traits, 'keyPairWritesIn' | 'effectiveWhenRunning'>, limit = 2 } = {},
+  {
+    action = 'detach' as KeyPairAction,
+    restart = false,
+    traits = TRAITS as Pick<Traits, 'keyPairWritesIn' | 'effectiveWhenRunning'>,
+    limit = 2,
+  } = {},
 ): PlanGroup {
   return {
     account: ACCOUNT,
     provider: 'alibaba',
     region: 'cn-hangzhou',
     keyPair: KEY_PAIR,
-    limits: { stop: limit, detach: limit, restart: limit, start: limit },
+    limits: { stop: limit, detach: limit, attach: limit, restart: limit, start: limit },
     parallelDetaches: 10,
     effectiveWhenRunning: traits.effectiveWhenRunning,
-    targets: instances.map((instance) => planTarget(traits, instance, KEY_PAIR, restart)),
+    attachDisablesPassword: true,
+    targets: instances.map((instance) => planTarget(traits, instance, KEY_PAIR, { action, restart })),
   };
 }
 
@@ -59,7 +65,10 @@ export function fold(request: Request, events: readonly RequestEvent[], at: numb
   return { ...next, version: request.version + 1 };
 }
 
-export const createCommand = (restart = false): Extract<Command, { type: 'create' }> => ({
+export const createCommand = (
+  restart = false,
+  action: KeyPairAction = 'detach',
+): Extract<Command, { type: 'create' }> => ({
   type: 'create',
   facts: {
     id: 'K7M2QX',
@@ -67,6 +76,7 @@ export const createCommand = (restart = false): Extract<Command, { type: 'create
     requester: REQUESTER,
     channel: 'C0INCIDENT',
     language: 'en',
+    action,
     restart,
     reason: 'key leaked',
     selections: [{ account: ACCOUNT, region: 'cn-hangzhou', key: 'deploy', instances: 'all' }],
@@ -75,9 +85,9 @@ export const createCommand = (restart = false): Extract<Command, { type: 'create
 
 export type Stages = Record<'none' | 'planning' | 'awaiting-approval' | 'running', Request>;
 
-export function stages(group: PlanGroup, restart = false): Stages {
+export function stages(group: PlanGroup, restart = false, action: KeyPairAction = 'detach'): Stages {
   const none = emptyRequest('K7M2QX');
-  const planning = take(none, createCommand(restart), START);
+  const planning = take(none, createCommand(restart, action), START);
   const waiting = take(planning, { type: 'survey', selection: 0, group, terms: TERMS }, START + 1);
   const approve = (request: Request, by: string): Request =>
     take(request, { type: 'approve', by, accounts: [ACCOUNT], digest: digestOf(waiting) }, START + 2);

@@ -186,6 +186,7 @@ export async function startSimulation(options: SimulationOptions): Promise<Simul
       requester: 'U0ALICE',
       channel: 'C0INCIDENT',
       language: 'en',
+      action: 'detach',
       restart,
       reason: '',
       selections: [

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { PlanGroup, PlannedTarget } from '../../src/jobs/events.js';
+import { isKeyPairStep, type PlanGroup, type PlannedTarget } from '../../src/jobs/events.js';
 import { type Batch, emptyRequest, type Request } from '../../src/jobs/request.js';
-import { detachedOutcome, formBatches, nextStep, planTarget } from '../../src/jobs/steps.js';
-import { type Instance, isBound, type Traits } from '../../src/providers/contract.js';
+import { effectiveOf, finalOutcome, formBatches, nextStep, planTarget } from '../../src/jobs/steps.js';
+import { type Instance, isBound, KEY_PAIR_ACTIONS, type Traits } from '../../src/providers/contract.js';
 import {
   ACCOUNT,
   APPROVER,
@@ -21,6 +21,8 @@ import {
 
 type PlanTraits = Pick<Traits, 'keyPairWritesIn' | 'effectiveWhenRunning'>;
 type Plan = typeof planTarget;
+type Asked = Parameters<Plan>[3] & { traits: PlanTraits; instance: Instance };
+const DETACH = { action: 'detach', restart: false } as const;
 
 const instance: fc.Arbitrary<Instance> = fc.record(
   {
@@ -39,30 +41,35 @@ const traits: fc.Arbitrary<PlanTraits> = fc.record({
   effectiveWhenRunning: fc.constantFrom('now', 'after-restart'),
 });
 
-function checkPlan(planned: PlannedTarget, asked: { traits: PlanTraits; instance: Instance; restart: boolean }): void {
+function checkPlan(planned: PlannedTarget, asked: Asked): void {
   const { steps, outcome } = planned;
-  const { traits: allowed, instance: shown, restart } = asked;
+  const { traits: allowed, instance: shown, action, restart } = asked;
   expect(steps.length > 0).toBe(outcome === undefined);
-  if (outcome !== undefined) expect(['not-bound', 'skipped']).toContain(outcome.kind);
-  expect(outcome?.kind === 'not-bound').toBe(!isBound(shown, KEY_PAIR));
+  const isOn = isBound(shown, KEY_PAIR);
+  if (outcome !== undefined) expect(['not-bound', 'already-bound', 'skipped']).toContain(outcome.kind);
+  expect(outcome?.kind === 'not-bound').toBe(action === 'detach' && !isOn);
+  expect(outcome?.kind === 'already-bound').toBe(action === 'attach' && isOn);
   if (steps.length === 0) return;
+  // An attach would replace whatever is bound.
+  if (action === 'attach') expect(shown.keyPairs).toEqual([]);
   expect(shown.os).not.toBe('windows');
   expect(shown.lock).toBeUndefined();
-  const power = steps.filter((step) => step !== 'detach' && step !== 'verify');
+  expect(steps.filter(isKeyPairStep)).toEqual([action]);
+  const power = steps.filter((step) => !isKeyPairStep(step) && step !== 'verify');
   if (!restart) expect(power).toEqual([]);
-  const stateAtDetach = steps[0] === 'stop' ? 'stopped' : shown.state;
-  expect(allowed.keyPairWritesIn).toContain(stateAtDetach);
+  const stateAtWrite = steps[0] === 'stop' ? 'stopped' : shown.state;
+  expect(allowed.keyPairWritesIn).toContain(stateAtWrite);
   if (shown.state === 'stopped') expect(power).toEqual([]);
   expect([[], ['restart'], ['stop', 'start']]).toContainEqual(power);
-  const place = steps.indexOf('detach');
-  expect(steps[place + 1]).toBe('verify');
+  expect(steps[steps.indexOf(action) + 1]).toBe('verify');
   const followsLater = allowed.effectiveWhenRunning === 'after-restart' && shown.state === 'running';
   if (restart && followsLater) expect(power.length).toBeGreaterThan(0);
 }
 
 const planProperty = (plan: Plan) =>
-  fc.property(fc.record({ traits, instance, restart: fc.boolean() }), (asked) =>
-    checkPlan(plan(asked.traits, asked.instance, KEY_PAIR, asked.restart), asked),
+  fc.property(
+    fc.record({ traits, instance, action: fc.constantFrom(...KEY_PAIR_ACTIONS), restart: fc.boolean() }),
+    (asked) => checkPlan(plan(asked.traits, asked.instance, KEY_PAIR, asked), asked),
   );
 
 describe('planTarget', () => {
@@ -71,12 +78,20 @@ describe('planTarget', () => {
   });
 
   it.each<[string, Plan]>([
-    ['a restart that nobody allowed', (t, i, k) => planTarget(t, i, k, true)],
-    ['a detach in any state', (t, i, k, r) => planTarget({ ...t, keyPairWritesIn: ['running', 'stopped'] }, i, k, r)],
+    ['a restart that nobody allowed', (t, i, k, asked) => planTarget(t, i, k, { ...asked, restart: true })],
+    [
+      'a key pair write in any state',
+      (t, i, k, r) => planTarget({ ...t, keyPairWritesIn: ['running', 'stopped'] }, i, k, r),
+    ],
     ['a lock that is not seen', (t, { lock: _lock, ...i }, k, r) => planTarget(t, i, k, r)],
     ['a stop of what is off', (t, i, k, r) => planTarget(t, { ...i, state: 'running' }, k, r)],
     ['a key pair that is not asked for', (t, i, k, r) => planTarget(t, { ...i, keyPairs: [k] }, k, r)],
-    ['a restart left out', (t, i, k) => planTarget(t, i, k, false)],
+    ['a restart left out', (t, i, k, asked) => planTarget(t, i, k, { ...asked, restart: false })],
+    [
+      'another key pair that is replaced',
+      (t, i, k, r) => planTarget(t, isBound(i, k) ? i : { ...i, keyPairs: [] }, k, r),
+    ],
+    ['a detach where an attach is asked for', (t, i, k, asked) => planTarget(t, i, k, { ...asked, action: 'detach' })],
   ])('a planted fault is seen: %s', (_what, plan) => {
     expect(fc.check(planProperty(plan), { numRuns: 2_000 }).failed).toBe(true);
   });
@@ -88,34 +103,57 @@ describe('planTarget', () => {
     ['running', STOPPED_ONLY, true, ['stop', 'detach', 'verify', 'start']],
     ['stopped', STOPPED_ONLY, true, ['detach', 'verify']],
     ['running', STOPPED_ONLY, false, []],
-  ] as const)('%s, %j, restart %s: %j', (state, allowed, restart, steps) => {
-    expect(planTarget(allowed, anInstance('i-1', { state }), KEY_PAIR, restart).steps).toEqual(steps);
+  ] as const)('%s, %j, restart %s: %j, and an attach alike', (state, allowed, restart, steps) => {
+    const plan = (asked: Pick<Asked, 'action' | 'restart'>, keyPairs: Instance['keyPairs']) =>
+      planTarget(allowed, anInstance('i-1', { state, keyPairs }), KEY_PAIR, asked);
+    expect(plan({ action: 'detach', restart }, [KEY_PAIR]).steps).toEqual(steps);
+    const attach = steps.map((step) => (step === 'detach' ? 'attach' : step));
+    expect(plan({ action: 'attach', restart }, []).steps).toEqual(attach);
+  });
+
+  it('attaches neither twice nor over another key pair', () => {
+    const plan = (keyPairs: Instance['keyPairs']) =>
+      planTarget(TRAITS, anInstance('i-1', { keyPairs }), KEY_PAIR, { action: 'attach', restart: true }).outcome;
+    const other = { name: 'other', id: 'kp-2' };
+    expect(plan([KEY_PAIR])).toEqual({ kind: 'already-bound' });
+    expect(plan([other, KEY_PAIR])).toEqual({ kind: 'already-bound' });
+    expect(plan([other])).toEqual({ kind: 'skipped', reason: 'other-key-pair' });
   });
 
   it('knows a key pair by its id where both sides have one, else by its name', () => {
     const plan = (keyPairs: Instance['keyPairs']) =>
-      planTarget(TRAITS, anInstance('i-1', { keyPairs }), KEY_PAIR, false).outcome?.kind;
+      planTarget(TRAITS, anInstance('i-1', { keyPairs }), KEY_PAIR, DETACH).outcome?.kind;
     expect(plan([{ name: 'renamed', id: 'kp-1' }])).toBeUndefined();
     expect(plan([{ name: 'deploy', id: 'kp-2' }])).toBe('not-bound');
     expect(plan([{ name: 'deploy' }])).toBeUndefined();
   });
 });
 
-describe('detachedOutcome', () => {
+describe('the outcome of what was verified', () => {
   it.each([
     [TRAITS, 'running', false, 'after-restart'],
     [TRAITS, 'running', true, 'now'],
     [TRAITS, 'stopped', false, 'now'],
     [STOPPED_ONLY, 'running', true, 'now'],
   ] as const)('%j, %s, restart %s: effective %s', (allowed, state, restart, effective) => {
-    const group = aGroup([anInstance('i-1', { state })], { traits: allowed, restart });
-    const [target] = stages(group, restart).running.targets.values();
-    if (target === undefined) throw new Error('there is none');
-    expect(detachedOutcome(group, target)).toEqual({ kind: 'detached', effective });
+    for (const [action, kind] of [
+      ['detach', 'detached'],
+      ['attach', 'attached'],
+    ] as const) {
+      const keyPairs = action === 'attach' ? [] : [KEY_PAIR];
+      const group = aGroup([anInstance('i-1', { state, keyPairs })], { action, traits: allowed, restart });
+      const { running } = stages(group, restart, action);
+      const [target] = running.targets.values();
+      if (target === undefined) throw new Error('there is none');
+      expect(effectiveOf(group, target)).toBe(effective);
+      const verified = { ...target, verified: true, done: target.steps.length };
+      expect(finalOutcome(running, verified)).toEqual({ kind, effective });
+    }
   });
 });
 
 const LARGE = fc.record({
+  action: fc.constantFrom(...KEY_PAIR_ACTIONS),
   count: fc.integer({ min: 1, max: 40 }),
   limit: fc.integer({ min: 1, max: 9 }),
   parallel: fc.integer({ min: 1, max: 3 }),
@@ -126,10 +164,12 @@ const LARGE = fc.record({
 });
 type Large = typeof LARGE extends fc.Arbitrary<infer T> ? T : never;
 
-function start({ count, limit, parallel, isStoppedOnly }: Large): Request {
-  const instances = Array.from({ length: count }, (_, index) => anInstance(`i-${index}`));
-  const group = aGroup(instances, { restart: true, limit, traits: isStoppedOnly ? STOPPED_ONLY : TRAITS });
-  return stages({ ...group, parallelDetaches: parallel }, true).running;
+function start({ action, count, limit, parallel, isStoppedOnly }: Large): Request {
+  const keyPairs = action === 'attach' ? [] : [KEY_PAIR];
+  const instances = Array.from({ length: count }, (_, index) => anInstance(`i-${index}`, { keyPairs }));
+  const traits = isStoppedOnly ? STOPPED_ONLY : TRAITS;
+  const group = aGroup(instances, { action, restart: true, limit, traits });
+  return stages({ ...group, parallelDetaches: parallel }, true, action).running;
 }
 
 /** A request over all of these, approved. */
@@ -170,10 +210,10 @@ function move(request: Request, { batch: pick, part, isOver }: Large['moves'][nu
   return take(begun, { type: 'report', batch: batch.id, epoch: begun.batches.get(batch.id)?.epoch ?? 0, results }, 6);
 }
 
-function checkBatches(before: Request | undefined, request: Request, { limit, parallel }: Large): void {
+function checkBatches(before: Request | undefined, request: Request, { action, limit, parallel }: Large): void {
   const most = parallel * limit;
   for (const batch of open(request)) expect(batch.instances.length).toBeLessThanOrEqual(limit);
-  expect(pendingIn(request, 'detach')).toBeLessThanOrEqual(most);
+  expect(pendingIn(request, action)).toBeLessThanOrEqual(most);
   const off = [...request.targets].filter(([key, target]) => target.stoppedByUs && !request.outcomes.has(key)).length;
   expect(off + pendingIn(request, 'stop')).toBeLessThanOrEqual(most);
 
@@ -183,13 +223,13 @@ function checkBatches(before: Request | undefined, request: Request, { limit, pa
   const ready = idle.filter((target) => nextStep(request, target) !== undefined);
   for (const target of ready) {
     const step = nextStep(request, target);
-    expect(['stop', 'detach']).toContain(step);
-    expect(step === 'detach' ? pendingIn(request, 'detach') : off + pendingIn(request, 'stop')).toBe(most);
+    expect(['stop', action]).toContain(step);
+    expect(step === action ? pendingIn(request, action) : off + pendingIn(request, 'stop')).toBe(most);
   }
   expect(formBatches(request)).toEqual([]);
 
   const fresh = [...request.batches.values()].filter(({ id }) => before?.batches.has(id) !== true);
-  for (const step of ['stop', 'detach', 'restart', 'start'] as const) {
+  for (const step of ['stop', action, 'restart', 'start'] as const) {
     const sizes = fresh.filter((batch) => batch.step === step).map(({ instances }) => instances.length);
     const sum = sizes.reduce((total, size) => total + size, 0);
     expect(sizes.length).toBe(Math.ceil(sum / limit));
@@ -257,7 +297,7 @@ describe('formBatches', () => {
   });
 
   it('names its batches one after the other, and never one name twice', () => {
-    const large = { count: 20, limit: 3, parallel: 2, isStoppedOnly: true, moves: [] };
+    const large = { action: 'detach' as const, count: 20, limit: 3, parallel: 2, isStoppedOnly: true, moves: [] };
     let request = start(large);
     for (let turn = 0; turn < 60 && open(request).length > 0; turn += 1) {
       request = move(request, { batch: turn, part: turn % 2, isOver: false });

@@ -53,7 +53,7 @@ export function haltButton(request: Request, language: Language): Button {
 const GO_ON = [
   { why: 'retry', action: ACTIONS.retryFailed },
   { why: 'restart', action: ACTIONS.restart },
-] as const satisfies readonly { why: After['why']; action: string }[];
+] as const satisfies readonly { why: Exclude<After['why'], 'undo'>; action: string }[];
 
 /** What a request at its end has left, one button for each way to go on. */
 export function goOnButtons(request: Request, language: Language): Button[] {

@@ -61,10 +61,12 @@ export type OutcomeSort = Exclude<keyof Counts, 'work' | 'done' | 'open'>;
 export function sortOf(outcome: Outcome): OutcomeSort {
   switch (outcome.kind) {
     case 'detached':
+    case 'attached':
       if (outcome.restartFailed !== undefined) return 'unrestarted';
       return outcome.effective === 'now' ? 'now' : 'later';
     case 'not-bound':
-      return 'notBound';
+    case 'already-bound':
+      return 'already';
     case 'skipped':
     case 'failed':
       return outcome.kind;
@@ -73,7 +75,7 @@ export function sortOf(outcome: Outcome): OutcomeSort {
 
 export function countsOf(request: Request): Counts {
   const { targets, outcomes } = request;
-  const counts = { done: 0, open: 0, now: 0, later: 0, notBound: 0, skipped: 0, failed: 0, unrestarted: 0 };
+  const counts = { done: 0, open: 0, now: 0, later: 0, already: 0, skipped: 0, failed: 0, unrestarted: 0 };
   for (const [key, outcome] of outcomes) {
     counts[sortOf(outcome)] += 1;
     if (targets.get(key)?.outcome === undefined) counts.done += 1;

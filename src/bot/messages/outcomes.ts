@@ -11,7 +11,7 @@ import { instanceName } from './plan.js';
 
 type Told = { group: number; target: Pick<PlannedTarget, 'id' | 'name' | 'steps'>; outcome: Outcome };
 
-const ORDER = ['failed', 'unrestarted', 'skipped', 'now', 'later', 'notBound'] as const;
+const ORDER = ['failed', 'unrestarted', 'skipped', 'now', 'later', 'already'] as const;
 
 /** Instances with the same outcome under one heading, what needs a look first; each instance once. */
 export function outcomePieces(request: Request, events: readonly EventOf<'settled'>[], words: Catalogue): Piece[] {
@@ -53,8 +53,9 @@ function maskOf(request: Request): (text: string) => string {
 function withoutIds(outcome: Outcome, mask: (text: string) => string): Outcome {
   if (outcome.kind === 'failed') return { ...outcome, message: mask(outcome.message) };
   if (outcome.kind === 'skipped' && outcome.detail !== undefined) return { ...outcome, detail: mask(outcome.detail) };
-  if (outcome.kind !== 'detached' || outcome.restartFailed === undefined) return outcome;
+  if (outcome.kind !== 'detached' && outcome.kind !== 'attached') return outcome;
   const { restartFailed } = outcome;
+  if (restartFailed === undefined) return outcome;
   return { ...outcome, restartFailed: { ...restartFailed, message: mask(restartFailed.message) } };
 }
 
@@ -88,7 +89,7 @@ function labelOf({ outcome, target }: Told, { outcomes }: Catalogue): string {
       return outcomes.skipped;
     case 'failed':
       return outcomes.failed;
-    case 'notBound':
+    case 'already':
       return outcomes.notBound;
   }
 }
@@ -114,7 +115,8 @@ function notesOf(told: Told, sharedId: string, { outcomes, hints, skips }: Catal
       const why = skips[outcome.reason].long;
       return [outcome.detail === undefined ? say`${why}` : say`${why} (${quoted(outcome.detail, 100)})`];
     }
-    case 'detached': {
+    case 'detached':
+    case 'attached': {
       const { restartFailed } = outcome;
       if (restartFailed === undefined) return outcome.effective === 'now' ? [] : [say`${outcomes.laterMeans}`];
       const help = target.steps.includes('stop') ? outcomes.startHelp : outcomes.restartHelp;
@@ -124,6 +126,7 @@ function notesOf(told: Told, sharedId: string, { outcomes, hints, skips }: Catal
       ];
     }
     case 'not-bound':
+    case 'already-bound':
       return [];
   }
 }

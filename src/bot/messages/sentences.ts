@@ -71,7 +71,8 @@ export type Counts = {
   done: number;
   now: number;
   later: number;
-  notBound: number;
+  /** Was as asked before. */
+  already: number;
   skipped: number;
   failed: number;
   unrestarted: number;
@@ -135,7 +136,7 @@ export type ButtonSentences = {
   cancelText: string;
   cancelConfirm: string;
   goBack: string;
-  goOn: Readonly<Record<After['why'], GoOnWords>>;
+  goOn: Readonly<Record<Exclude<After['why'], 'undo'>, GoOnWords>>;
 };
 
 /** A button that makes a new request of what this one left. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { GuardedProvider } from '../../providers/answers.js';
 import type { Fault } from '../../providers/failures.js';
 import { failedBy, recordOf } from '../call-record.js';
-import type { PlanGroup, StepResult } from '../events.js';
+import { isKeyPairStep, type PlanGroup, type StepResult } from '../events.js';
 import type { Again, Handler } from '../job.js';
 import { backoffMs, judge, type Timing } from '../judge.js';
 import type { Accounts } from '../reach.js';
@@ -105,13 +105,14 @@ async function afterFailedRead(dependencies: BatchDependencies, scene: Scene, fa
 }
 
 function sort(scene: Scene, instances: Shown): { reports: Record<string, StepResult>; calls: string[]; waits: number } {
-  const { batch, group, guarded, timing } = scene;
+  const { request, batch, group, guarded, timing } = scene;
+  const { action } = request;
   const reports: Record<string, StepResult> = {};
   const calls: string[] = [];
   let waits = 0;
   for (const instanceId of batch.pending) {
     const instance = instances.get(instanceId);
-    const verdict = judge({ batch, group, traits: guarded.traits, instance, instanceId, timing });
+    const verdict = judge({ action, batch, group, traits: guarded.traits, instance, instanceId, timing });
     if (verdict.kind === 'report') reports[instanceId] = verdict.result;
     if (verdict.kind === 'call') calls.push(instanceId);
     if (verdict.kind === 'wait') waits += 1;
@@ -152,7 +153,7 @@ async function callCloud(
   if (!claimed.ok) return { againInMs: 0 };
   const answer = await write(scene, instanceIds, signal);
   const epoch = batch.epoch + 1;
-  const call = recordOf(batch, answer, guarded.traits);
+  const call = recordOf({ action: request.action, step: batch.step }, answer, guarded.traits);
   await store.transact(request.id, () => ({ type: 'record-call', batch: batch.id, epoch, call }));
   const [kind, ...otherKinds] = new Set(call.faults.map((fault) => fault.kind));
   if (kind === 'whole') return { againInMs: 0 };
@@ -163,8 +164,8 @@ async function callCloud(
 function write({ request, batch, group, guarded }: Scene, ids: readonly string[], signal: AbortSignal) {
   const input = { instanceIds: ids, token: tokenFor(request.id, batch, ids) };
   const where = { region: group.region, signal };
-  return batch.step === 'detach'
-    ? guarded.detach({ ...input, keyPair: group.keyPair }, where)
+  return isKeyPairStep(batch.step)
+    ? guarded[batch.step]({ ...input, keyPair: group.keyPair }, where)
     : guarded.power({ ...input, action: batch.step }, where);
 }
 

@@ -55,13 +55,13 @@ export function createSurvey(dependencies: SurveyDependencies): Handler<'survey'
 
 async function look(
   store: RequestStore,
-  { restart, after }: Request,
+  { action, restart, after }: Request,
   selection: Selection,
   cloud: Cloud,
   signal: AbortSignal,
 ): Promise<Seen> {
   const earlier = after && (await store.load(after.request));
-  return readSelection(cloud, selection, { restart, ...(earlier && { earlier }) }, signal);
+  return readSelection(cloud, selection, { action, restart, ...(earlier && { earlier }) }, signal);
 }
 
 async function settle(

@@ -13,6 +13,7 @@ const instances = ['i-0001', 'i-0002'];
 
 export const REJECTIONS: OneOfEach<Rejection> = {
   'key-pair-not-found': { code: 'key-pair-not-found', ...where, key: 'deploy-2024' },
+  'key-pair-replaced': { code: 'key-pair-replaced', ...where, key: 'deploy-2024' },
   'instances-not-shown': { code: 'instances-not-shown', ...where, instances },
   'instances-malformed': { code: 'instances-malformed', ...where, instances: ['web 1'] },
   'nothing-bound': { code: 'nothing-bound', ...where, key: 'deploy-2024' },
@@ -65,6 +66,8 @@ export const CREATE_REFUSALS: OneOfEach<GoOnRefusal> = {
   'not-ended': { code: 'not-ended' },
   'nothing-left': { code: 'nothing-left', last: 'B4XR2M' },
   'goes-on-already': { code: 'goes-on-already', request: 'B4XR2M' },
+  'nothing-to-undo': { code: 'nothing-to-undo' },
+  'is-an-undo': { code: 'is-an-undo', selection: { ...where, key: 'deploy-2024', instances } },
 };
 
 export const MISTAKES: OneOfEach<Mistake> = {

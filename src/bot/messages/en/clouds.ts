@@ -55,6 +55,10 @@ export const skips: Sentences['skips'] = {
     short: 'key pair changed',
     long: 'Has another key pair now than when the plan was made. Ask again if that one should go.',
   },
+  'other-key-pair': {
+    short: 'other key pair',
+    long: 'Has another key pair now, and attaching would replace it. Take that one off first, if this one is to come back.',
+  },
   'state-changed': {
     short: 'state changed',
     long: 'Is in another state now than when the plan was made. Ask again for a new plan.',
@@ -71,6 +75,7 @@ export const skips: Sentences['skips'] = {
 export const steps: Sentences['steps'] = {
   stop: 'stop',
   detach: 'detach',
+  attach: 'attach',
   verify: 'verify',
   restart: 'restart',
   start: 'start',

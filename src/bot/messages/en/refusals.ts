@@ -21,6 +21,8 @@ const names = (items: readonly string[]): Line => {
 export const rejections: Sentences['rejections'] = {
   'key-pair-not-found': ({ key, account, region }) =>
     say`There is no key pair ${code(key)} in ${name(account)}/${name(region)}. Check the name and the region.`,
+  'key-pair-replaced': ({ key, account, region }) =>
+    say`Key pair ${code(key)} in ${name(account)}/${name(region)} is another one now than the one that was detached. If that one is meant, bind it in the cloud’s console.`,
   'instances-not-shown': ({ instances, account, region }) =>
     say`The cloud does not show these in ${name(account)}/${name(region)}: ${names(instances)}. Check the ids, the region, and what the account’s access key may read.`,
   'instances-malformed': ({ instances, account, region }) =>
@@ -104,6 +106,14 @@ export const createRefusals: Sentences['createRefusals'] = {
       ? say`Nothing of this request is left to go on with.`
       : say`Nothing is left here: request ${code(last)} went on with it. Look there for what became of it.`,
   'goes-on-already': ({ request }) => say`Request ${code(request)} goes on with this already, and is not over yet.`,
+  'nothing-to-undo': ({ last }) =>
+    last === undefined
+      ? say`This request detached nothing, so there is nothing to undo.`
+      : say`Nothing is left to undo: request ${code(last)} did that. Look there for what became of it.`,
+  'is-an-undo': ({ selection }) => {
+    const { account, region, key } = selection ?? { account: 'prod-hz', region: 'cn-hangzhou', key: 'deploy-2024' };
+    return say`This request attached a key pair, and an attach cannot be undone by undo. To take the key pair off again, ask for that: ${type(`${account}/${region} ${typed(key)} <instances or all>`)}`;
+  },
 };
 
 export const mistakes: Sentences['mistakes'] = {

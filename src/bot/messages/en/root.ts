@@ -51,7 +51,7 @@ const counted = (counts: Counts): string[] =>
     { count: counts.now, words: '✅ {} detached' },
     { count: counts.later, words: '🔄 {} detached, effective after a restart' },
     { count: counts.skipped, words: '⏭️ {} skipped' },
-    { count: counts.notBound, words: '➖ {} had no such key' },
+    { count: counts.already, words: '➖ {} had no such key' },
   ]
     .filter(({ count }) => count > 0)
     .map(({ count, words }) => words.replace('{}', number(count)));

@@ -38,6 +38,10 @@ export const skips: Sentences['skips'] = {
   windows: { short: 'Windows', long: 'Windows 实例，不使用 SSH 密钥对。' },
   'needs-stop': { short: '需要关机', long: '必须先关机。加上 --restart 重新发起即可允许。' },
   'key-pair-changed': { short: '密钥对已变', long: '绑定的密钥对与制定计划时不同。如需解绑请重新发起。' },
+  'other-key-pair': {
+    short: '已绑定其他密钥对',
+    long: '现在绑定着其他密钥对，重新绑定会把它替换掉。如仍要恢复，请先解绑那一个。',
+  },
   'state-changed': { short: '状态已变', long: '状态与制定计划时不同。请重新发起以制定新计划。' },
   changing: { short: '正在开机或关机', long: '当时正在开机或关机。请等状态稳定后重新发起。' },
   locked: { short: '已锁定', long: '被云平台锁定。请解除锁定后重新发起。' },
@@ -48,6 +52,7 @@ export const skips: Sentences['skips'] = {
 export const steps: Sentences['steps'] = {
   stop: '关机',
   detach: '解绑',
+  attach: '绑定',
   verify: '核实',
   restart: '重启',
   start: '开机',

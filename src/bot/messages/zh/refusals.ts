@@ -21,6 +21,8 @@ const names = (items: readonly string[]): Line => {
 export const rejections: Sentences['rejections'] = {
   'key-pair-not-found': ({ key, account, region }) =>
     say`${name(account)}/${name(region)} 没有密钥对 ${code(key)}。请检查名称和地域。`,
+  'key-pair-replaced': ({ key, account, region }) =>
+    say`${name(account)}/${name(region)} 的密钥对 ${code(key)} 与当时解绑的不是同一个。如果要绑定现在这个，请在云控制台操作。`,
   'instances-not-shown': ({ instances, account, region }) =>
     say`云平台在 ${name(account)}/${name(region)} 查不到：${names(instances)}。请检查实例 ID、地域，以及账号访问密钥的读取权限。`,
   'instances-malformed': ({ instances, account, region }) =>
@@ -98,6 +100,14 @@ export const createRefusals: Sentences['createRefusals'] = {
       ? say`这个请求没有剩下需要继续的实例。`
       : say`这里没有剩下的实例：请求 ${code(last)} 已接手，结果见该请求。`,
   'goes-on-already': ({ request }) => say`请求 ${code(request)} 已在处理这些实例，尚未结束。`,
+  'nothing-to-undo': ({ last }) =>
+    last === undefined
+      ? say`这个请求没有解绑任何实例，无需撤销。`
+      : say`没有可撤销的了：请求 ${code(last)} 已经处理，结果见该请求。`,
+  'is-an-undo': ({ selection }) => {
+    const { account, region, key } = selection ?? { account: 'prod-hz', region: 'cn-hangzhou', key: 'deploy-2024' };
+    return say`这个请求做的是重新绑定，不能再用 undo 撤销。如要再次解绑，请直接发起：${type(`${account}/${region} ${typed(key)} <实例或 all>`)}`;
+  },
 };
 
 export const mistakes: Sentences['mistakes'] = {

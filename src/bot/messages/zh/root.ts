@@ -51,7 +51,7 @@ const counted = (counts: Counts): string[] =>
     { count: counts.now, words: '✅ 已解绑 {} 台' },
     { count: counts.later, words: '🔄 已解绑、重启后生效 {} 台' },
     { count: counts.skipped, words: '⏭️ 跳过 {} 台' },
-    { count: counts.notBound, words: '➖ 本来未绑定 {} 台' },
+    { count: counts.already, words: '➖ 本来未绑定 {} 台' },
   ]
     .filter(({ count }) => count > 0)
     .map(({ count, words }) => words.replace('{}', number(count)));
