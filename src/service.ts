@@ -193,12 +193,13 @@ async function buildBot(parts: Parts, routes: readonly HealthRoute[]): Promise<B
         ? socketTransport({ appToken: mode.appToken.reveal(), apiUrl, logger: boltLogger })
         : httpTransport({ signingSecret: mode.signingSecret.reveal(), port: config.port, routes, logger: boltLogger }),
     speaker,
-    requests: createRequests(store, { log, house }),
+    requests: createRequests(store, { log, house, now: tuning.now }),
     finder,
     userGroups: judgesOf(config.policies).userGroups,
     language: config.language,
     logger,
     now: tuning.now,
+    startTimer,
   });
 }
 

@@ -3,10 +3,11 @@ import { createIdentity } from './identity.js';
 import { COMMAND } from './ids.js';
 import type { ListenerDependencies } from './listeners/dependencies.js';
 import { registerListeners } from './listeners/register.js';
+import { createScreens } from './screens.js';
 import { type Speaker, TIMEOUT_MS } from './speaker.js';
 import type { Transport } from './transport.js';
 
-export type BotOptions = Omit<ListenerDependencies, 'identity' | 'command'> & {
+export type BotOptions = Omit<ListenerDependencies, 'identity' | 'screens' | 'command'> & {
   token: string;
   apiUrl: string;
   transport: Transport;
@@ -44,7 +45,12 @@ export async function createBot(options: BotOptions): Promise<Bot> {
     teamId: () => speaker.home().teamId,
     userGroups: options.userGroups,
   });
-  const dependencies: ListenerDependencies = { ...options, identity, command: COMMAND };
+  const dependencies: ListenerDependencies = {
+    ...options,
+    identity,
+    screens: createScreens(app.client),
+    command: COMMAND,
+  };
   registerListeners(app, dependencies);
   await app.init();
   return {

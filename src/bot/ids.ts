@@ -14,6 +14,9 @@ export const ACTIONS = {
   requestAll: 'request_all',
 } as const;
 
+/** `callback_id` of our forms. */
+export const VIEWS = { deny: 'deny' } as const;
+
 /** `event_type` of the metadata that marks our own messages. Any app may read it, and write its own. */
 export const METADATA = { root: 'detach_key_request', told: 'detach_key_told' } as const;
 

@@ -12,7 +12,7 @@ export type Command =
   | { type: 'reject'; rejection: Rejection }
   /** `accounts`: those of the plan that this person may approve, found at the click. */
   | { type: 'approve'; by: string; accounts: readonly string[]; digest: string }
-  | { type: 'deny'; by: string; accounts: readonly string[]; digest: string }
+  | { type: 'deny'; by: string; accounts: readonly string[]; digest: string; reason: string }
   | { type: 'expire' }
   | { type: 'cancel'; by: string }
   /** `epoch`: the newest that was seen when the instances were read; a newer one in the log refuses this one. */
@@ -70,7 +70,7 @@ export function decide(request: Request, command: Command, now: number): Decisio
       return approve(request, command, now);
     case 'deny': {
       const refusal = refuseDecision(request, command, now);
-      return refusal ?? accept({ type: 'denied', by: command.by });
+      return refusal ?? accept({ type: 'denied', by: command.by, reason: command.reason });
     }
     case 'expire':
       return request.state === 'awaiting-approval' && isExpired(request, now)

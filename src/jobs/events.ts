@@ -172,7 +172,7 @@ export const eventSchema = z.discriminatedUnion('type', [
   }),
   z.object({ type: z.literal('rejected'), rejection }),
   z.object({ type: z.literal('approved'), by: user, accounts: z.array(z.string()).min(1), digest: z.string() }),
-  z.object({ type: z.literal('denied'), by: user }),
+  z.object({ type: z.literal('denied'), by: user, reason: z.string() }),
   z.object({ type: z.literal('expired') }),
   z.object({ type: z.literal('started') }),
   z.object({ type: z.literal('halted'), by: user }),

@@ -29,6 +29,7 @@ function apply(request: Request, event: RequestEvent, at: number): Request {
     case 'approved':
       return { ...request, approvals: [...request.approvals, { by: event.by, accounts: event.accounts, at }] };
     case 'denied':
+      return { ...request, endedBy: event.by, denial: event.reason };
     case 'cancelled':
       return { ...request, endedBy: event.by };
     case 'halted':

@@ -120,6 +120,8 @@ export type Request = {
   rejection?: Rejection;
   /** Who denied, cancelled or halted it. */
   endedBy?: string;
+  /** Why it was denied, in that person's words. */
+  denial?: string;
   halted: boolean;
   /** By `targetKey`. */
   targets: ReadonlyMap<string, Target>;

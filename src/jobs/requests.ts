@@ -19,7 +19,9 @@ export type Decided = { ok: true; request: Request } | { ok: false; refusal: Ref
 export type Requests = {
   create(input: NewRequest): Promise<Created>;
   approve(id: string, by: Person, digest: string): Promise<Decided>;
-  deny(id: string, by: Person, digest: string): Promise<Decided>;
+  deny(id: string, by: Person, digest: string, reason: string): Promise<Decided>;
+  /** Why this person could not deny it at this moment; undefined where they could. Decides nothing. */
+  whyNotDeny(id: string, by: Person, digest: string): Promise<Refusal | undefined>;
   /** By the requester, or by someone who may approve it. */
   cancel(id: string, by: Person): Promise<Decided>;
   /** Makes a request of what this one left, or undoes it; one at a time for each reason. */
@@ -92,13 +94,20 @@ function fold({ request }: Folded, entry: Entry): Folded {
   return { request: { ...next, version: entry.version }, head: { version: entry.version, hash: entry.hash } };
 }
 
-export function createRequests(store: RequestStore, { log, house }: Pick<RequestsOptions, 'log' | 'house'>): Requests {
+type Approver = { by: string; accounts: readonly string[] };
+
+const UNKNOWN_REQUEST = { code: 'unknown-request' } as const;
+
+export function createRequests(
+  store: RequestStore,
+  { log, house, now }: Pick<RequestsOptions, 'log' | 'house' | 'now'>,
+): Requests {
   const create = (input: NewRequest) => createRequest(store, house, input);
-  const decideBy = (type: 'approve' | 'deny') => (id: string, by: Person, digest: string) =>
-    store.transact(normalId(id), (request): Command | Refusal => {
-      if (request.version === 0) return { code: 'unknown-request' };
-      return { type, by: by.id, accounts: approvableAccounts(house, request, by), digest };
-    });
+  /** What somebody says about a request that there is, with the accounts that they may approve at this moment. */
+  const byApprover = (by: Person, commandFor: (who: Approver) => Command) => (request: Request) =>
+    request.version === 0
+      ? UNKNOWN_REQUEST
+      : commandFor({ by: by.id, accounts: approvableAccounts(house, request, by) });
 
   return {
     create,
@@ -113,11 +122,26 @@ export function createRequests(store: RequestStore, { log, house }: Pick<Request
         if (!created.ok || created.isNew) return created;
       }
     },
-    approve: decideBy('approve'),
-    deny: decideBy('deny'),
+    approve: (id, by, digest) =>
+      store.transact(
+        normalId(id),
+        byApprover(by, (who) => ({ type: 'approve', ...who, digest })),
+      ),
+    deny: (id, by, digest, reason) =>
+      store.transact(
+        normalId(id),
+        byApprover(by, (who) => ({ type: 'deny', ...who, digest, reason })),
+      ),
+    async whyNotDeny(id, by, digest) {
+      const request = await store.load(normalId(id));
+      const command = byApprover(by, (who) => ({ type: 'deny', ...who, digest, reason: '' }))(request);
+      if ('code' in command) return command;
+      const decision = decide(request, command, now());
+      return decision.ok ? undefined : decision.refusal;
+    },
     cancel: (id, by) =>
       store.transact(normalId(id), (request) => {
-        if (request.version === 0) return { code: 'unknown-request' };
+        if (request.version === 0) return UNKNOWN_REQUEST;
         const may = request.requester === by.id || approvableAccounts(house, request, by).length > 0;
         return may && by.kind !== 'deactivated' ? { type: 'cancel', by: by.id } : { code: 'not-yours' };
       }),

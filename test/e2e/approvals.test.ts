@@ -7,16 +7,19 @@ import { CHANNEL, PEOPLE } from '../../playground/stage/stage.js';
 import {
   ask,
   click,
+  deny,
   ending,
   eventsOf,
   findRoot,
   hasButton,
   kindsOf,
+  openDenial,
   openPlay,
   type Play,
   plan,
   planned,
   rootOf,
+  sendDenial,
   type,
 } from './play.js';
 
@@ -167,7 +170,7 @@ describe('one approval', () => {
   it('a guest who is named may give it; somebody who came into the group late, too', async () => {
     const { id, root } = await plan(play, `${nextAccount()} ${KEY} all`);
     play.slack.workspace.userGroups.get(GROUP)?.users.push(PEOPLE.other);
-    expect(await click(play, PEOPLE.other, root, 'deny')).toContain(id);
+    expect(await deny(play, PEOPLE.other, root)).toContain(id);
     await ending(play, id);
     expect(await click(play, 'U0VIP', root, 'approve')).toMatch(/^Too late: it was denied by <@U0DAN> /);
     expect(await kindsOf(play, id)).not.toContain('started');
@@ -180,8 +183,9 @@ describe('one approval', () => {
 
   it('one of two decisions at the same moment counts, and the other is told so', async () => {
     const { id, root } = await plan(play, `${nextAccount()} ${KEY} all`);
+    const form = await openDenial(play, CAROL, root);
     const holds = [play.slack.hold('users.info'), play.slack.hold('users.info')];
-    const answers = [click(play, BOB, root, 'approve'), click(play, CAROL, root, 'deny')];
+    const answers = [click(play, BOB, root, 'approve'), sendDenial(play, form, 'Not now')];
     await Promise.all(holds.map(({ arrived }) => arrived));
     for (const { release } of holds) release();
     const told = await Promise.all(answers);

@@ -2,7 +2,19 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { makeChannel } from '../../playground/slack/workspace.js';
 import { KEY, type KindId } from '../../playground/stage/clouds.js';
 import { PEOPLE } from '../../playground/stage/stage.js';
-import { click, ending, eventsOf, findRoot, hasButton, naming, openPlay, type Play, plan, rootOf } from './play.js';
+import {
+  click,
+  deny,
+  ending,
+  eventsOf,
+  findRoot,
+  hasButton,
+  naming,
+  openPlay,
+  type Play,
+  plan,
+  rootOf,
+} from './play.js';
 
 const [ALICE, BOB, DAN] = [PEOPLE.requester, PEOPLE.approver, PEOPLE.other];
 const seeds = {
@@ -118,7 +130,7 @@ describe('Go on with restart', () => {
         `Request ${id} goes on with this already, and is not over yet.`,
       );
     }
-    expect(await click(play, BOB, root, 'deny')).toMatch(/^You denied/);
+    expect(await deny(play, BOB, root)).toMatch(/^You denied/);
     await ending(play, id);
     expect(play.clouds.tencent.cloud.calls).toHaveLength(calls);
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Writable } from 'node:stream';
 import { Redis } from 'ioredis';
-import type { Message } from '../../playground/slack/model.js';
+import type { Message, View } from '../../playground/slack/model.js';
 import type { GestureResult } from '../../playground/slack/person/elements.js';
 import { CHANNEL, PEOPLE, type Stage, type StageOptions, startStage } from '../../playground/stage/stage.js';
 import { METADATA } from '../../src/bot/ids.js';
@@ -71,6 +71,27 @@ export function type(play: Play, text: string, { by = PEOPLE.requester, channel 
 
 export function click(play: Play, by: string, screen: Message, action: string): Promise<string> {
   return answerTo(play, play.slack.as(by).click(screen, action));
+}
+
+/** The form behind Deny, on the screen of whoever pressed it. */
+export async function openDenial({ slack }: Pick<Play, 'slack'>, by: string, screen: Message): Promise<View> {
+  await slack.as(by).click(screen, 'deny');
+  return slack.waitFor(() => slack.as(by).modal(), 'the form that asks why');
+}
+
+/** Sends the form; gives what that person alone is told. */
+export async function sendDenial(play: Pick<Play, 'slack'>, form: View, reason: string): Promise<string> {
+  const { slack } = play;
+  const told = () => [...slack.workspace.channels.keys()].flatMap((channel) => slack.ephemerals(channel, form.user));
+  const before = new Set(told());
+  const { errors } = await slack.as(form.user).submitView(form, { reason });
+  if (errors !== undefined) throw new Error(`not taken: ${JSON.stringify(errors)}`);
+  const answer = await slack.waitFor(() => told().find((one) => !before.has(one)), 'the answer to the form');
+  return plainly(answer.text);
+}
+
+export async function deny(play: Pick<Play, 'slack'>, by: string, screen: Message, reason = 'Not now') {
+  return sendDenial(play, await openDenial(play, by, screen), reason);
 }
 
 /** Asks, and gives the request's id. */

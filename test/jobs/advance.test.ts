@@ -56,7 +56,13 @@ describe('workLeft', () => {
   it('is nothing before the first entry and after the end', () => {
     const denied = take(
       samples['awaiting-approval'],
-      { type: 'deny', by: APPROVER, accounts: ['prod-hz'], digest: samples['awaiting-approval'].plan?.digest ?? '' },
+      {
+        type: 'deny',
+        by: APPROVER,
+        accounts: ['prod-hz'],
+        digest: samples['awaiting-approval'].plan?.digest ?? '',
+        reason: 'no',
+      },
       START + 5,
     );
     expect([samples.none, denied].map((request) => workLeft(request, START))).toEqual([[], []]);

@@ -103,8 +103,9 @@ export function commandOf(drawn: Draw, request: Request, approvals: readonly num
     case 'reject':
       return { type: 'reject', rejection: { code: 'nothing-to-do' } };
     case 'approve':
-    case 'deny':
       return { type: kind, by: from.user, accounts: from.accounts, digest };
+    case 'deny':
+      return { type: kind, by: from.user, accounts: from.accounts, digest, reason: 'no' };
     case 'cancel':
       return { type: 'cancel', by: from.user };
     case 'expire':

@@ -58,7 +58,7 @@ describe('approvals', () => {
   });
 
   it('says who was first when it is decided already', () => {
-    const denied = take(waiting, { ...approve(APPROVER), type: 'deny' } as Command, START + 5);
+    const denied = take(waiting, { ...approve(APPROVER), type: 'deny', reason: 'no' } as Command, START + 5);
     expect(refusalOf(denied, approve(SECOND))).toEqual({
       code: 'wrong-state',
       state: 'denied',

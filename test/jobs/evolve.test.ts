@@ -15,7 +15,7 @@ const EVENTS: { [Type in RequestEvent['type']]: Extract<RequestEvent, { type: Ty
   planned: { type: 'planned', digest: 'd', quorums: [{ account: ACCOUNT, approvals: 1 }], expiresAt: START },
   rejected: { type: 'rejected', rejection: { code: 'nothing-to-do' } },
   approved: { type: 'approved', by: APPROVER, accounts: [ACCOUNT], digest: 'd' },
-  denied: { type: 'denied', by: APPROVER },
+  denied: { type: 'denied', by: APPROVER, reason: 'no' },
   expired: { type: 'expired' },
   started: { type: 'started' },
   halted: { type: 'halted', by: APPROVER },

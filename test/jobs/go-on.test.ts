@@ -105,7 +105,7 @@ describe('making it', () => {
   function aProcess(house = aHouse()) {
     const log = createLog(scope.connect(), scope.prefix);
     const store = createRequestStore({ log, now: clock.now, onAppended: async () => {} });
-    return { store, requests: createRequests(store, { log, house }) };
+    return { store, requests: createRequests(store, { log, house, now: clock.now }) };
   }
   const lead = member('U0LEAD0');
 

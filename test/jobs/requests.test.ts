@@ -22,7 +22,7 @@ function aProcess(wrap: (log: RequestLog) => RequestLog = (log) => log, house = 
   const appended: Request[] = [];
   const onAppended = async (request: Request) => void appended.push(request);
   const store = createRequestStore({ log, now: clock.now, onAppended });
-  return { requests: createRequests(store, { log, house }), store, log, appended };
+  return { requests: createRequests(store, { log, house, now: clock.now }), store, log, appended };
 }
 
 async function create({ requests }: Process, more: Parameters<typeof newRequest>[0] = {}) {
@@ -119,7 +119,7 @@ describe('finding', () => {
     expect(await at.requests.get('ZZZZZZ')).toBeUndefined();
     for (const end of [
       await at.requests.approve('ZZZZZZ', member(first), 'd'),
-      await at.requests.deny('ZZZZZZ', member(first), 'd'),
+      await at.requests.deny('ZZZZZZ', member(first), 'd', 'no'),
       await at.requests.cancel('ZZZZZZ', member(first)),
     ]) {
       expect(end).toEqual({ ok: false, refusal: { code: 'unknown-request' } });

@@ -3,6 +3,7 @@ import type { Finder } from '../../jobs/find.js';
 import type { Requests } from '../../jobs/requests.js';
 import type { Logger } from '../../logger.js';
 import type { Identity } from '../identity.js';
+import type { Screens } from '../screens.js';
 import type { Speaker } from '../speaker.js';
 
 /** What a gesture's listener is given. */
@@ -11,10 +12,13 @@ export type ListenerDependencies = {
   /** Where keys are bound. */
   finder: Finder;
   identity: Identity;
+  screens: Screens;
   speaker: Pick<Speaker, 'home'>;
   /** For what everyone in a channel reads, and for readers whose own language is not known. */
   language: Language;
   logger: Logger;
   command: string;
   now(): number;
+  /** Runs it after so many milliseconds, unless what it returns is called before. */
+  startTimer(ms: number, run: () => void): () => void;
 };

@@ -1,14 +1,16 @@
-import type { App, BlockAction, ButtonAction } from '@slack/bolt';
-import { ACTIONS } from '../ids.js';
+import type { App, BlockAction, ButtonAction, ViewSubmitAction } from '@slack/bolt';
+import { ACTIONS, VIEWS } from '../ids.js';
 import { createApproveListener } from './approve.js';
 import { createUnknownButtonListener } from './buttons.js';
 import { createCancelListener } from './cancel.js';
 import { createCommandListener } from './command.js';
+import { createDenialFormListener } from './denial-form.js';
 import { createDenyListener } from './deny.js';
 import type { ListenerDependencies } from './dependencies.js';
 import { createRequestAllListener } from './find.js';
 import { createRestartListener } from './restart.js';
 import { createRetryFailedListener } from './retry-failed.js';
+import { createUnknownFormListener } from './unknown-form.js';
 
 /** Joins the gestures to their listeners, one file each. */
 export function registerListeners(app: App, dependencies: ListenerDependencies): void {
@@ -22,7 +24,13 @@ export function registerListeners(app: App, dependencies: ListenerDependencies):
     [ACTIONS.restart]: createRestartListener(dependencies),
   };
   for (const [id, listener] of Object.entries(buttons)) app.action<BlockAction<ButtonAction>>(id, listener);
-  // Bolt runs every listener that matches, so this one must match nothing that has its own.
-  const known = Object.keys(buttons).join('|');
-  app.action<BlockAction<ButtonAction>>(new RegExp(`^(?!(?:${known})$)`), createUnknownButtonListener(dependencies));
+  const forms = { [VIEWS.deny]: createDenialFormListener(dependencies) };
+  for (const [id, listener] of Object.entries(forms)) app.view<ViewSubmitAction>(id, listener);
+  // Bolt runs every listener that matches, so these must match nothing that has its own; what no listener matches would
+  // never be acked.
+  app.action<BlockAction<ButtonAction>>(noneOf(buttons), createUnknownButtonListener(dependencies));
+  app.view<ViewSubmitAction>(noneOf(forms), createUnknownFormListener(dependencies));
+  app.view({ type: 'view_closed', callback_id: /^/ }, ({ ack }) => ack());
 }
+
+const noneOf = (known: Record<string, unknown>): RegExp => new RegExp(`^(?!(?:${Object.keys(known).join('|')})$)`);

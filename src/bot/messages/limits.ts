@@ -13,8 +13,13 @@ export const LIMITS = {
   confirmTitle: 100,
   confirmText: 300,
   confirmButton: 30,
+  viewTitle: 24,
+  viewButton: 24,
+  fieldLabel: 2_000,
 } as const;
 
+/** Longest that a denial's reason may be; it is always shown whole. */
+export const DENIAL_LENGTH = 500;
 /** Longest that one name, id or code from outside is shown. */
 export const NAME_LENGTH = 120;
 /** Longest that the cloud's own words about one failure are shown. */

@@ -107,6 +107,11 @@ export function placeReply(kind: Exclude<Place['kind'], 'usable'>, language: Lan
   return answer([say`${catalogue(language).replies.places[kind]}`], language);
 }
 
+/** The form behind Deny did not open. */
+export function notOpenedReply(language: Language): Message {
+  return answer([say`${catalogue(language).denial.notOpened}`], language);
+}
+
 /** For a button that no code knows any more. */
 export function outdatedReply(language: Language): Message {
   return answer([say`${catalogue(language).replies.outdated}`], language);

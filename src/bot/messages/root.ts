@@ -4,6 +4,7 @@ import { decisionButtons, goOnButtons, haltButton } from './buttons.js';
 import type { Catalogue } from './catalogue.js';
 import { catalogue, sentenceFor } from './catalogue.js';
 import { countsOf, keyLine, placeOf, targetsOf, workOf } from './facts.js';
+import { DENIAL_LENGTH } from './limits.js';
 import type { Line, Paragraph } from './line.js';
 import { code, drawn, quoted, say, time, user } from './line.js';
 import { planParagraphs } from './plan.js';
@@ -134,7 +135,8 @@ function ended(
   const by = request.endedBy === undefined ? undefined : user(request.endedBy);
   const end = root.ended(state, by, time(request.changedAt));
   const counts = countsOf(request);
-  if (request.targets.size === 0) return [wanted(request, words), [end, say`${root.nothingTouched}`]];
+  const why = request.denial === undefined ? [] : [root.denial(quoted(request.denial, DENIAL_LENGTH))];
+  if (request.targets.size === 0) return [wanted(request, words), [end, ...why, say`${root.nothingTouched}`]];
   return [
     approvals(request, words, false),
     [end, say`${root.counts(counts).join(formats.comma)}`, ...stillOpen(request, words), say`${root.seeThread}`],

@@ -26,6 +26,7 @@ export type Sentences = {
   createRefusals: SentenceTable<GoOnRefusal>;
   mistakes: SentenceTable<Mistake>;
   replies: ReplySentences;
+  denial: DenialSentences;
   find: FindSentences;
 };
 
@@ -114,6 +115,7 @@ export type RootSentences = {
   counts(counts: Counts): string[];
   halted(by: Part): Line;
   ended(state: 'denied' | 'expired' | 'cancelled' | 'finished', by: Part | undefined, at: Part): Line;
+  denial(words: Part): Line;
   nothingTouched: string;
   seeThread: string;
 };
@@ -151,7 +153,7 @@ export type GoOnWords = {
 export type ThreadSentences = {
   approved(by: Part, standing: readonly { account: Part; given: number; wanted: number }[]): Line;
   started(count: number): string;
-  denied(by: Part): Line;
+  denied(by: Part, reason: Part): Line;
   expired: string;
   rejected(why: Line): Line;
   cancelledEarly(by: Part): Line;
@@ -184,7 +186,21 @@ export type ReplySentences = {
   notStored: string;
   trouble(errorId: Part): Line;
   outdated: string;
+  outdatedForm: string;
   createRefused: string;
+};
+
+/** The form behind the Deny button. */
+export type DenialSentences = {
+  title(id: string): string;
+  intro: string;
+  label: string;
+  hint: string;
+  submit: string;
+  goBack: string;
+  empty: string;
+  tooLong(length: number, max: number): string;
+  notOpened: string;
 };
 
 export type FindSentences = {

@@ -4,8 +4,9 @@ import type { Request } from '../../jobs/request.js';
 import type { Catalogue } from './catalogue.js';
 import { catalogue, sentenceFor } from './catalogue.js';
 import { countsOf, targetsOf, workOf } from './facts.js';
+import { DENIAL_LENGTH } from './limits.js';
 import type { Line } from './line.js';
-import { code, say, user } from './line.js';
+import { code, quoted, say, user } from './line.js';
 import { outcomePieces } from './outcomes.js';
 import { paginate } from './pages.js';
 import type { Message } from './render.js';
@@ -65,7 +66,7 @@ function ending(request: Request, event: RequestEvent, at: number, words: Catalo
     case 'rejected':
       return [toRequester(thread.rejected(sentenceFor(words.rejections, event.rejection)))];
     case 'denied':
-      return [toRequester(thread.denied(user(event.by)))];
+      return [toRequester(thread.denied(user(event.by), quoted(event.reason, DENIAL_LENGTH)))];
     case 'expired':
       return [toRequester(thread.expired)];
     case 'cancelled':

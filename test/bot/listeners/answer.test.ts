@@ -3,8 +3,9 @@ import { createApproveListener } from '../../../src/bot/listeners/approve.js';
 import { createUnknownButtonListener } from '../../../src/bot/listeners/buttons.js';
 import { createCancelListener } from '../../../src/bot/listeners/cancel.js';
 import { createCommandListener } from '../../../src/bot/listeners/command.js';
-import { createDenyListener } from '../../../src/bot/listeners/deny.js';
+import { createDenialFormListener, encodeForm } from '../../../src/bot/listeners/denial-form.js';
 import { troubleReply, uncheckedReply } from '../../../src/bot/messages/replies.js';
+import { CHANNEL } from '../../jobs/house.js';
 import { answerOf, buttonValueOf, type Desk, LEAD, openDesk } from './desk.js';
 
 /** What holds for every gesture, whatever it asks for. */
@@ -20,7 +21,11 @@ const button =
   };
 const GESTURES: Readonly<Record<string, Gesture>> = {
   approve: button(createApproveListener),
-  deny: button(createDenyListener),
+  'deny with a reason': async (desk, more) => {
+    const value = buttonValueOf(await desk.store.load('K7M2QX'));
+    const view = { private_metadata: encodeForm({ value, channel: CHANNEL, language: 'en' }) };
+    return createDenialFormListener(desk.dependencies)(desk.send(LEAD, view, 'wrong key', more));
+  },
   cancel: button(createCancelListener),
   'a button of no known name': button(createUnknownButtonListener),
   'the command': (desk, { teamId } = {}) =>
@@ -85,7 +90,7 @@ describe.each(Object.entries(GESTURES))('%s', (_name, gesture) => {
 });
 
 describe('an error of our own', () => {
-  const NEED_REQUESTS = ['approve', 'deny', 'cancel', 'the command'];
+  const NEED_REQUESTS = ['approve', 'deny with a reason', 'cancel', 'the command'];
 
   it.each(NEED_REQUESTS)('under %s is answered with an id, and logged with it and its cause', async (name) => {
     const desk = openDesk();

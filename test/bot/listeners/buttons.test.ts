@@ -3,13 +3,7 @@ import { createApproveListener } from '../../../src/bot/listeners/approve.js';
 import { createUnknownButtonListener } from '../../../src/bot/listeners/buttons.js';
 import { createCancelListener } from '../../../src/bot/listeners/cancel.js';
 import { createDenyListener } from '../../../src/bot/listeners/deny.js';
-import {
-  approvedReply,
-  cancelReply,
-  deniedReply,
-  outdatedReply,
-  refusalReply,
-} from '../../../src/bot/messages/replies.js';
+import { approvedReply, cancelReply, outdatedReply, refusalReply } from '../../../src/bot/messages/replies.js';
 import { ASKER, answerOf, buttonValueOf, LEAD, openDesk } from './desk.js';
 
 describe('approve', () => {
@@ -59,16 +53,7 @@ describe('approve', () => {
   });
 });
 
-describe('deny and cancel', () => {
-  it('denies', async () => {
-    const desk = openDesk();
-    const request = await desk.waiting();
-    await createDenyListener(desk.dependencies)(desk.click(LEAD, buttonValueOf(request)));
-    const after = await desk.store.load(request.id);
-    expect(after).toMatchObject({ state: 'denied', endedBy: LEAD });
-    expect(answerOf(desk)).toMatchObject(deniedReply(after, 'en'));
-  });
-
+describe('cancel', () => {
   it('cancels for the requester, and for nobody who has no part in it', async () => {
     const desk = openDesk();
     const request = await desk.waiting();

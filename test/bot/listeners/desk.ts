@@ -1,9 +1,12 @@
 import type { RespondArguments, SlashCommand } from '@slack/bolt';
+import type { ModalView } from '@slack/types';
 import { type Gate, makeGate } from '../../../playground/gate.js';
 import type { Identity, Place } from '../../../src/bot/identity.js';
 import { encodeDecision } from '../../../src/bot/ids.js';
 import type { ButtonArguments } from '../../../src/bot/listeners/buttons.js';
+import type { FormArguments } from '../../../src/bot/listeners/denial-form.js';
 import type { ListenerDependencies } from '../../../src/bot/listeners/dependencies.js';
+import { DENIAL_FIELD } from '../../../src/bot/messages/denial.js';
 import type { Language } from '../../../src/jobs/events.js';
 import type { Entry, RequestLog } from '../../../src/jobs/log.js';
 import type { Person } from '../../../src/jobs/policy.js';
@@ -25,7 +28,7 @@ export type Desk = {
   people: Map<string, { person: Person; language: Language | undefined }>;
   places: Map<string, Place>;
   lines: Line[];
-  /** What happened, in order: `ack`, `look`, `answer`. */
+  /** What happened, in order: `ack`, `look`, `open`, `answer`. */
   steps: string[];
   answers: RespondArguments[];
   store: RequestStore;
@@ -35,9 +38,24 @@ export type Desk = {
   loseSlack(): void;
   /** Answers do not arrive any more. */
   loseAnswers(error: Error): void;
+  /** Forms do not open any more. */
+  loseForms(error: Error): void;
+  /** The time of all timers that run is over. */
+  ringTimers(): void;
+  /** Forms that were opened. */
+  forms: { trigger: string; view: ModalView }[];
   /** A request that waits for two approvals. */
   waiting(): Promise<Request>;
   click(userId: string, value: string | undefined, more?: { teamId?: string; actionId?: string }): ButtonArguments;
+  /** Sends a form with this reason in it. */
+  send(
+    userId: string,
+    view: Pick<ModalView, 'private_metadata'>,
+    reason: string,
+    more?: { teamId?: string },
+  ): FormArguments;
+  /** What forms were acked with. */
+  acks: unknown[];
   type(userId: string, text: string, more?: Partial<SlashCommand>): Typed;
 };
 export type Typed = { ack(): Promise<void>; command: SlashCommand; respond: ButtonArguments['respond'] };
@@ -53,11 +71,15 @@ export function openDesk({ language = 'en' as Language } = {}): Desk {
   const lines: Line[] = [];
   const steps: string[] = [];
   const answers: RespondArguments[] = [];
-  const { log, store } = makeStore();
+  const { log, store, now } = makeStore();
+  const forms: Desk['forms'] = [];
+  const acks: unknown[] = [];
+  const timers = new Set<() => void>();
   const house = aHouse({ policies: [aPolicy({ approvals: 2 })] });
   let gate: Gate<void> | undefined;
   let isLost = false;
   let lostAnswer: Error | undefined;
+  let lostForm: Error | undefined;
   const found = async <T>(value: T | undefined): Promise<T> => {
     steps.push('look');
     await gate?.promise;
@@ -77,14 +99,28 @@ export function openDesk({ language = 'en' as Language } = {}): Desk {
   };
   return {
     dependencies: {
-      requests: createRequests(store, { log, house }),
+      requests: createRequests(store, { log, house, now }),
       identity,
       finder: { search: async () => ({ kind: 'no-accounts' }) },
+      screens: {
+        async openForm(trigger, view) {
+          steps.push('open');
+          if (lostForm !== undefined) throw lostForm;
+          forms.push({ trigger, view });
+        },
+        async tell(_reader, message) {
+          await respond(message);
+        },
+      },
       speaker: { home: () => ({ teamId: TEAM, botUserId: 'U0BOT' }) },
       language,
       logger: makeLogger(lines),
       command: '/detach-key',
       now: () => 0,
+      startTimer: (_ms, run) => {
+        timers.add(run);
+        return () => timers.delete(run);
+      },
     },
     people,
     places,
@@ -102,6 +138,13 @@ export function openDesk({ language = 'en' as Language } = {}): Desk {
     loseAnswers: (error) => {
       lostAnswer = error;
     },
+    loseForms: (error) => {
+      lostForm = error;
+    },
+    ringTimers: () => {
+      for (const run of timers) run();
+    },
+    forms,
     waiting: () => makeWaiting(store),
     click: (userId, value, { teamId = TEAM, actionId = 'approve' } = {}) => ({
       ack,
@@ -126,6 +169,20 @@ export function openDesk({ language = 'en' as Language } = {}): Desk {
         container: {},
       },
     }),
+    send: (userId, view, reason, { teamId = TEAM } = {}) => ({
+      ack: async (response) => {
+        acks.push(response);
+        steps.push('ack');
+      },
+      body: { team: { id: teamId, domain: 'local' }, user: { id: userId, name: userId } },
+      view: {
+        private_metadata: view.private_metadata ?? '',
+        state: {
+          values: { [DENIAL_FIELD]: { [DENIAL_FIELD]: { type: 'plain_text_input', value: reason } } },
+        },
+      },
+    }),
+    acks,
     type: (userId, text, more = {}) => ({ ack, respond, command: { ...COMMAND, user_id: userId, text, ...more } }),
   };
 }
@@ -145,7 +202,7 @@ const COMMAND: SlashCommand = {
   api_app_id: '',
 };
 
-function makeStore(): { log: RequestLog; store: RequestStore } {
+function makeStore(): { log: RequestLog; store: RequestStore; now(): number } {
   const entries = new Map<string, Entry[]>();
   const open = new Map<string, number>();
   const log: RequestLog = {
@@ -161,7 +218,8 @@ function makeStore(): { log: RequestLog; store: RequestStore } {
     noteClosed: async (id) => void open.delete(id),
     listOpen: async () => [...open].map(([id, since]) => ({ id, since })),
   };
-  return { log, store: createRequestStore({ log, now: makeClock().now, onAppended: async () => {} }) };
+  const { now } = makeClock();
+  return { log, now, store: createRequestStore({ log, now, onAppended: async () => {} }) };
 }
 
 async function makeWaiting(store: RequestStore): Promise<Request> {

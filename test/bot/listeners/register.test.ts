@@ -5,10 +5,13 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { App } from '@slack/bolt';
 import { z } from 'zod';
 import { makeGate } from '../../../playground/gate.js';
-import { ACTIONS } from '../../../src/bot/ids.js';
+import { ACTIONS, VIEWS } from '../../../src/bot/ids.js';
+import { encodeForm } from '../../../src/bot/listeners/denial-form.js';
 import { registerListeners } from '../../../src/bot/listeners/register.js';
+import { outdatedView } from '../../../src/bot/messages/denial.js';
 import { approvedReply, helpReply, outdatedReply } from '../../../src/bot/messages/replies.js';
 import type { Request } from '../../../src/jobs/request.js';
+import { CHANNEL } from '../../jobs/house.js';
 import { ASKER, buttonValueOf, type Desk, LEAD, openDesk } from './desk.js';
 
 /** Which gesture reaches which listener, through Bolt itself; answers go to a response URL, as in Slack. */
@@ -60,7 +63,6 @@ async function click(actionId: string, by: string): Promise<void> {
 describe('a button', () => {
   it.each([
     [ACTIONS.approve, LEAD, 'awaiting-approval', 1],
-    [ACTIONS.deny, LEAD, 'denied', 0],
     [ACTIONS.cancel, ASKER, 'cancelled', 0],
   ])('%s does what it says, is acked once and answered once', async (actionId, by, state, approvals) => {
     await click(actionId, by);
@@ -79,6 +81,39 @@ describe('a button', () => {
       expect(acks).toBe(1);
     },
   );
+});
+
+describe('a form', () => {
+  const submit = async (callback_id: string, type = 'view_submission') => {
+    const { view, body } = desk.send(LEAD, { private_metadata: formOf(request) }, 'wrong key');
+    const shown = { ...view, id: 'V1', callback_id, type: 'modal' };
+    await app.processEvent({ ack: answered, body: { ...body, type, view: shown } });
+  };
+  const formOf = (of: Request) => encodeForm({ value: buttonValueOf(of), channel: CHANNEL, language: 'en' });
+  let acked: unknown[];
+  const answered = async (response?: unknown) => {
+    acked.push(response);
+  };
+  beforeEach(() => {
+    acked = [];
+  });
+
+  it('that was sent does what it says', async () => {
+    await submit(VIEWS.deny);
+    expect(await desk.store.load(request.id)).toMatchObject({ state: 'denied', denial: 'wrong key' });
+    expect(acked).toEqual([undefined]);
+  });
+
+  it.each(['', 'deny2', 'form'])('of the name "%s" is told as outdated in its place', async (name) => {
+    await submit(name);
+    expect(acked).toEqual([{ response_action: 'update', view: outdatedView('en') }]);
+    expect(await desk.store.load(request.id)).toEqual(request);
+  });
+
+  it('that was closed is acked', async () => {
+    await submit('anything', 'view_closed');
+    expect(acked).toEqual([undefined]);
+  });
 });
 
 describe('the command', () => {

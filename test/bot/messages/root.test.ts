@@ -105,7 +105,7 @@ describe('what it says', () => {
   test.each([
     [
       'denied',
-      then(waiting, { type: 'denied', by: 'UBOB' }),
+      then(waiting, { type: 'denied', by: 'UBOB', reason: 'Wrong key' }),
       '❌ Denied: ',
       'Denied by <@UBOB> Nov 23, 2026, 3:06 AM UTC.',
     ],

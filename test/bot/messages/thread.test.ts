@@ -28,7 +28,11 @@ describe('decisions', () => {
   });
 
   test.each<[string, Story, string]>([
-    ['a denial', then(waiting, { type: 'denied', by: 'UBOB' }), '<@UANNA> ❌ <@UBOB> denied. Nothing was changed.'],
+    [
+      'a denial',
+      then(waiting, { type: 'denied', by: 'UBOB', reason: 'Wrong key' }),
+      '<@UANNA> ❌ <@UBOB> denied. Nothing was changed. Why: Wrong key',
+    ],
     [
       'an expiry',
       then(waiting, { type: 'expired' }),

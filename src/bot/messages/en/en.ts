@@ -2,6 +2,7 @@ import { formatsFor } from '../formats.js';
 import type { Sentences } from '../sentences.js';
 import { buttons } from './buttons.js';
 import { hints, instanceStates, outcomes, skips, steps } from './clouds.js';
+import { denial } from './denial.js';
 import { find } from './find.js';
 import { createRefusals, mistakes, refusals, rejections } from './refusals.js';
 import { replies } from './replies.js';
@@ -25,5 +26,6 @@ export const en: Sentences = {
   createRefusals,
   mistakes,
   replies,
+  denial,
   find,
 };

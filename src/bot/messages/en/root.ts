@@ -101,6 +101,7 @@ export const root: RootSentences = {
     }[state];
     return by === undefined ? say`${words} ${at}.` : say`${words} by ${by} ${at}.`;
   },
+  denial: (words) => say`${strong('Why:')} ${words}`,
   nothingTouched: 'Nothing was changed.',
   seeThread: 'What became of each instance stands in the thread.',
 };

@@ -11,7 +11,7 @@ export const thread: ThreadSentences = {
           ', ',
         )}).`,
   started: (count) => `⏳ Starting on ${some(count)}.`,
-  denied: (by) => say`❌ ${by} denied. Nothing was changed.`,
+  denied: (by, reason) => say`❌ ${by} denied. Nothing was changed. Why: ${reason}`,
   expired: '⌛ Nobody decided in time, so the request expired. Nothing was changed. Ask again if it is still needed.',
   rejected: (why) => say`❌ Not possible: ${why}`,
   cancelledEarly: (by) => say`🛑 ${by} cancelled. Nothing was changed.`,

@@ -93,6 +93,7 @@ export const root: RootSentences = {
     const words = { denied: '拒绝', expired: '无人及时审批，已过期', cancelled: '取消', finished: '完成' }[state];
     return by === undefined ? say`${at} ${words}。` : say`${by} 于 ${at} ${words}。`;
   },
+  denial: (words) => say`${strong('拒绝理由：')}${words}`,
   nothingTouched: '没有做任何改动。',
   seeThread: '每台实例的结果见消息列。',
 };

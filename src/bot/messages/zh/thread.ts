@@ -11,7 +11,7 @@ export const thread: ThreadSentences = {
           '，',
         )}）。`,
   started: (count) => `⏳ 开始处理 ${some(count)}。`,
-  denied: (by) => say`❌ ${by} 已拒绝。没有做任何改动。`,
+  denied: (by, reason) => say`❌ ${by} 已拒绝。没有做任何改动。理由：${reason}`,
   expired: '⌛ 无人及时审批，请求已过期。没有做任何改动。如仍需要，请重新发起。',
   rejected: (why) => say`❌ 无法执行：${why}`,
   cancelledEarly: (by) => say`🛑 ${by} 已取消。没有做任何改动。`,

@@ -1,4 +1,5 @@
 import { catalogue, sentenceFor } from '../../../../src/bot/messages/catalogue.js';
+import { denialFault, denialView } from '../../../../src/bot/messages/denial.js';
 import type { Message } from '../../../../src/bot/messages/render.js';
 import { textLine } from '../../../../src/bot/messages/render.js';
 import {
@@ -9,6 +10,7 @@ import {
   formReply,
   helpReply,
   laterReply,
+  notOpenedReply,
   notStoredReply,
   openRequestsReply,
   outdatedReply,
@@ -51,6 +53,7 @@ export const replyScenes: readonly Scene[] = [
   scene('Redis does not take it', notStoredReply),
   scene('A fault of the bot', (language) => troubleReply('1a2b3c4d', language)),
   scene('An old button', outdatedReply),
+  scene('The form behind Deny did not open in time', notOpenedReply),
 ];
 
 function rows<T extends { code: string }>(
@@ -65,10 +68,27 @@ function rows<T extends { code: string }>(
   return { title, rows: entries };
 }
 
+/** Deny opens a form; here are its words, and what it says at its field. */
+const denialForm: Rows = {
+  title: 'The form behind Deny',
+  rows: [
+    { code: 'title', sentence: (language) => denialView('K7QM2X', '', language).title.text },
+    { code: 'text', sentence: (language) => catalogue(language).denial.intro },
+    { code: 'field', sentence: (language) => catalogue(language).denial.label },
+    { code: 'hint', sentence: (language) => catalogue(language).denial.hint },
+    { code: 'submit', sentence: (language) => denialView('K7QM2X', '', language).submit?.text ?? '' },
+    { code: 'close', sentence: (language) => denialView('K7QM2X', '', language).close?.text ?? '' },
+    { code: 'empty', sentence: (language) => denialFault('', language) ?? '' },
+    { code: 'too long', sentence: (language) => denialFault('x'.repeat(501), language) ?? '' },
+    { code: 'outdated', sentence: (language) => catalogue(language).replies.outdatedForm },
+  ],
+};
+
 export const replyTables: readonly Rows[] = [
   rows('Not understood', MISTAKES, ({ mistakes }) => mistakes),
   rows('Not taken', CREATE_REFUSALS, ({ createRefusals }) => createRefusals),
   rows('Not possible', REJECTIONS, ({ rejections }) => rejections),
   rows('Not decided', REFUSALS, ({ refusals }) => refusals),
   rows('Too late or too early', TOO_LATE, ({ refusals }) => refusals),
+  denialForm,
 ];

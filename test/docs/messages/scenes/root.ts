@@ -50,7 +50,7 @@ export const rootScenes: readonly Scene[] = [
   scene('Finished, waiting for restarts', later),
   scene('Cancelled while running', cancelled),
   scene('Cancelled before it ran', then(waiting, { type: 'cancelled', by: 'UANNA' })),
-  scene('Denied', then(waiting, { type: 'denied', by: 'UBOB' })),
+  scene('Denied', then(waiting, { type: 'denied', by: 'UBOB', reason: 'This key is still in use on web-2' })),
   scene('Expired', then(waiting, { type: 'expired' })),
   scene('Not possible', rejected),
   scene('A request without an entry', { request: emptyRequest('K7QM') }),

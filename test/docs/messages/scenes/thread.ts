@@ -68,7 +68,7 @@ export const threadScenes: readonly Scene[] = [
   scene('Cancelling', halted),
   scene('Cancelled', cancelled),
   scene('Cancelled before it ran', then(waiting, { type: 'cancelled', by: 'UANNA' })),
-  scene('Denied', then(waiting, { type: 'denied', by: 'UBOB' })),
+  scene('Denied', then(waiting, { type: 'denied', by: 'UBOB', reason: 'This key is still in use on web-2' })),
   scene('Expired', then(waiting, { type: 'expired' })),
   scene('Not possible', then(asked, { type: 'rejected', rejection: { code: 'nothing-to-do' } })),
 ];

@@ -1,0 +1,14 @@
+import type { DenialSentences } from '../sentences.js';
+import { number } from './words.js';
+
+export const denial: DenialSentences = {
+  title: (id) => `Deny request ${id}`,
+  intro: 'The request ends, and nothing is changed. Who asked reads your reason in the thread.',
+  label: 'Why?',
+  hint: 'What is wrong with it, or what to do instead.',
+  submit: 'Deny',
+  goBack: 'Go back',
+  empty: 'Write why: who asked has to know what to do next.',
+  tooLong: (length, max) => `It has ${number(length)} characters, and ${number(max)} fit. Shorten it.`,
+  notOpened: 'Slack could not open the form in time, so nothing was denied. Press Deny again.',
+};
