@@ -18,10 +18,11 @@ import { createLog, type RequestLog } from './jobs/log.js';
 import { judgesOf } from './jobs/policy.js';
 import { createQueues, type Queues } from './jobs/queues.js';
 import type { Accounts } from './jobs/reach.js';
+import { createReader } from './jobs/reader.js';
 import { type Connections, connectRedis } from './jobs/redis.js';
 import { createRequestStore, createRequests, type RequestStore } from './jobs/requests.js';
 import type { House } from './jobs/terms.js';
-import { createToldStore } from './jobs/told.js';
+import { createToldStore, type ToldStore } from './jobs/told.js';
 import { startWorkers, type Workers } from './jobs/worker.js';
 import { createLogger, type Logger } from './logger.js';
 import { createMetrics, type Metrics } from './metrics.js';
@@ -67,6 +68,7 @@ async function build(config: Config, tuning: Tuning, logger: Logger, push: Push)
 
   const house = { accounts: config.accounts, policies: config.policies };
   const log = createLog(redis.producer, keyPrefix);
+  const told = createToldStore(redis.producer, keyPrefix, tuning.tellingLeaseMs);
   const advancing = { enqueue: queues.enqueue, gatherMs: tuning.gatherMs, now };
   const onAppended = (request: Parameters<typeof advance>[0]) =>
     advance(request, advancing, request.changedAt).catch((error: unknown) =>
@@ -84,6 +86,7 @@ async function build(config: Config, tuning: Tuning, logger: Logger, push: Push)
     clouds,
     house,
     log,
+    told,
     advancing,
     store,
     onError,
@@ -116,6 +119,7 @@ type Parts = {
   clouds: Clouds;
   house: House;
   log: RequestLog;
+  told: ToldStore;
   advancing: AdvanceDependencies;
   store: RequestStore;
   onError(error: Error): void;
@@ -131,12 +135,12 @@ function buildWorkers({
   clouds,
   house,
   log,
+  told,
   advancing,
   store,
   onError,
 }: Parts): Workers {
   const { now, random, keyPrefix } = tuning;
-  const told = createToldStore(redis.producer, keyPrefix, tuning.tellingLeaseMs);
   const onRefused = (request: string, code: string) => logger.error({ request, code }, 'cannot speak in the channel');
   const onFailed = (request: string, error: unknown) => logger.error({ request, error }, 'a request cannot go on');
   const { notifier } = speaker;
@@ -174,7 +178,7 @@ async function listen(port: number, routes: readonly HealthRoute[], push: Push):
 }
 
 async function buildBot(parts: Parts, routes: readonly HealthRoute[]): Promise<Bot | undefined> {
-  const { config, tuning, logger, speaker, clouds, house, log, store } = parts;
+  const { config, tuning, logger, speaker, clouds, house, log, told, store } = parts;
   const { mode, apiUrl, botToken } = config.slack;
   if (config.role === 'worker' || mode.kind === 'none') return undefined;
   const { boltLogger } = speaker;
@@ -193,7 +197,9 @@ async function buildBot(parts: Parts, routes: readonly HealthRoute[]): Promise<B
         ? socketTransport({ appToken: mode.appToken.reveal(), apiUrl, logger: boltLogger })
         : httpTransport({ signingSecret: mode.signingSecret.reveal(), port: config.port, routes, logger: boltLogger }),
     speaker,
-    requests: createRequests(store, { log, house, now: tuning.now }),
+    requests: createRequests(store, { house, now: tuning.now }),
+    reader: createReader(store, { log, house }),
+    rootOf: async (id) => (await told.load(id)).root,
     finder,
     userGroups: judgesOf(config.policies).userGroups,
     language: config.language,

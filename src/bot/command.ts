@@ -4,7 +4,7 @@ import { editDistance, fold, quoteOf, syntaxWord, unescapeSlack } from './words.
 
 /** What `/detach-key …` asks for. Pure; whether accounts and keys exist is asked elsewhere. */
 
-export const LATER_WORDS = ['undo', 'history'] as const;
+export const LATER_WORDS = ['undo'] as const;
 export type LaterWord = (typeof LATER_WORDS)[number];
 
 export type DetachCommand = {
@@ -24,6 +24,7 @@ export type ParsedCommand =
   | { kind: 'status'; request?: string }
   | { kind: 'cancel'; request: string }
   | { kind: 'find'; words: string }
+  | { kind: 'history'; accounts: string[]; users: string[] }
   | DetachCommand
   | { kind: 'later'; word: LaterWord }
   | { kind: 'mistake'; mistake: Mistake };
@@ -40,6 +41,7 @@ export type Mistake =
   | { code: 'reason-too-long'; length: number; max: number }
   | { code: 'missing-search' }
   | { code: 'missing-request' }
+  | { code: 'unknown-person'; words: string }
   | { code: 'extra-words'; word: 'status' | 'cancel'; words: string };
 
 /** Characters that a reason may have: what the approval message can show whole. */
@@ -56,6 +58,7 @@ export function parseCommand(text: string): ParsedCommand {
   if (word === 'help' || word === '?') return { kind: 'help' };
   if (word === 'status' || word === 'cancel') return aboutRequest(word, syntaxWord(rest));
   if (word === 'find') return parseFind(typed, typed.length - rest.length);
+  if (word === 'history') return parseHistory(text);
   const later = LATER_WORDS.find((known) => known === word);
   return later !== undefined ? { kind: 'later', word: later } : parseDetach(typed);
 }
@@ -65,12 +68,15 @@ const mistake = (found: Mistake): ParsedCommand => ({ kind: 'mistake', mistake: 
 function aboutRequest(word: 'status' | 'cancel', rest: string): ParsedCommand {
   const [request, ...more] = rest
     .split(/[\s,]+/u)
-    .map((part) => part.replace(/^[#"'`]+|["'`.]+$/gu, ''))
+    .map(bareWord)
     .filter((part) => part !== '');
   if (more.length > 0) return mistake({ code: 'extra-words', word, words: more.join(' ') });
   if (request !== undefined) return { kind: word, request };
   return word === 'status' ? { kind: 'status' } : mistake({ code: 'missing-request' });
 }
+
+/** Without what people put around an id. */
+const bareWord = (word: string): string => syntaxWord(word).replace(/^[#"'`]+|["'`.]+$/gu, '');
 
 /** What is looked for begins at `from`; it is one thing, with or without quotes. */
 function parseFind(typed: string, from: number): ParsedCommand {
@@ -84,6 +90,20 @@ function parseFind(typed: string, from: number): ParsedCommand {
   const words = isWhole ? quoted.content : plain;
   if (words === '') return mistake({ code: 'missing-search' });
   return /^--?h(?:elp)?$/iu.test(words) ? { kind: 'help' } : { kind: 'find', words };
+}
+
+const MENTION = /<@([UW][A-Z0-9]+)(?:\|[^<>]*)?>/gu;
+
+/** Accounts, and people as Slack mentions them; from the escaped text, where a mention still has its id. */
+function parseHistory(text: string): ParsedCommand {
+  const users = [...text.matchAll(MENTION)].flatMap(([, id = '']) => id);
+  const [, ...words] = fold(unescapeSlack(text.replace(MENTION, ' ')))
+    .split(/[\s,]+/u)
+    .map(bareWord)
+    .filter((word) => word !== '');
+  const person = words.find((word) => word.startsWith('@'));
+  if (person !== undefined) return mistake({ code: 'unknown-person', words: person });
+  return { kind: 'history', accounts: [...new Set(words)], users: [...new Set(users)] };
 }
 
 type Line = { words: string[]; restart: boolean; reasons: string[]; help: boolean };

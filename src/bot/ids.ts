@@ -12,6 +12,7 @@ export const ACTIONS = {
   restart: 'restart',
   showInstances: 'show_instances',
   requestAll: 'request_all',
+  historyOlder: 'history_older',
 } as const;
 
 /** `callback_id` of our forms. */
@@ -32,4 +33,20 @@ export function encodeDecision(request: Pick<Request, 'id' | 'plan'>): string {
 export function decodeDecision(value: unknown): ButtonValue | undefined {
   const [, id, digest] = (typeof value === 'string' && VALUE.exec(value)) || [];
   return id === undefined || digest === undefined ? undefined : { id, digest };
+}
+
+/** Which part of the history a button goes on with. */
+export type OlderValue = { after: string; accounts: readonly string[]; users: readonly string[] };
+
+export function encodeOlder({ after, accounts, users }: OlderValue): string {
+  const value = new URLSearchParams({ after });
+  for (const account of accounts) value.append('account', account);
+  for (const user of users) value.append('user', user);
+  return value.toString();
+}
+
+export function decodeOlder(value: unknown): OlderValue | undefined {
+  const read = new URLSearchParams(typeof value === 'string' ? value : '');
+  const after = read.get('after');
+  return after === null ? undefined : { after, accounts: read.getAll('account'), users: read.getAll('user') };
 }

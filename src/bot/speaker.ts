@@ -9,7 +9,7 @@ export type Speaker = {
   notifier: Notifier;
   /** Learns who we are; rejects when Slack refuses the token. */
   introduce(): Promise<void>;
-  home(): { teamId: string; botUserId: string };
+  home(): { teamId: string; botUserId: string; url: string };
   /** Slack's own libraries log through it. */
   boltLogger: BoltLogger;
 };
@@ -26,7 +26,7 @@ export function createSpeaker(options: { token: string; apiUrl: string; logger: 
     retryConfig: { retries: 0 },
     logger: boltLogger,
   });
-  let home: { teamId: string; botUserId: string } | undefined;
+  let home: ReturnType<Speaker['home']> | undefined;
   const known = () => {
     if (home === undefined) throw new Error('Slack has not told us yet who we are');
     return home;
@@ -34,9 +34,10 @@ export function createSpeaker(options: { token: string; apiUrl: string; logger: 
   return {
     notifier: createNotifier({ client, botUserId: () => known().botUserId }),
     async introduce() {
-      const { team_id: teamId, user_id: botUserId } = await client.auth.test();
-      if (teamId === undefined || botUserId === undefined) throw new Error('Slack did not say who we are');
-      home = { teamId, botUserId };
+      const { team_id: teamId, user_id: botUserId, url } = await client.auth.test();
+      if (teamId === undefined || botUserId === undefined || url === undefined)
+        throw new Error('Slack did not say who we are');
+      home = { teamId, botUserId, url };
     },
     home: known,
     boltLogger,

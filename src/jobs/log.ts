@@ -16,6 +16,8 @@ export type RequestLog = {
   noteOpen(id: string, at: number): Promise<void>;
   noteClosed(id: string): Promise<void>;
   listOpen(): Promise<readonly { id: string; since: number }[]>;
+  /** The newest requests, newest first; `after` is the one to go on from. Some may have no entry. */
+  listRecent(limit: number, after?: string): Promise<readonly string[]>;
 };
 
 export type Head = { version: number; hash: string };
@@ -39,9 +41,13 @@ const storedEntry = z.object({
   events: z.string(),
 });
 
+/** Requests that can be listed; older ones are still there under their ids. */
+export const MOST_LISTED = 10_000;
+
 export function createLog(redis: Redis, prefix: string): RequestLog {
   const key = (id: string) => `${prefix}:{${id}}:log`;
   const open = `${prefix}:open`;
+  const all = `${prefix}:all`;
   return {
     async read(id, after) {
       const raw = await redis.xrange(key(id), `(${after.version}-0`, '+');
@@ -74,6 +80,8 @@ export function createLog(redis: Redis, prefix: string): RequestLog {
 
     async noteOpen(id, at) {
       await redis.zadd(open, 'NX', at, id);
+      await redis.zadd(all, 'NX', at, id);
+      await redis.zremrangebyrank(all, 0, -MOST_LISTED - 1);
     },
     async noteClosed(id) {
       await redis.zrem(open, id);
@@ -81,6 +89,10 @@ export function createLog(redis: Redis, prefix: string): RequestLog {
     async listOpen() {
       const flat = await redis.zrange(open, '0', '-1', 'WITHSCORES');
       return flat.flatMap((id, index) => (index % 2 === 0 ? [{ id, since: Number(flat[index + 1]) }] : []));
+    },
+    async listRecent(limit, after) {
+      const rank = after === undefined ? -1 : await redis.zrevrank(all, after);
+      return rank === null ? [] : redis.zrevrange(all, rank + 1, rank + limit);
     },
   };
 }

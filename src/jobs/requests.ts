@@ -4,7 +4,7 @@ import { evolve } from './evolve.js';
 import { decideGoOn, type GoOnReason, type GoOnRefusal, goOnOrigin, type Wanted } from './go-on.js';
 import { EMPTY_HEAD, type Entry, type Head, type RequestLog } from './log.js';
 import type { Person } from './policy.js';
-import { emptyRequest, isAtEnd, type Request } from './request.js';
+import { emptyRequest, type Request } from './request.js';
 import { approvableAccounts, type CreateRefusal, checkNew, type House, type NewRequest } from './terms.js';
 
 export type Created =
@@ -28,8 +28,6 @@ export type Requests = {
   goOn(id: string, why: GoOnReason, by: Person, wanted?: Wanted): Promise<GoneOn>;
   /** Ids are not case sensitive; undefined where there is no such request. */
   get(id: string): Promise<Request | undefined>;
-  /** Requests that are not at an end, newest first. */
-  listOpen(): Promise<readonly Request[]>;
 };
 
 /** What jobs do to requests besides. */
@@ -98,10 +96,7 @@ type Approver = { by: string; accounts: readonly string[] };
 
 const UNKNOWN_REQUEST = { code: 'unknown-request' } as const;
 
-export function createRequests(
-  store: RequestStore,
-  { log, house, now }: Pick<RequestsOptions, 'log' | 'house' | 'now'>,
-): Requests {
+export function createRequests(store: RequestStore, { house, now }: Pick<RequestsOptions, 'house' | 'now'>): Requests {
   const create = (input: NewRequest) => createRequest(store, house, input);
   /** What somebody says about a request that there is, with the accounts that they may approve at this moment. */
   const byApprover = (by: Person, commandFor: (who: Approver) => Command) => (request: Request) =>
@@ -148,11 +143,6 @@ export function createRequests(
     async get(id) {
       const request = await store.load(normalId(id));
       return request.version === 0 ? undefined : request;
-    },
-    async listOpen() {
-      const open = await log.listOpen();
-      const requests = await Promise.all(open.map(({ id }) => store.load(id)));
-      return requests.filter((request) => request.version > 0 && !isAtEnd(request)).reverse();
     },
   };
 }

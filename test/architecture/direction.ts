@@ -20,7 +20,7 @@ const ALLOWED: readonly Allowance[] = [
     files: /^src\/bot\//,
     values: /^src\/(bot\/.+|jobs\/(decide|go-on|notifier|steps))\.ts$/,
     types:
-      /^src\/(jobs\/(events|find|policy|request|requests|terms)|providers\/(contract|failures|answers)|health|logger)\.ts$/,
+      /^src\/(jobs\/(events|find|policy|reader|request|requests|sight|terms)|providers\/(contract|failures|answers)|health|logger)\.ts$/,
   },
   { files: /^src\/config(\.ts$|\/)/, values: /^src\/(config\/.+|jobs\/policy|providers\/registry|secret)\.ts$/ },
   { files: /^src\/(logger\.ts$|logging\/)/, values: /^src\/logging\/.+\.ts$/ },

@@ -28,7 +28,19 @@ describe('words', () => {
     ['ｓｔａｔｕｓ　Ｋ７ＱＭ', { kind: 'status', request: 'K7QM' }],
     ['cancel K7QM', { kind: 'cancel', request: 'K7QM' }],
     ['undo K7QM', { kind: 'later', word: 'undo' }],
-    ['history', { kind: 'later', word: 'history' }],
+    ['history', { kind: 'history', accounts: [], users: [] }],
+    [
+      'History prod-hz，game-gz/ap-guangzhou',
+      { kind: 'history', accounts: ['prod-hz', 'game-gz/ap-guangzhou'], users: [] },
+    ],
+    [
+      'history <@U0ALICE|alice> prod-hz <@W0BOB>',
+      { kind: 'history', accounts: ['prod-hz'], users: ['U0ALICE', 'W0BOB'] },
+    ],
+    [
+      'history <http://prod.example|prod.example> prod.example',
+      { kind: 'history', accounts: ['prod.example'], users: [] },
+    ],
   ])('%j', (text, expected) => expect(parseCommand(text)).toEqual(expected));
 });
 
@@ -108,6 +120,7 @@ describe('a mistake', () => {
     ['prod-hz deploy i-1 --reason', { code: 'empty-reason' }],
     ['prod-hz deploy i-1 --reason --restart', { code: 'empty-reason' }],
     ['cancel', { code: 'missing-request' }],
+    ['history @anna', { code: 'unknown-person', words: '@anna' }],
     ['status K7QM now', { code: 'extra-words', word: 'status', words: 'now' }],
     [
       `prod-hz deploy i-1 --reason ${'危'.repeat(MAX_REASON + 1)}`,

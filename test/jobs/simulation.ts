@@ -114,7 +114,7 @@ export async function startSimulation(options: SimulationOptions): Promise<Simul
     };
     return {
       store,
-      requests: createRequests(store, { log: mortal, house, now }),
+      requests: createRequests(store, { house, now }),
       survey: createSurvey({ ...accounts, store, house, now, random, patienceMs: 20_000 }),
       batch: createBatch({ ...accounts, store, now, random, timing: TIMING }),
     };

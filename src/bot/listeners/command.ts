@@ -19,6 +19,7 @@ import {
 import { answerGesture } from './answer.js';
 import type { ListenerDependencies } from './dependencies.js';
 import { answerFind } from './find.js';
+import { answerHistory, linked } from './history.js';
 
 type CommandArguments = Pick<SlackCommandMiddlewareArgs & AllMiddlewareArgs, 'ack' | 'command' | 'respond'>;
 
@@ -39,7 +40,8 @@ async function run(
   person: Person,
   language: Language,
 ): Promise<Message> {
-  const { requests } = dependencies;
+  const { requests, reader } = dependencies;
+  const viewer = { person, channel: command.channel_id };
   const parsed = parseCommand(command.text);
   switch (parsed.kind) {
     case 'help':
@@ -51,12 +53,15 @@ async function run(
     case 'mistake':
       return mistakeReply(parsed.mistake, language);
     case 'find':
-      return answerFind(dependencies, parsed.words, { person, channel: command.channel_id }, language);
+      return answerFind(dependencies, parsed.words, viewer, language);
     case 'status': {
-      if (parsed.request === undefined) return openRequestsReply(await requests.listOpen(), language);
-      const request = await requests.get(parsed.request);
-      return request ? statusReply(request, language) : refusalReply({ code: 'unknown-request' }, language);
+      if (parsed.request === undefined) return openRequestsReply(await reader.listOpen(viewer), language);
+      const request = await reader.see(parsed.request, viewer);
+      if (request === undefined) return refusalReply({ code: 'unknown-request' }, language);
+      return statusReply(request, language, (await linked(dependencies, request)).link);
     }
+    case 'history':
+      return answerHistory(dependencies, parsed, viewer, language);
     case 'cancel': {
       const cancelled = await requests.cancel(parsed.request, person);
       return cancelled.ok ? cancelReply(cancelled.request, language) : refusalReply(cancelled.refusal, language);

@@ -1,5 +1,7 @@
 import type { Language } from '../../jobs/events.js';
 import type { Finder } from '../../jobs/find.js';
+import type { MessageRef } from '../../jobs/notifier.js';
+import type { Reader } from '../../jobs/reader.js';
 import type { Requests } from '../../jobs/requests.js';
 import type { Logger } from '../../logger.js';
 import type { Identity } from '../identity.js';
@@ -9,6 +11,9 @@ import type { Speaker } from '../speaker.js';
 /** What a gesture's listener is given. */
 export type ListenerDependencies = {
   requests: Requests;
+  reader: Reader;
+  /** The message that shows a request; undefined while there is none. */
+  rootOf(id: string): Promise<MessageRef | undefined>;
   /** Where keys are bound. */
   finder: Finder;
   identity: Identity;

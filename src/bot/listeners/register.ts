@@ -8,6 +8,7 @@ import { createDenialFormListener } from './denial-form.js';
 import { createDenyListener } from './deny.js';
 import type { ListenerDependencies } from './dependencies.js';
 import { createRequestAllListener } from './find.js';
+import { createOlderListener } from './history.js';
 import { createRestartListener } from './restart.js';
 import { createRetryFailedListener } from './retry-failed.js';
 import { createUnknownFormListener } from './unknown-form.js';
@@ -20,6 +21,7 @@ export function registerListeners(app: App, dependencies: ListenerDependencies):
     [ACTIONS.deny]: createDenyListener(dependencies),
     [ACTIONS.cancel]: createCancelListener(dependencies),
     [ACTIONS.requestAll]: createRequestAllListener(dependencies),
+    [ACTIONS.historyOlder]: createOlderListener(dependencies),
     [ACTIONS.retryFailed]: createRetryFailedListener(dependencies),
     [ACTIONS.restart]: createRestartListener(dependencies),
   };

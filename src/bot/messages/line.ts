@@ -10,6 +10,8 @@ export type Span =
   | { kind: 'user'; id: string }
   | { kind: 'channel'; id: string }
   | { kind: 'time'; at: number }
+  /** To an address that we made ourselves. */
+  | { kind: 'link'; url: string; text: string }
   /** Seen, and not spoken. */
   | { kind: 'drawn'; text: string };
 export type Line = readonly Span[];
@@ -38,6 +40,7 @@ export const user = (id: string): Span => ({ kind: 'user', id });
 export const channel = (id: string): Span => ({ kind: 'channel', id });
 export const drawn = (text: string): Span => ({ kind: 'drawn', text });
 export const time = (at: number): Span => ({ kind: 'time', at });
+export const link = (url: string, text: string): Span => ({ kind: 'link', url, text });
 /** A name, id or code. */
 export const code = (text: string, max = NAME_LENGTH): Span => ({ kind: 'foreign', text, max, code: true });
 /** Sentences that others wrote. */

@@ -70,6 +70,8 @@ function element(span: Span, language: Language, cut: number): RichTextElement {
         : { type: 'text', text: unknownId(span.id) };
     case 'time':
       return { type: 'date', timestamp: seconds(span.at), format: TIME_FORMAT, fallback: plainTime(span.at, language) };
+    case 'link':
+      return { type: 'link', url: span.url, text: span.text };
   }
 }
 
@@ -104,6 +106,8 @@ function spanText(span: Span, language: Language, cut: number): string {
       return SLACK_ID.test(span.id) ? `<#${span.id}>` : neutralise(unknownId(span.id));
     case 'time':
       return `<!date^${seconds(span.at)}^${TIME_FORMAT}|${plainTime(span.at, language)}>`;
+    case 'link':
+      return `<${span.url}|${escaped(span.text)}>`;
   }
 }
 
@@ -112,7 +116,7 @@ export const plainLine = (line: Line, language: Language, cut = Number.POSITIVE_
   line.map((span) => plainSpan(span, language, cut)).join('');
 
 function plainSpan(span: Span, language: Language, cut: number): string {
-  if (span.kind === 'words' || span.kind === 'drawn') return span.text;
+  if (span.kind === 'words' || span.kind === 'drawn' || span.kind === 'link') return span.text;
   if (span.kind === 'foreign') return foreign(span, cut);
   return span.kind === 'time' ? plainTime(span.at, language) : unknownId(span.id);
 }

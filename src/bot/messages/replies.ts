@@ -5,9 +5,10 @@ import type { Request } from '../../jobs/request.js';
 import type { LaterWord, Mistake } from '../command.js';
 import type { Place } from '../identity.js';
 import { catalogue, sentenceFor } from './catalogue.js';
-import { keyLine, placeOf } from './facts.js';
+import { keyLine } from './facts.js';
+import { placesLine } from './history.js';
 import type { Line } from './line.js';
-import { code, say, time, user } from './line.js';
+import { code, link, say, time, user } from './line.js';
 import type { Message } from './render.js';
 import { render } from './render.js';
 import { requestPage } from './root.js';
@@ -68,8 +69,11 @@ export function cancelReply(request: Request, language: Language): Message {
   return answer([catalogue(language).replies.cancelling(code(request.id), request.state === 'cancelled')], language);
 }
 
-export function statusReply(request: Request, language: Language): Message {
-  return render(requestPage(request, language), language);
+export function statusReply(request: Request, language: Language, address?: string): Message {
+  const { title, paragraphs } = requestPage(request, language);
+  const { history } = catalogue(language);
+  const way = address === undefined ? [] : [[history.whereItIs(link(address, history.thread))]];
+  return render({ ...(title && { title }), paragraphs: [...paragraphs, ...way] }, language);
 }
 
 const REQUESTS_SHOWN = 10;
@@ -78,10 +82,8 @@ export function openRequestsReply(requests: readonly Request[], language: Langua
   const { replies, states } = catalogue(language);
   if (requests.length === 0) return answer([say`${replies.noOpenRequests}`], language);
   const lines = requests.slice(0, REQUESTS_SHOWN).map((request) => {
-    const [first, ...others] = request.selections.map(placeOf);
-    const place = say`${first ?? ''}${others.length > 0 ? ', …' : ''}`;
     const { id, state, requester, createdAt } = request;
-    const facts = { id: code(id), state: states[state], key: keyLine(request), place };
+    const facts = { id: code(id), state: states[state], key: keyLine(request), place: placesLine(request) };
     return replies.requestLine({ ...facts, by: user(requester), at: time(createdAt) });
   });
   const more = requests.length - lines.length;

@@ -28,6 +28,7 @@ export type Sentences = {
   replies: ReplySentences;
   denial: DenialSentences;
   find: FindSentences;
+  history: HistorySentences;
 };
 
 /** A sentence for each code, made from what comes with that code. */
@@ -223,4 +224,25 @@ export type FindSentences = {
   requestAll: string;
   requestAllLabel(instances: number, places: number): string;
   covers(instances: number, places: number): string;
+};
+
+/** `about`: what was named, where something was. */
+export type HistorySentences = {
+  head(about: Line | undefined): Line;
+  nothing(about: Line | undefined): Line;
+  /** The newest were looked through, and none was found. */
+  notYet(about: Line | undefined): Line;
+  line(facts: {
+    id: Part;
+    key: Part;
+    place: Part;
+    state: string;
+    outcomes: string | undefined;
+    by: Part;
+    at: Part;
+  }): Line;
+  /** The words of the link. */
+  thread: string;
+  older: string;
+  whereItIs(thread: Part): Line;
 };

@@ -97,8 +97,9 @@ describe('an error of our own', () => {
     await desk.waiting();
     const cause = new Error('canary of the inside');
     const broken = () => Promise.reject(cause);
-    const requests = { ...desk.dependencies.requests, approve: broken, deny: broken, cancel: broken, listOpen: broken };
-    await GESTURES[name]?.({ ...desk, dependencies: { ...desk.dependencies, requests } });
+    const requests = { ...desk.dependencies.requests, approve: broken, deny: broken, cancel: broken };
+    const reader = { ...desk.dependencies.reader, listOpen: broken };
+    await GESTURES[name]?.({ ...desk, dependencies: { ...desk.dependencies, requests, reader } });
     const [line] = desk.lines;
     const errorId = String(line?.fields.errorId);
     expect(desk.lines).toEqual([
@@ -113,8 +114,8 @@ describe('an error of our own', () => {
     const ids = new Set<unknown>();
     for (let turn = 0; turn < 5; turn += 1) {
       const desk = openDesk();
-      const requests = { ...desk.dependencies.requests, listOpen: () => Promise.reject(new Error('broken')) };
-      await GESTURES['the command']?.({ ...desk, dependencies: { ...desk.dependencies, requests } });
+      const reader = { ...desk.dependencies.reader, listOpen: () => Promise.reject(new Error('broken')) };
+      await GESTURES['the command']?.({ ...desk, dependencies: { ...desk.dependencies, reader } });
       ids.add(desk.lines[0]?.fields.errorId);
     }
     expect(ids.size).toBe(5);

@@ -11,12 +11,12 @@ import {
   statusReply,
   takenReply,
 } from '../../../src/bot/messages/replies.js';
-import { CHANNEL } from '../../jobs/house.js';
+import { CHANNEL, member } from '../../jobs/house.js';
 import { ASKER, answerOf, type Desk, openDesk } from './desk.js';
 
 const run = (desk: Desk, text: string, more: Parameters<Desk['type']>[2] = {}, by = ASKER) =>
   createCommandListener(desk.dependencies)(desk.type(by, text, more));
-const open = (desk: Desk) => desk.dependencies.requests.listOpen();
+const open = (desk: Desk) => desk.dependencies.reader.listOpen({ person: member(ASKER) });
 
 describe('detach', () => {
   it('makes a request of what was typed', async () => {

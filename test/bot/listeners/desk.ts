@@ -9,7 +9,9 @@ import type { ListenerDependencies } from '../../../src/bot/listeners/dependenci
 import { DENIAL_FIELD } from '../../../src/bot/messages/denial.js';
 import type { Language } from '../../../src/jobs/events.js';
 import type { Entry, RequestLog } from '../../../src/jobs/log.js';
+import type { MessageRef } from '../../../src/jobs/notifier.js';
 import type { Person } from '../../../src/jobs/policy.js';
+import { createReader } from '../../../src/jobs/reader.js';
 import type { Request } from '../../../src/jobs/request.js';
 import { createRequestStore, createRequests, type RequestStore } from '../../../src/jobs/requests.js';
 import type { LogFields, Logger } from '../../../src/logger.js';
@@ -21,6 +23,7 @@ import { aGroup, anInstance, createCommand } from '../../jobs/samples.js';
 export const TEAM = 'T0LOCAL';
 export const ASKER = 'U0ASKER';
 export const LEAD = 'U0LEAD0';
+export const WORKSPACE = 'https://acme.slack.example/';
 
 export type Line = { level: string; fields: LogFields; message: string };
 export type Desk = {
@@ -32,6 +35,8 @@ export type Desk = {
   steps: string[];
   answers: RespondArguments[];
   store: RequestStore;
+  /** Where requests are shown. */
+  roots: Map<string, MessageRef>;
   /** Identity does not answer until it is opened. */
   park(): Gate<void>;
   /** Slack does not answer about anybody, or about any place. */
@@ -75,6 +80,7 @@ export function openDesk({ language = 'en' as Language } = {}): Desk {
   const forms: Desk['forms'] = [];
   const acks: unknown[] = [];
   const timers = new Set<() => void>();
+  const roots: Desk['roots'] = new Map();
   const house = aHouse({ policies: [aPolicy({ approvals: 2 })] });
   let gate: Gate<void> | undefined;
   let isLost = false;
@@ -99,7 +105,9 @@ export function openDesk({ language = 'en' as Language } = {}): Desk {
   };
   return {
     dependencies: {
-      requests: createRequests(store, { log, house, now }),
+      requests: createRequests(store, { house, now }),
+      reader: createReader(store, { log, house }),
+      rootOf: async (id) => roots.get(id),
       identity,
       finder: { search: async () => ({ kind: 'no-accounts' }) },
       screens: {
@@ -112,7 +120,7 @@ export function openDesk({ language = 'en' as Language } = {}): Desk {
           await respond(message);
         },
       },
-      speaker: { home: () => ({ teamId: TEAM, botUserId: 'U0BOT' }) },
+      speaker: { home: () => ({ teamId: TEAM, botUserId: 'U0BOT', url: WORKSPACE }) },
       language,
       logger: makeLogger(lines),
       command: '/detach-key',
@@ -128,6 +136,7 @@ export function openDesk({ language = 'en' as Language } = {}): Desk {
     steps,
     answers,
     store,
+    roots,
     park: () => {
       gate = makeGate();
       return gate;
@@ -217,6 +226,11 @@ function makeStore(): { log: RequestLog; store: RequestStore; now(): number } {
     noteOpen: async (id, at) => void open.set(id, at),
     noteClosed: async (id) => void open.delete(id),
     listOpen: async () => [...open].map(([id, since]) => ({ id, since })),
+    async listRecent(limit, after) {
+      const ids = [...entries.keys()].reverse();
+      const from = after === undefined ? 0 : ids.indexOf(after) + 1;
+      return ids.slice(from, from + limit);
+    },
   };
   const { now } = makeClock();
   return { log, now, store: createRequestStore({ log, now, onAppended: async () => {} }) };

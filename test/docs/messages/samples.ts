@@ -82,5 +82,6 @@ export const MISTAKES: OneOfEach<Mistake> = {
   'reason-too-long': { code: 'reason-too-long', length: 1_200, max: 1_000 },
   'missing-search': { code: 'missing-search' },
   'missing-request': { code: 'missing-request' },
+  'unknown-person': { code: 'unknown-person', words: '@anna' },
   'extra-words': { code: 'extra-words', word: 'status', words: 'please' },
 };

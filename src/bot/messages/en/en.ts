@@ -4,6 +4,7 @@ import { buttons } from './buttons.js';
 import { hints, instanceStates, outcomes, skips, steps } from './clouds.js';
 import { denial } from './denial.js';
 import { find } from './find.js';
+import { history } from './history.js';
 import { createRefusals, mistakes, refusals, rejections } from './refusals.js';
 import { replies } from './replies.js';
 import { root, states } from './root.js';
@@ -28,4 +29,5 @@ export const en: Sentences = {
   replies,
   denial,
   find,
+  history,
 };

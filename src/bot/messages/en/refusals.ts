@@ -136,5 +136,7 @@ export const mistakes: Sentences['mistakes'] = {
     say`The reason has ${number(length)} characters; at most ${number(max)} are shown to the approver. Make it shorter.`,
   'missing-search': () => say`Which key? Type its name, its fingerprint or its public key: ${type('find deploy-2024')}`,
   'missing-request': () => say`Which request? Open ones are listed by ${type('status')}`,
+  'unknown-person': ({ words }) =>
+    say`Who is ${code(words)}? Choose the person from the list that Slack shows after @.`,
   'extra-words': ({ word, words }) => say`${word} takes one request id; there was also: ${code(words)}`,
 };

@@ -15,10 +15,10 @@ export const replies: ReplySentences = {
     say`• A name with spaces goes in quotes. The region may be left out where the account has only one.`,
     say`${type('find <key name, fingerprint or public key>')} tells where a key is bound, in every account.`,
     say`${type('status')} lists open requests, ${type('status <request>')} shows one, ${type('cancel <request>')} stops one.`,
+    say`${type('history [<account>] [<@person>]')} lists those that are over.`,
   ],
   later: {
     undo: say`undo is not there yet. A key pair can be attached again in the cloud’s console.`,
-    history: say`history is not there yet. ${type('status')} lists open requests; older ones stand in their channels.`,
   },
   noFormYet: say`The form is not there yet. Type the request:`,
   taken: (id) => say`✅ Taken as request ${id}. The plan will appear in this channel, for approval.`,

@@ -129,5 +129,6 @@ export const mistakes: Sentences['mistakes'] = {
     say`原因有 ${number(length)} 个字，最多向审批人显示 ${number(max)} 个字。请缩短。`,
   'missing-search': () => say`缺少密钥。请填写它的名称、指纹或公钥：${type('find deploy-2024')}`,
   'missing-request': () => say`缺少请求编号。查看未结束的请求：${type('status')}`,
+  'unknown-person': ({ words }) => say`无法识别 ${code(words)}。请输入 @ 后从 Slack 的列表中选择。`,
   'extra-words': ({ word, words }) => say`${word} 后面只能写一个请求编号；多出了：${code(words)}`,
 };

@@ -15,10 +15,10 @@ export const replies: ReplySentences = {
     say`• 名称含空格时加引号。账号只有一个地域时可以省略地域。`,
     say`${type('find <密钥名称、指纹或公钥>')} 在所有账号中查找密钥绑定在哪里。`,
     say`${type('status')} 列出未结束的请求，${type('status <请求编号>')} 查看一个，${type('cancel <请求编号>')} 取消一个。`,
+    say`${type('history [<账号>] [<@某人>]')} 列出已结束的请求。`,
   ],
   later: {
     undo: say`undo 还不可用。可在云控制台重新绑定密钥对。`,
-    history: say`history 还不可用。${type('status')} 列出未结束的请求；更早的请求见各频道。`,
   },
   noFormYet: say`表单还不可用。请直接输入：`,
   taken: (id) => say`✅ 已受理，请求编号 ${id}。计划随后会出现在本频道，等待审批。`,

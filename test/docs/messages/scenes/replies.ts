@@ -1,5 +1,6 @@
 import { catalogue, sentenceFor } from '../../../../src/bot/messages/catalogue.js';
 import { denialFault, denialView } from '../../../../src/bot/messages/denial.js';
+import { historyReply } from '../../../../src/bot/messages/history.js';
 import type { Message } from '../../../../src/bot/messages/render.js';
 import { textLine } from '../../../../src/bot/messages/render.js';
 import {
@@ -24,7 +25,12 @@ import type { Sentences, SentenceTable } from '../../../../src/bot/messages/sent
 import type { Language } from '../../../../src/jobs/events.js';
 import { CREATE_REFUSALS, MISTAKES, REFUSALS, REJECTIONS, TOO_LATE } from '../samples.js';
 import type { Rows, Scene } from '../scene.js';
-import { cancelled, halted, once, running, waiting } from '../stories.js';
+import { cancelled, finished, halted, later, once, running, waiting } from '../stories.js';
+
+const LINK = 'https://acme.slack.example/archives/C0INCIDENT/p1795230000000100';
+const NO_FILTER = { accounts: [], users: [] };
+const FILTER = { accounts: ['prod-hz'], users: ['UANNA'] };
+const OVER = [finished, later, cancelled].map(({ request }) => ({ request, link: LINK }));
 
 const scene = (title: string, message: (language: Language) => Message): Scene => ({ title, message });
 
@@ -32,7 +38,6 @@ export const replyScenes: readonly Scene[] = [
   scene('help', helpReply),
   scene('Nothing typed', formReply),
   scene('undo', (language) => laterReply('undo', language)),
-  scene('history', (language) => laterReply('history', language)),
   scene('Taken', (language) => takenReply(waiting.request, true, language)),
   scene('Taken before', (language) => takenReply(waiting.request, false, language)),
   scene('Not taken, for several reasons', (language) =>
@@ -43,9 +48,17 @@ export const replyScenes: readonly Scene[] = [
   scene('Denied', (language) => deniedReply(waiting.request, language)),
   scene('Cancelling', (language) => cancelReply(halted.request, language)),
   scene('Cancelled', (language) => cancelReply(cancelled.request, language)),
-  scene('status of one', (language) => statusReply(once.request, language)),
+  scene('status of one', (language) => statusReply(once.request, language, LINK)),
   scene('status', (language) => openRequestsReply(Array(12).fill(once.request), language)),
   scene('status, nothing open', (language) => openRequestsReply([], language)),
+  scene('history', (language) => historyReply({ filter: NO_FILTER, ended: OVER, next: 'K7QM' }, language)),
+  scene('history of some accounts and people', (language) =>
+    historyReply({ filter: FILTER, ended: OVER.slice(0, 1) }, language),
+  ),
+  scene('history, nothing found', (language) => historyReply({ filter: NO_FILTER, ended: [] }, language)),
+  scene('history, nothing found among the newest', (language) =>
+    historyReply({ filter: FILTER, ended: [], next: 'K7QM' }, language),
+  ),
   scene('The bot is not in the channel', (language) => placeReply('not-in-channel', language)),
   scene('The channel is archived', (language) => placeReply('archived', language)),
   scene('The channel is shared', (language) => placeReply('shared', language)),

@@ -1,0 +1,50 @@
+import type { Language } from '../../jobs/events.js';
+import type { HistoryFilter } from '../../jobs/reader.js';
+import type { Request } from '../../jobs/request.js';
+import type { Viewer } from '../../jobs/sight.js';
+import { decodeOlder } from '../ids.js';
+import type { Linked } from '../messages/history.js';
+import { historyReply } from '../messages/history.js';
+import type { Message } from '../messages/render.js';
+import { outdatedReply } from '../messages/replies.js';
+import { permalink } from '../permalink.js';
+import { answerGesture } from './answer.js';
+import type { ButtonListener } from './buttons.js';
+import type { ListenerDependencies } from './dependencies.js';
+
+const SHOWN = 10;
+
+/** `/detach-key history …`, and the button under it. */
+export async function answerHistory(
+  dependencies: ListenerDependencies,
+  { after, ...filter }: HistoryFilter & { after?: string },
+  viewer: Viewer,
+  language: Language,
+): Promise<Message> {
+  const options = { filter, limit: SHOWN, ...(after !== undefined && { after }) };
+  const { requests, ...more } = await dependencies.reader.listEnded(viewer, options);
+  const ended = await Promise.all(requests.map((request) => linked(dependencies, request)));
+  return historyReply({ filter, ended, ...more }, language);
+}
+
+/** With the way to its message, where it has one. */
+export async function linked(
+  { rootOf, speaker }: Pick<ListenerDependencies, 'rootOf' | 'speaker'>,
+  request: Request,
+): Promise<Linked> {
+  const root = await rootOf(request.id);
+  return { request, ...(root && { link: permalink(speaker.home().url, root) }) };
+}
+
+export function createOlderListener(dependencies: ListenerDependencies): ButtonListener {
+  return async ({ ack, action, body, respond }) => {
+    await ack();
+    const gesture = { userId: body.user.id, teamId: body.team?.id, respond };
+    await answerGesture(dependencies, gesture, async (person, language) => {
+      const value = decodeOlder(action.value);
+      if (value === undefined) return outdatedReply(language);
+      const channel = body.channel?.id;
+      return answerHistory(dependencies, value, { person, ...(channel !== undefined && { channel }) }, language);
+    });
+  };
+}

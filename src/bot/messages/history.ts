@@ -1,0 +1,83 @@
+import type { Button } from '@slack/types';
+import type { Language } from '../../jobs/events.js';
+import type { HistoryFilter } from '../../jobs/reader.js';
+import type { Request } from '../../jobs/request.js';
+import { ACTIONS, encodeOlder } from '../ids.js';
+import type { Catalogue } from './catalogue.js';
+import { catalogue } from './catalogue.js';
+import { countsOf, keyLine, placeOf } from './facts.js';
+import { LIMITS } from './limits.js';
+import type { Line } from './line.js';
+import { code, joinLines, link, name, say, time, user } from './line.js';
+import type { Message } from './render.js';
+import { render } from './render.js';
+import { clip } from './text.js';
+
+/** A request, and the address of its message where that is known. */
+export type Linked = { request: Request; link?: string };
+
+export type HistoryPage = {
+  filter: HistoryFilter;
+  ended: readonly Linked[];
+  /** Where older ones begin. */
+  next?: string;
+};
+
+/** Requests at their end, as one person may see them. */
+export function historyReply({ filter, ended, next }: HistoryPage, language: Language): Message {
+  const words = catalogue(language);
+  const { history } = words;
+  const about = filterLine(filter, words);
+  const older = next === undefined ? [] : olderButton({ ...filter, after: next }, words);
+  const first =
+    ended.length > 0 ? history.head(about) : next === undefined ? history.nothing(about) : history.notYet(about);
+  const lines = [first, ...ended.map((one) => endedLine(one, words))];
+  return render({ paragraphs: [lines], buttons: older }, language);
+}
+
+export function endedLine({ request, link: address }: Linked, words: Catalogue): Line {
+  const { history, root, states, formats } = words;
+  const outcomes = root.counts(countsOf(request)).join(formats.comma);
+  const line = history.line({
+    id: code(request.id),
+    key: keyLine(request),
+    place: placesLine(request),
+    state: states[request.state],
+    outcomes: outcomes === '' ? undefined : outcomes,
+    by: user(request.requester),
+    at: time(request.changedAt),
+  });
+  return withLink(line, address, words);
+}
+
+/** The line, and the way to the request's thread. */
+export const withLink = (line: Line, address: string | undefined, { history }: Catalogue): Line =>
+  address === undefined ? line : say`${line} ${link(address, history.thread)}`;
+
+export function placesLine({ selections }: Request): Line {
+  const [first, ...others] = selections.map(placeOf);
+  return say`${first ?? ''}${others.length > 0 ? ', …' : ''}`;
+}
+
+const NAMED = 5;
+
+/** Nothing where nothing was named. */
+function filterLine({ accounts, users }: HistoryFilter, { formats }: Catalogue): Line | undefined {
+  const all = [...accounts.map((account) => say`${name(account)}`), ...users.map((id) => say`${user(id)}`)];
+  if (all.length === 0) return undefined;
+  const shown = joinLines(all.slice(0, NAMED), formats.comma);
+  return all.length > NAMED ? say`${shown}, …` : shown;
+}
+
+function olderButton(value: HistoryFilter & { after: string }, { history }: Catalogue): Button[] {
+  const encoded = encodeOlder(value);
+  if (encoded.length > LIMITS.buttonValue) return [];
+  return [
+    {
+      type: 'button',
+      action_id: ACTIONS.historyOlder,
+      text: { type: 'plain_text', text: clip(history.older, LIMITS.buttonText), emoji: false },
+      value: encoded,
+    },
+  ];
+}

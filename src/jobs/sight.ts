@@ -1,0 +1,46 @@
+import { missingApprovals } from './decide.js';
+import { matchesAccount, mayApprove, mayRequest, type Person, policyFor } from './policy.js';
+import type { Request } from './request.js';
+import { approvableAccounts, type House } from './terms.js';
+
+/** Who may see what. Pure; a request that somebody may not see does not exist for them. */
+
+/** `channel`: where they ask, so where they are. Left out where that is no channel. */
+export type Viewer = { person: Person; channel?: string };
+
+/**
+ * One's own requests, those that one may approve, and those that one could have made: of every account in it, in its
+ * channel. A policy that lets in whoever is in the channel says nothing of people who are not seen there.
+ */
+export function maySee(house: House, request: Request, { person, channel }: Viewer): boolean {
+  if (person.kind === 'bot' || person.kind === 'deactivated') return false;
+  if (request.requester === person.id || approvableAccounts(house, request, person).length > 0) return true;
+  return accountsOf(request).every((account) => {
+    const policy = policyFor(house.policies, account, request.channel);
+    if (policy === undefined || !mayRequest(policy, person)) return false;
+    return policy.requesters !== undefined || channel === request.channel;
+  });
+}
+
+/** Whether an approval by this person would bring the request on. */
+export function waitsFor(house: House, request: Request, person: Person): boolean {
+  if (request.state !== 'awaiting-approval' || request.requester === person.id) return false;
+  if (request.approvals.some(({ by }) => by === person.id)) return false;
+  const approvable = approvableAccounts(house, request, person);
+  return missingApprovals(request).some(({ account }) => approvable.includes(account));
+}
+
+/** Accounts that this person may ask for or approve somewhere. */
+export function usableAccounts({ accounts, policies }: House, person: Person): readonly string[] {
+  return [...accounts.keys()].filter((account) =>
+    policies.some(
+      (policy) =>
+        policy.accounts.some((pattern) => matchesAccount(pattern, account)) &&
+        (mayRequest(policy, person) || mayApprove(policy, person)),
+    ),
+  );
+}
+
+export const accountsOf = ({ selections }: Pick<Request, 'selections'>): readonly string[] => [
+  ...new Set(selections.map(({ account }) => account)),
+];
