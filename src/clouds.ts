@@ -1,21 +1,21 @@
 import { type AccountConfig, type Config, secretsOf } from './config.js';
 import type { Cloud, CloudFor } from './jobs/reading.js';
-import type { Metrics } from './metrics.js';
+import type { CallRecord } from './providers/calls.js';
 import { guard } from './providers/guard.js';
 import { loadProvider } from './providers/registry.js';
 
 /** The accounts' providers, each built behind its guard when it is first used. */
 export type Clouds = { get: CloudFor; close(): Promise<void> };
 
-export type CloudsOptions = { config: Config; timeoutMs: number; metrics: Metrics; now(): number };
+export type CloudsOptions = { config: Config; timeoutMs: number; onCall(call: CallRecord): void; now(): number };
 
-export function createClouds({ config, timeoutMs, metrics, now }: CloudsOptions): Clouds {
+export function createClouds({ config, timeoutMs, onCall, now }: CloudsOptions): Clouds {
   const secrets = secretsOf(config);
   const built = new Map<string, Promise<Cloud>>();
 
   async function build(account: AccountConfig): Promise<Cloud> {
     const provider = await loadProvider(account.settings.reveal(), timeoutMs);
-    const guarded = guard(provider, { account: account.name, timeoutMs, secrets, onCall: metrics.countCall, now });
+    const guarded = guard(provider, { account: account.name, timeoutMs, secrets, onCall, now });
     return { provider: account.provider, guarded };
   }
 

@@ -2,10 +2,11 @@ import { type Bot, createBot } from './bot/app.js';
 import { createSpeaker, type Speaker } from './bot/speaker.js';
 import { httpTransport, socketTransport } from './bot/transport.js';
 import { createClosers } from './closers.js';
-import { type Clouds, createClouds } from './clouds.js';
+import { type Clouds, type CloudsOptions, createClouds } from './clouds.js';
 import type { Config } from './config.js';
 import { secretsOf } from './config.js';
 import { type HealthRoute, healthRoutes, startHealthServer } from './health.js';
+import { createAccountSigns } from './jobs/account-signs.js';
 import { type AdvanceDependencies, advance } from './jobs/advance.js';
 import { createFinder } from './jobs/find.js';
 import { createAnnounce } from './jobs/handlers/announce.js';
@@ -63,7 +64,15 @@ async function build(config: Config, tuning: Tuning, logger: Logger, push: Push)
   push('queues', queues.close);
   const speaker = createSpeaker({ token: config.slack.botToken.reveal(), apiUrl: config.slack.apiUrl, logger });
   await speaker.introduce();
-  const clouds = createClouds({ config, timeoutMs: tuning.timing.callMs, metrics, now });
+  const signs = createAccountSigns(redis.producer, keyPrefix, {
+    now,
+    onLost: (error) => logger.debug({ error }, 'how an account is could not be noted'),
+  });
+  const onCall: CloudsOptions['onCall'] = (call) => {
+    metrics.countCall(call);
+    signs.note(call);
+  };
+  const clouds = createClouds({ config, timeoutMs: tuning.timing.callMs, onCall, now });
   push('clouds', clouds.close);
 
   const house = { accounts: config.accounts, policies: config.policies };

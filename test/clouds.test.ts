@@ -34,12 +34,7 @@ class Changing extends Secret<Account> {
 function start(settings: Secret<Account> = new Secret(settingsFor(stage))): Clouds {
   const account: AccountConfig = { name: stage.account, provider: 'alibaba', regions: [stage.region], settings };
   const config: Config = { ...configOf(file()), accounts: new Map([[stage.account, account]]) };
-  const metrics = {
-    countCall: (call: CallRecord) => void counted.push(call),
-    countFailedJob() {},
-    print: async () => '',
-  };
-  clouds = createClouds({ config, timeoutMs: 2_000, metrics, now: () => 0 });
+  clouds = createClouds({ config, timeoutMs: 2_000, onCall: (call) => void counted.push(call), now: () => 0 });
   return clouds;
 }
 

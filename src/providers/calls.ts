@@ -2,6 +2,7 @@ import type { GuardedCall } from './answers.js';
 import { guardVerdict, judge, type Verdict } from './classify.js';
 import type { CallContext, PowerAction, Provider } from './contract.js';
 import { type Settled, settleWithin } from './deadline.js';
+import type { ErrorKind } from './failures.js';
 import { type Mask, makeMask } from './masking.js';
 
 /** One call of an adapter, for logs and metrics. */
@@ -14,6 +15,7 @@ export type CallRecord = {
   ms: number;
   ok: boolean;
   /** Of the fault, where not ok. */
+  kind?: ErrorKind;
   code?: string;
 };
 export type CallOperation = keyof Omit<Provider, 'traits' | 'errors' | 'power'> | PowerAction;
@@ -56,7 +58,7 @@ export function makeCalls(provider: Provider, options: GuardOptions): Calls {
     const began = options.now();
     const settled = await settleWithin(options.timeoutMs, caller, (signal) => run({ region, signal }));
     const result = readSettled(settled, options.timeoutMs, judgeMasked);
-    const outcome = result.ok ? { ok: true } : { ok: false, code: result.verdict.fault.code };
+    const outcome = result.ok ? { ok: true } : faultOf(result.verdict);
     tell(options, { account: options.account, ...what, region, ms: options.now() - began, ...outcome });
     return result;
   }
@@ -74,6 +76,10 @@ export function makeCalls(provider: Provider, options: GuardOptions): Calls {
       await closing;
     },
   };
+}
+
+function faultOf({ fault: { kind, code } }: Verdict): Pick<CallRecord, 'ok' | 'kind' | 'code'> {
+  return { ok: false, kind, code };
 }
 
 function readSettled<T>(settled: Settled<T>, timeoutMs: number, judgeThrown: (error: unknown) => Verdict): Attempt<T> {

@@ -3,7 +3,7 @@ import { linesOf, type Rule, within } from './source.js';
 
 /** Files that are the same function of their parameters at every hour and on every machine. */
 const PURE =
-  /^src\/(jobs\/(advance|call-record|decide|events|evolve|fingerprint|go-on|job|judge|notifier|policy|request|sight|spread|steps|terms)|providers\/(contract|failures|answers|[a-z]+\/(errors|schema))|bot\/(command|ids|permalink|private-key|words|messages\/.+)|config\/.+|logging\/line-mask)\.ts$/;
+  /^src\/(jobs\/(account-health|advance|call-record|decide|events|evolve|fingerprint|go-on|job|judge|notifier|policy|request|sight|spread|steps|terms)|providers\/(contract|failures|answers|[a-z]+\/(errors|schema))|bot\/(command|ids|permalink|private-key|words|messages\/.+)|config\/.+|logging\/line-mask)\.ts$/;
 
 const PACKAGES = /^(zod|yaml|re2js)$/;
 
@@ -32,7 +32,7 @@ export const pureFilesTakeTimeAndChance: Rule = (sources) =>
     .flatMap((source) => linesOf(source, IMPURE));
 
 /** Where the log's rules live, time and ids are parameters, also beside what is pure. */
-const CLOCKLESS = /^src\/(jobs\/(handlers\/.+|log|requests|told)|clouds|providers\/.+)\.ts$/;
+const CLOCKLESS = /^src\/(jobs\/(handlers\/.+|account-signs|log|requests|told)|clouds|providers\/.+)\.ts$/;
 const CLOCK = /\bDate\.now\b|\bnew Date\(\s*\)|\bMath\.random\b/;
 
 export const clocksAreParameters: Rule = (sources) =>

@@ -241,11 +241,20 @@ describe('reads', () => {
 });
 
 describe('records', () => {
-  test('tell account, operation, region, size, time and code', async () => {
+  test('tell account, operation, region, size, time, and the fault’s kind and code', async () => {
     const { guarded, records } = stage({ power: () => Promise.reject(vendor({ code: 'Later' })) });
     await guarded.power({ action: 'restart', instanceIds: [A, B], token: TOKEN }, REGION);
     expect(records).toEqual([
-      { account: 'prod', operation: 'restart', region: 'north-1', instances: 2, ms: 7, ok: false, code: 'Later' },
+      {
+        account: 'prod',
+        operation: 'restart',
+        region: 'north-1',
+        instances: 2,
+        ms: 7,
+        ok: false,
+        kind: 'rate-limited',
+        code: 'Later',
+      },
     ]);
   });
 
