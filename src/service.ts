@@ -27,6 +27,7 @@ import { createToldStore, type ToldStore } from './jobs/told.js';
 import { startWorkers, type Workers } from './jobs/worker.js';
 import { createLogger, type Logger } from './logger.js';
 import { createMetrics, type Metrics } from './metrics.js';
+import { buildOnCall } from './on-call.js';
 import { TUNING, type Tuning } from './tuning.js';
 
 /** The composition root: builds everything, in this order, and stops it in reverse. Tests and the demo start it too. */
@@ -210,7 +211,8 @@ async function buildBot(parts: Parts, routes: readonly HealthRoute[]): Promise<B
     reader: createReader(store, { log, house }),
     rootOf: async (id) => (await told.load(id)).root,
     finder,
-    userGroups: judgesOf(config.policies).userGroups,
+    onCall: buildOnCall(config.onCall, tuning.onCallMs, logger),
+    judges: judgesOf(config.policies),
     language: config.language,
     logger,
     now: tuning.now,

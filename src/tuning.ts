@@ -12,6 +12,8 @@ export type Tuning = {
   sweepEveryMs: number;
   /** How long a survey goes on against faults of the cloud. */
   surveyPatienceMs: number;
+  /** How long a gesture waits to hear who is on call. Slack opens no form for a click that is over 3 seconds old. */
+  onCallMs: number;
   /** The total is below the stop limit, so that a stop cuts no search short. */
   find: FindLimits;
   /** How long a plan may take before the channel sees that one is being made. */
@@ -38,6 +40,7 @@ export const TUNING: Tuning = {
   gatherMs: 3_000,
   sweepEveryMs: 30_000,
   surveyPatienceMs: MINUTE,
+  onCallMs: 2_000,
   find: { placeMs: 8_000, totalMs: 20_000, atOnce: 20 },
   planningMs: 10_000,
   tellingLeaseMs: 15_000,

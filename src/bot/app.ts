@@ -1,5 +1,5 @@
 import { App } from '@slack/bolt';
-import { createIdentity } from './identity.js';
+import { createIdentity, type IdentityOptions } from './identity.js';
 import { COMMAND } from './ids.js';
 import type { ListenerDependencies } from './listeners/dependencies.js';
 import { registerListeners } from './listeners/register.js';
@@ -7,13 +7,13 @@ import { createScreens } from './screens.js';
 import { type Speaker, TIMEOUT_MS } from './speaker.js';
 import type { Transport } from './transport.js';
 
-export type BotOptions = Omit<ListenerDependencies, 'identity' | 'screens' | 'command'> & {
-  token: string;
-  apiUrl: string;
-  transport: Transport;
-  speaker: Speaker;
-  userGroups: readonly string[];
-};
+export type BotOptions = Omit<ListenerDependencies, 'identity' | 'screens' | 'command'> &
+  Pick<IdentityOptions, 'onCall' | 'judges'> & {
+    token: string;
+    apiUrl: string;
+    transport: Transport;
+    speaker: Speaker;
+  };
 
 export type Bot = {
   start(): Promise<{ port?: number }>;
@@ -43,7 +43,8 @@ export async function createBot(options: BotOptions): Promise<Bot> {
   const identity = createIdentity({
     client: app.client,
     teamId: () => speaker.home().teamId,
-    userGroups: options.userGroups,
+    onCall: options.onCall,
+    judges: options.judges,
   });
   const dependencies: ListenerDependencies = {
     ...options,

@@ -1,7 +1,8 @@
 import type { WebClient } from '@slack/web-api';
 import { z } from 'zod';
 import type { Language } from '../jobs/events.js';
-import type { Person } from '../jobs/policy.js';
+import type { People, Person } from '../jobs/policy.js';
+import { normal, type OnCall } from './on-call/on-call.js';
 
 /** Who somebody is, and where, as Slack says at this moment. Nothing is kept: a click is judged by now's facts. */
 export type Identity = {
@@ -28,6 +29,8 @@ const userReply = z.object({
     is_ultra_restricted: z.boolean().optional(),
     is_stranger: z.boolean().optional(),
     locale: z.string().optional(),
+    /** Slack tells the address with `users:read.email` only, and of people only. */
+    profile: z.object({ email: z.string().optional() }).optional(),
   }),
 });
 const membersReply = z.object({ users: z.array(z.string()) });
@@ -41,19 +44,27 @@ const channelReply = z.object({
   }),
 });
 
-export type IdentityOptions = { client: WebClient; teamId(): string; userGroups: readonly string[] };
+export type IdentityOptions = {
+  client: WebClient;
+  teamId(): string;
+  onCall: OnCall;
+  /** The user groups and on-call schedules that people are judged by. */
+  judges: Pick<People, 'userGroups' | 'schedules'>;
+};
 
-export function createIdentity({ client, teamId, userGroups }: IdentityOptions): Identity {
+export function createIdentity({ client, teamId, onCall, judges }: IdentityOptions): Identity {
+  const { userGroups, schedules } = judges;
   return {
     async lookUp(userId) {
-      const [reply, memberships] = await Promise.all([
+      const [reply, memberships, duties] = await Promise.all([
         client.users.info({ user: userId, include_locale: true }),
         Promise.all(userGroups.map(async (usergroup) => ({ usergroup, users: await members(client, usergroup) }))),
+        onCall.ask(schedules),
       ]);
       const { user } = userReply.parse(reply);
       const groups = memberships.filter(({ users }) => users.includes(userId)).map(({ usergroup }) => usergroup);
       return {
-        person: { id: userId, kind: kindOf(user, teamId()), userGroups: groups, schedules: [], unanswered: [] },
+        person: { id: userId, kind: kindOf(user, teamId()), userGroups: groups, ...dutiesOf(user, schedules, duties) },
         language: languageOf(user.locale),
       };
     },
@@ -74,6 +85,20 @@ async function members(client: WebClient, usergroup: string): Promise<readonly s
 }
 
 type SlackUser = z.infer<typeof userReply>['user'];
+
+/** Without an address nobody is on call, and that was not an answer. */
+function dutiesOf(
+  { profile }: SlackUser,
+  schedules: readonly string[],
+  duties: ReadonlyMap<string, readonly string[]>,
+): Pick<Person, 'schedules' | 'unanswered'> {
+  const email = profile?.email === undefined ? undefined : normal(profile.email);
+  if (email === undefined) return { schedules: [], unanswered: schedules };
+  return {
+    schedules: schedules.filter((id) => duties.get(id)?.includes(email)),
+    unanswered: schedules.filter((id) => !duties.has(id)),
+  };
+}
 
 function kindOf(user: SlackUser, home: string): Person['kind'] {
   if (user.deleted) return 'deactivated';

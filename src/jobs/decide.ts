@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { EventOf, PlanGroup, Rejection, RequestEvent, StepResult } from './events.js';
 import { evolve } from './evolve.js';
+import type { Doubt } from './policy.js';
 import type { Request, RequestState } from './request.js';
 import { formBatches, settle } from './steps.js';
 
@@ -10,15 +11,17 @@ export type Command =
   | { type: 'create'; facts: Omit<EventOf<'requested'>, 'type'> }
   | { type: 'survey'; selection: number; group: PlanGroup; terms: Terms }
   | { type: 'reject'; rejection: Rejection }
-  /** `accounts`: those of the plan that this person may approve, found at the click. */
-  | { type: 'approve'; by: string; accounts: readonly string[]; digest: string }
-  | { type: 'deny'; by: string; accounts: readonly string[]; digest: string; reason: string }
+  | ({ type: 'approve'; digest: string } & Approver)
+  | ({ type: 'deny'; digest: string; reason: string } & Approver)
   | { type: 'expire' }
   | { type: 'cancel'; by: string }
   /** `epoch`: the newest that was seen when the instances were read; a newer one in the log refuses this one. */
   | { type: 'begin'; batch: string; epoch: number; instances: readonly string[] }
   | { type: 'record-call'; batch: string; epoch: number; call: CallRecord }
   | { type: 'report'; batch: string; epoch: number; results: Record<string, StepResult> };
+
+/** Who decides, as found at the click. `accounts`: those of the plan that this person may approve. */
+export type Approver = { by: string; accounts: readonly string[]; doubt?: Doubt };
 
 /** What the cloud said to one call; `refused` are over. */
 export type CallRecord = Pick<EventOf<'called'>, 'requestId' | 'operations' | 'faults'> & {
@@ -32,12 +35,12 @@ export type Refusal =
   /** `by`: who brought it to the state that it is in, where a person did. */
   | { code: 'wrong-state'; state: RequestState; by?: string; at: number }
   | { code: 'own-request' }
-  | { code: 'not-an-approver' }
+  | ({ code: 'not-an-approver' } & Doubt)
   | { code: 'already-approved' }
   | { code: 'plan-changed' }
   | { code: 'exists' }
   | { code: 'unknown-request' }
-  | { code: 'not-yours' }
+  | ({ code: 'not-yours' } & Doubt)
   | { code: 'stale' };
 
 export type Decision = { ok: true; events: readonly RequestEvent[] } | { ok: false; refusal: Refusal };
@@ -113,16 +116,12 @@ export function digestOf(request: Pick<Request, 'id' | 'groups' | 'restart'>): s
     .digest('hex');
 }
 
-function refuseDecision(
-  request: Request,
-  command: { by: string; accounts: readonly string[]; digest: string },
-  now: number,
-): Decision | undefined {
+function refuseDecision(request: Request, command: Approver & { digest: string }, now: number): Decision | undefined {
   if (request.state !== 'awaiting-approval' || request.plan === undefined) return wrongState(request);
   // An expiry that no job has noted yet counts all the same: a slow sweep lets no late approval in.
   if (isExpired(request, now)) return refuse({ code: 'wrong-state', state: 'expired', at: request.plan.expiresAt });
   if (command.by === request.requester) return refuse({ code: 'own-request' });
-  if (command.accounts.length === 0) return refuse({ code: 'not-an-approver' });
+  if (command.accounts.length === 0) return refuse({ code: 'not-an-approver', ...command.doubt });
   if (command.digest !== request.plan.digest) return refuse({ code: 'plan-changed' });
   return undefined;
 }

@@ -97,6 +97,10 @@ const selection = z.object({
 /** What was asked for in one account, in the requester's words. */
 export type Selection = z.infer<typeof selection>;
 
+const warning = z.object({ account: z.string(), text: z.string() });
+/** What the config said of an account when it was asked for. */
+export type Warning = z.infer<typeof warning>;
+
 const after = z.object({ request: z.string(), why: z.enum(['retry', 'restart', 'undo']) });
 /**
  * The request that this one goes on from: with what failed there, with what waits there for a stop or a restart, or to
@@ -161,6 +165,7 @@ export const eventSchema = z.discriminatedUnion('type', [
     restart: z.boolean(),
     reason: z.string(),
     selections: z.array(selection).min(1),
+    warnings: z.array(warning).readonly().exactOptional(),
     after: after.exactOptional(),
   }),
   z.object({ type: z.literal('surveyed'), selection: z.number().int().nonnegative(), group }),

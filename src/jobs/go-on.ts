@@ -54,7 +54,7 @@ export function decideGoOn(
   const restart = why === 'restart' || earlier.restart || wanted.restart === true;
   const last = later.at(-1);
   const selections = stillLeft(earlier, why, later);
-  const { refusals } = checkNew(house, { selections, channel, requester: by });
+  const { refusals } = checkNew(house, { selections, channel, requester: by, reason });
   if (refusals.length > 0) return refuse(...refusals);
   if (last !== undefined && !isAtEnd(last)) return refuse({ code: 'goes-on-already', request: last.id });
   if (selections.length === 0) {

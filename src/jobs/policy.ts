@@ -84,6 +84,16 @@ function isIn(people: People, person: Person): boolean {
   );
 }
 
+/** On-call schedules that could not be asked; with their answer somebody might be allowed what they are refused. */
+export type Doubt = { unanswered?: readonly string[] };
+
+/** What is not known about whether this person is one of these. */
+export function doubtAbout(people: readonly (People | undefined)[], person: Person): Doubt {
+  const schedules = people.flatMap((each) => each?.schedules ?? []);
+  const unanswered = [...new Set(schedules.filter((id) => person.unanswered.includes(id)))];
+  return unanswered.length > 0 ? { unanswered } : {};
+}
+
 export function mayRequest(policy: Policy, person: Person): boolean {
   if (policy.requesters !== undefined) return isIn(policy.requesters, person);
   return person.kind === 'member';

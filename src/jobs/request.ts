@@ -11,6 +11,7 @@ import type {
   Rejection,
   RequestEvent,
   Selection,
+  Warning,
 } from './events.js';
 
 /** What a request is. `evolve.ts` makes it from its events alone; `decide.ts` says which events come next. */
@@ -112,6 +113,7 @@ export type Request = {
   restart: boolean;
   reason: string;
   selections: readonly Selection[];
+  warnings?: readonly Warning[];
   after?: After;
   /** By the selection's place; a hole until it was surveyed. */
   groups: readonly (PlanGroup | undefined)[];

@@ -1,11 +1,19 @@
 import { createHash } from 'node:crypto';
-import { type Command, decide, type Refusal } from './decide.js';
+import { type Approver, type Command, decide, type Refusal } from './decide.js';
 import { evolve } from './evolve.js';
 import { decideGoOn, type GoOnReason, type GoOnRefusal, goOnOrigin, type Wanted } from './go-on.js';
 import { EMPTY_HEAD, type Entry, type Head, type RequestLog } from './log.js';
 import type { Person } from './policy.js';
 import { emptyRequest, type Request } from './request.js';
-import { approvableAccounts, type CreateRefusal, checkNew, type House, type NewRequest } from './terms.js';
+import {
+  approvableAccounts,
+  approvalDoubt,
+  type CreateRefusal,
+  checkNew,
+  type House,
+  type NewRequest,
+  warningsOf,
+} from './terms.js';
 
 export type Created =
   | { ok: true; request: Request; isNew: boolean }
@@ -92,17 +100,13 @@ function fold({ request }: Folded, entry: Entry): Folded {
   return { request: { ...next, version: entry.version }, head: { version: entry.version, hash: entry.hash } };
 }
 
-type Approver = { by: string; accounts: readonly string[] };
-
 const UNKNOWN_REQUEST = { code: 'unknown-request' } as const;
 
 export function createRequests(store: RequestStore, { house, now }: Pick<RequestsOptions, 'house' | 'now'>): Requests {
   const create = (input: NewRequest) => createRequest(store, house, input);
   /** What somebody says about a request that there is, with the accounts that they may approve at this moment. */
   const byApprover = (by: Person, commandFor: (who: Approver) => Command) => (request: Request) =>
-    request.version === 0
-      ? UNKNOWN_REQUEST
-      : commandFor({ by: by.id, accounts: approvableAccounts(house, request, by) });
+    request.version === 0 ? UNKNOWN_REQUEST : commandFor(approverOf(house, request, by));
 
   return {
     create,
@@ -137,8 +141,9 @@ export function createRequests(store: RequestStore, { house, now }: Pick<Request
     cancel: (id, by) =>
       store.transact(normalId(id), (request) => {
         if (request.version === 0) return UNKNOWN_REQUEST;
-        const may = request.requester === by.id || approvableAccounts(house, request, by).length > 0;
-        return may && by.kind !== 'deactivated' ? { type: 'cancel', by: by.id } : { code: 'not-yours' };
+        const { accounts, doubt } = approverOf(house, request, by);
+        const may = request.requester === by.id || accounts.length > 0;
+        return may && by.kind !== 'deactivated' ? { type: 'cancel', by: by.id } : { code: 'not-yours', ...doubt };
       }),
     async get(id) {
       const request = await store.load(normalId(id));
@@ -147,11 +152,18 @@ export function createRequests(store: RequestStore, { house, now }: Pick<Request
   };
 }
 
+const approverOf = (house: House, request: Request, by: Person): Approver => ({
+  by: by.id,
+  accounts: approvableAccounts(house, request, by),
+  doubt: approvalDoubt(house, request, by),
+});
+
 async function createRequest(store: RequestStore, house: House, input: NewRequest): Promise<Created> {
   const { selections, refusals } = checkNew(house, input);
   if (refusals.length > 0) return { ok: false, refusals };
   const origin = hashOrigin(input.origin);
   const { requester, channel, language, action = 'detach', restart, reason, after } = input;
+  const warnings = warningsOf(house, selections);
   const facts = {
     origin,
     requester: requester.id,
@@ -161,6 +173,7 @@ async function createRequest(store: RequestStore, house: House, input: NewReques
     restart,
     reason,
     ...(after && { after }),
+    ...(warnings.length > 0 && { warnings }),
   };
   for (let attempt = 0; ; attempt++) {
     const id = requestId(origin, attempt);

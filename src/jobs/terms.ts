@@ -1,7 +1,16 @@
 import type { KeyPairAction } from '../providers/contract.js';
 import type { Terms } from './decide.js';
-import type { After, Language, Selection } from './events.js';
-import { channelsFor, mayApprove, mayRequest, type Person, type Policy, policyFor } from './policy.js';
+import type { After, Language, Selection, Warning } from './events.js';
+import {
+  channelsFor,
+  type Doubt,
+  doubtAbout,
+  mayApprove,
+  mayRequest,
+  type Person,
+  type Policy,
+  policyFor,
+} from './policy.js';
 import type { Request } from './request.js';
 
 /** What the config allows: which accounts there are, and what their policies ask. Pure. */
@@ -31,13 +40,16 @@ export type CreateRefusal =
   | { code: 'unknown-region'; account: string; region: string; regions: readonly string[] }
   | { code: 'wrong-channel'; account: string; channels: readonly string[] }
   | { code: 'no-policy'; account: string }
-  | { code: 'not-a-requester'; account: string }
+  | ({ code: 'not-a-requester'; account: string } & Doubt)
+  | { code: 'reason-wanted'; account: string; pattern: string; example?: string }
   | { code: 'too-many'; count: number; max: number };
 
 export type Checked = { selections: readonly Selection[]; refusals: readonly CreateRefusal[] };
 
 /** Completes the regions and says all that stands against this request at once. */
-export function checkNew(house: House, input: Pick<NewRequest, 'selections' | 'channel' | 'requester'>): Checked {
+type Asked = Pick<NewRequest, 'selections' | 'channel' | 'requester' | 'reason'>;
+
+export function checkNew(house: House, input: Asked): Checked {
   const checked = input.selections.map((selection) => checkSelection(house, input, selection));
   return {
     selections: checked.flatMap(({ selection }) => (selection ? [selection] : [])),
@@ -47,7 +59,7 @@ export function checkNew(house: House, input: Pick<NewRequest, 'selections' | 'c
 
 function checkSelection(
   { accounts, policies }: House,
-  { channel, requester }: Pick<NewRequest, 'channel' | 'requester'>,
+  { channel, requester, reason }: Omit<Asked, 'selections'>,
   asked: NewRequest['selections'][number],
 ): { selection?: Selection; refusals: CreateRefusal[] } {
   const { account } = asked;
@@ -66,11 +78,26 @@ function checkSelection(
     const channels = channelsFor(policies, account);
     refusals.push(channels.length > 0 ? { code: 'wrong-channel', account, channels } : { code: 'no-policy', account });
   } else {
-    if (!mayRequest(policy, requester)) refusals.push({ code: 'not-a-requester', account });
+    if (!mayRequest(policy, requester)) {
+      refusals.push({ code: 'not-a-requester', account, ...doubtAbout([policy.requesters], requester) });
+    }
+    if (policy.reason?.matches(reason) === false) {
+      const { source: pattern, example } = policy.reason;
+      refusals.push({ code: 'reason-wanted', account, pattern, ...(example !== undefined && { example }) });
+    }
     const count = asked.instances === 'all' ? 0 : asked.instances.length;
     if (count > policy.maxInstances) refusals.push({ code: 'too-many', count, max: policy.maxInstances });
   }
   return refusals.length > 0 || region === undefined ? { refusals } : { selection: { ...asked, region }, refusals };
+}
+
+/** What the config says of these accounts to whoever asks and whoever approves. */
+export function warningsOf(house: House, selections: readonly Selection[]): Warning[] {
+  const names = [...new Set(selections.map(({ account }) => account))];
+  return names.flatMap((account) => {
+    const text = house.accounts.get(account)?.warning;
+    return text === undefined ? [] : [{ account, text }];
+  });
 }
 
 /** What the policies of all accounts ask together: every quorum, the shortest time, the smallest limit. */
@@ -96,4 +123,14 @@ export function approvableAccounts(house: House, request: Request, person: Perso
     const policy = policyFor(house.policies, account, request.channel);
     return policy !== undefined && mayApprove(policy, person);
   });
+}
+
+/** What of that is not known. */
+export function approvalDoubt(house: House, request: Request, person: Person): Doubt {
+  const names = [...new Set(request.selections.map(({ account }) => account))];
+  const policies = names.map((account) => policyFor(house.policies, account, request.channel));
+  return doubtAbout(
+    policies.flatMap((policy) => [policy?.approvers, policy?.escalate?.approvers]),
+    person,
+  );
 }

@@ -30,6 +30,7 @@ const ALLOWED: readonly Allowance[] = [
     values: /^src\/(config|providers\/(guard|registry))\.ts$/,
     types: /^src\/(jobs\/reading|providers\/calls)\.ts$/,
   },
+  { files: /^src\/on-call\.ts$/, values: /^src\/bot\/on-call\/.+\.ts$/, types: /^src\/(config|logger)\.ts$/ },
   { files: /^src\/tuning\.ts$/, values: NOTHING, types: /^src\/jobs\/.+\.ts$/ },
   { files: /^src\/service\.ts$/, values: /^src\/(?!main\.ts$|providers\/).+\.ts$/ },
   { files: /^src\/main\.ts$/, values: /^src\/(config|logger|service)\.ts$/ },

@@ -3,7 +3,7 @@ import { makeGate } from '../../playground/gate.js';
 import { createLog, type RequestLog } from '../../src/jobs/log.js';
 import type { Request } from '../../src/jobs/request.js';
 import { createRequestStore, createRequests, type RequestStore, type Requests } from '../../src/jobs/requests.js';
-import { APPROVERS, aHouse, makeClock, member, newRequest } from './house.js';
+import { APPROVERS, aHouse, aPolicy, makeClock, member, newRequest, people } from './house.js';
 import { aGroup, anInstance, createCommand } from './samples.js';
 import { openScope, type Scope } from './scope.js';
 
@@ -242,6 +242,25 @@ describe('who may', () => {
     const end = await at.requests.cancel(request.id, person);
     expect(end.ok).toBe(may);
     if (!end.ok) expect(end.refusal).toEqual({ code: 'not-yours' });
+  });
+
+  it('tells whoever is refused what could not be found out about them', async () => {
+    const house = aHouse({ policies: [aPolicy({ approvers: people({ schedules: ['pagerduty:P1'] }) })] });
+    const at = aProcess(undefined, house);
+    const request = await waiting(at);
+    const digest = request.plan?.digest ?? '';
+    const unknown = member('U0LEAD', { unanswered: ['pagerduty:P1'] });
+    const unanswered = ['pagerduty:P1'];
+    expect(await at.requests.approve(request.id, unknown, digest)).toEqual({
+      ok: false,
+      refusal: { code: 'not-an-approver', unanswered },
+    });
+    expect(await at.requests.cancel(request.id, unknown)).toEqual({
+      ok: false,
+      refusal: { code: 'not-yours', unanswered },
+    });
+    const known = member('U0LEAD', { schedules: ['pagerduty:P1'] });
+    expect((await at.requests.approve(request.id, known, digest)).ok).toBe(true);
   });
 
   it('judges an approver by the policies of now', async () => {

@@ -1,5 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
-import { approvableAccounts, checkNew, type NewRequest, termsFor } from '../../src/jobs/terms.js';
+import type { Person } from '../../src/jobs/policy.js';
+import {
+  approvableAccounts,
+  approvalDoubt,
+  checkNew,
+  type NewRequest,
+  termsFor,
+  warningsOf,
+} from '../../src/jobs/terms.js';
 import { aHouse, aPolicy, CHANNEL, member, newRequest, people } from './house.js';
 import { aGroup, anInstance, stages } from './samples.js';
 
@@ -47,6 +55,27 @@ describe('checkNew', () => {
   it('refuses who may not ask', () => {
     const requester = member('U0ASKER', { kind: 'guest' });
     expect(check({ requester }).refusals).toEqual([{ code: 'not-a-requester', account: 'prod-hz' }]);
+  });
+
+  it('tells who may be on call that nobody could say so', () => {
+    const house = aHouse({
+      policies: [aPolicy({ requesters: people({ schedules: ['pagerduty:P1', 'opsgenie:o1'] }) })],
+    });
+    const refusalsOf = (more: Partial<Person>) => check({ requester: member('U0ASKER', more) }, house).refusals;
+    expect(refusalsOf({ schedules: ['opsgenie:o1'], unanswered: ['pagerduty:P1'] })).toEqual([]);
+    expect(refusalsOf({ unanswered: ['pagerduty:P1', 'opsgenie:elsewhere'] })).toEqual([
+      { code: 'not-a-requester', account: 'prod-hz', unanswered: ['pagerduty:P1'] },
+    ]);
+  });
+
+  it('wants a reason where the policy does, and shows what for one', () => {
+    const reason = { source: '^INC-', matches: (text: string) => text.startsWith('INC-') };
+    const refusalsFor = (text: string, example?: string) =>
+      check({ reason: text }, aHouse({ policies: [aPolicy({ reason: { ...reason, ...(example && { example }) } })] }))
+        .refusals;
+    expect(refusalsFor('INC-1 laptop')).toEqual([]);
+    expect(refusalsFor('laptop')).toEqual([{ code: 'reason-wanted', account: 'prod-hz', pattern: '^INC-' }]);
+    expect(refusalsFor('', 'INC-2')).toMatchObject([{ code: 'reason-wanted', example: 'INC-2' }]);
   });
 
   it('says all that stands against it at once', () => {
@@ -111,5 +140,38 @@ describe('approvableAccounts', () => {
     ['none', member('U0NOBODY'), []],
   ])('%s', (_what, person, accounts) => {
     expect(approvableAccounts(house, twoAccounts, person)).toEqual(accounts);
+  });
+});
+
+describe('approvalDoubt', () => {
+  const house = aHouse({
+    policies: [
+      aPolicy({ accounts: ['prod-two'], approvers: people({ schedules: ['pagerduty:P1'] }) }),
+      aPolicy({
+        approvers: people({ schedules: ['pagerduty:P1', 'pagerduty:P2'] }),
+        requesters: people({ schedules: ['pagerduty:P3'] }),
+        escalate: { afterMs: 1, approvers: people({ schedules: ['opsgenie:o1'] }) },
+      }),
+    ],
+  });
+
+  it.each([
+    [['pagerduty:P1'], { unanswered: ['pagerduty:P1'] }],
+    [['opsgenie:o1'], { unanswered: ['opsgenie:o1'] }],
+    [['pagerduty:P3'], {}],
+    [[], {}],
+  ])('%j', (unanswered, doubt) => {
+    expect(approvalDoubt(house, twoAccounts, member('U0X', { unanswered }))).toEqual(doubt);
+  });
+});
+
+describe('warningsOf', () => {
+  it('gives the text of each account that has one, once', () => {
+    const accounts = new Map([
+      ['prod-hz', { regions: ['cn-hangzhou'], warning: 'Phone first.' }],
+      ['prod-two', { regions: ['cn-hangzhou'] }],
+    ]);
+    const selections = [...twoAccounts.selections, ...twoAccounts.selections];
+    expect(warningsOf(aHouse({ accounts }), selections)).toEqual([{ account: 'prod-hz', text: 'Phone first.' }]);
   });
 });

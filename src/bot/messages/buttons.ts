@@ -4,8 +4,9 @@ import { leftFor } from '../../jobs/go-on.js';
 import type { Request } from '../../jobs/request.js';
 import { ACTIONS, encodeDecision } from '../ids.js';
 import { catalogue } from './catalogue.js';
-import { costOf, groupsOf, keysOf, targetsOf, workOf } from './facts.js';
+import { costOf, groupsOf, keysOf, targetsOf, warningLines, workOf } from './facts.js';
 import { LIMITS } from './limits.js';
+import { plainLine } from './render.js';
 import { clean, clip } from './text.js';
 
 const plain = (text: string, max: number): PlainTextElement => ({
@@ -21,15 +22,16 @@ export function decisionButtons(request: Request, language: Language): Button[] 
   const { restarts, powerOffs, restartsOnly } = costOf(request);
   const isRestart = restartsOnly === count;
   const approve = button(request, ACTIONS.approve, buttons.approve, buttons.approveLabel(key, count));
+  const text = buttons.approveText({
+    key,
+    place: shownPlace(request),
+    count,
+    interrupted: restarts + powerOffs,
+    restartsOnly,
+  });
   const confirm = dialog({
     title: isRestart ? buttons.restartTitle(count) : buttons.approveTitle(count),
-    text: buttons.approveText({
-      key,
-      place: shownPlace(request),
-      count,
-      interrupted: restarts + powerOffs,
-      restartsOnly,
-    }),
+    text: warned(request, text, language),
     confirm: isRestart ? buttons.restartConfirm(count) : buttons.approveConfirm(count),
     deny: buttons.goBack,
   });
@@ -91,6 +93,13 @@ const dialog = (words: DialogWords, style: 'danger' | 'primary' = 'danger'): Con
   deny: plain(words.deny, LIMITS.confirmButton),
   style,
 });
+
+/** The warnings come first, where a dialog has the space for them; the message has them always. */
+function warned(request: Request, text: string, language: Language): string {
+  const lines = warningLines(request, catalogue(language)).map((line) => plainLine(line, language));
+  const whole = [...lines, text].join('\n');
+  return whole.length <= LIMITS.confirmText ? whole : text;
+}
 
 const KEY_SHOWN = 30;
 const PLACE_SHOWN = 60;

@@ -2,8 +2,9 @@ import type { PlanGroup, PlannedTarget } from '../../jobs/events.js';
 import type { Request } from '../../jobs/request.js';
 import { isRestartOnly } from '../../jobs/steps.js';
 import type { Outcome, SkipReason } from '../../providers/answers.js';
+import type { Catalogue } from './catalogue.js';
 import type { Line } from './line.js';
-import { code, name, say } from './line.js';
+import { code, name, quoted, say } from './line.js';
 import type { Counts } from './sentences.js';
 
 /** What messages read out of a request. */
@@ -23,6 +24,19 @@ export const placeOf = ({ account, region }: { account: string; region: string }
 export function keysOf(request: Request): string[] {
   const names = request.selections.map(({ key }, index) => request.groups[index]?.keyPair.name ?? key);
   return [...new Set(names)];
+}
+
+const WARNINGS_SHOWN = 5;
+const WARNING_LENGTH = 300;
+
+/** What the config said of the accounts, in the words of whoever wrote it. */
+export function warningLines({ warnings = [] }: Request, { root }: Catalogue): Line[] {
+  const shown = warnings.slice(0, WARNINGS_SHOWN);
+  const more = warnings.length - shown.length;
+  return [
+    ...shown.map(({ account, text }) => root.warning(code(account, 60), quoted(text, WARNING_LENGTH))),
+    ...(more > 0 ? [say`${root.morePlaces(more)}`] : []),
+  ];
 }
 
 export function keyLine(request: Request): Line {

@@ -5,7 +5,7 @@ import type { Request } from '../../jobs/request.js';
 import { ACTIONS } from '../ids.js';
 import type { Catalogue } from './catalogue.js';
 import { catalogue } from './catalogue.js';
-import { placeOf } from './facts.js';
+import { placeOf, warningLines } from './facts.js';
 import { CLOUD_WORDS_LENGTH, LIMITS } from './limits.js';
 import type { Line, Paragraph } from './line.js';
 import { code, quoted, say } from './line.js';
@@ -34,7 +34,12 @@ export function allRequestedReply(request: Request, isNew: boolean, answer: Sear
   if (!isNew) return render({ paragraphs: [[words.replies.takenBefore(id)]] }, language);
   const bound = boundIn(answer);
   const covers = say`${words.find.covers(sum(bound, 'instances'), bound.length)}`;
-  const paragraphs = [[words.replies.taken(id), covers], notKnown(answer, words), notSure(answer, words)];
+  const paragraphs = [
+    [words.replies.taken(id), covers],
+    warningLines(request, words),
+    notKnown(answer, words),
+    notSure(answer, words),
+  ];
   return render({ paragraphs: paragraphs.filter((lines) => lines.length > 0) }, language);
 }
 

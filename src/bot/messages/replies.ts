@@ -5,7 +5,7 @@ import type { Request } from '../../jobs/request.js';
 import type { LaterWord, Mistake } from '../command.js';
 import type { Place } from '../identity.js';
 import { catalogue, sentenceFor } from './catalogue.js';
-import { keyLine } from './facts.js';
+import { keyLine, warningLines } from './facts.js';
 import { placesLine } from './history.js';
 import type { Line } from './line.js';
 import { code, link, say, time, user } from './line.js';
@@ -52,8 +52,10 @@ export function refusalReply(refusal: AnyRefusal, language: Language): Message {
 }
 
 export function takenReply(request: Request, isNew: boolean, language: Language): Message {
-  const { replies } = catalogue(language);
-  return answer([isNew ? replies.taken(code(request.id)) : replies.takenBefore(code(request.id))], language);
+  const words = catalogue(language);
+  const { taken, takenBefore } = words.replies;
+  const head = (isNew ? taken : takenBefore)(code(request.id));
+  return answer([head, ...warningLines(request, words)], language);
 }
 
 export function approvedReply(request: Request, language: Language): Message {

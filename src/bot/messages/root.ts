@@ -3,7 +3,7 @@ import type { Request } from '../../jobs/request.js';
 import { decisionButtons, goOnButtons, haltButton } from './buttons.js';
 import type { Catalogue } from './catalogue.js';
 import { catalogue, sentenceFor } from './catalogue.js';
-import { countsOf, keyLine, placeOf, targetsOf, workOf } from './facts.js';
+import { countsOf, keyLine, placeOf, targetsOf, warningLines, workOf } from './facts.js';
 import { DENIAL_LENGTH } from './limits.js';
 import type { Line, Paragraph } from './line.js';
 import { code, drawn, quoted, say, time, user } from './line.js';
@@ -53,9 +53,9 @@ function standing(request: Request, words: Catalogue): Paragraph[] {
   switch (request.state) {
     case 'none':
     case 'planning':
-      return [wanted(request, words), [say`${root.planning}`]];
+      return [wanted(request, words), ...warnings(request, words), [say`${root.planning}`]];
     case 'awaiting-approval':
-      return [...planParagraphs(request, words), approvals(request, words, true)];
+      return [...warnings(request, words), ...planParagraphs(request, words), approvals(request, words, true)];
     case 'running':
       return [approvals(request, words, false), ...progress(request, words)];
     case 'rejected':
@@ -77,6 +77,11 @@ function wanted(request: Request, { root, formats }: Catalogue): Paragraph {
   });
   const more = request.selections.length - lines.length;
   return more > 0 ? [...lines, say`${root.morePlaces(more)}`] : lines;
+}
+
+function warnings(request: Request, words: Catalogue): Paragraph[] {
+  const lines = warningLines(request, words);
+  return lines.length > 0 ? [lines] : [];
 }
 
 function instanceList(

@@ -91,6 +91,8 @@ export type RootSentences = {
   goesOn(id: Part, why: After['why']): Line;
   reason(words: Part): Line;
   noReason: string;
+  /** What the config says of an account. */
+  warning(account: Part, text: Part): Line;
   wanted(key: Part, place: Part, instances: Part): Line;
   allOfKey: string;
   place(key: Part, place: Part, count: number): Line;

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import type { Secret } from '../../secret.js';
 import type { OnCallService } from './on-call.js';
 import { readJson } from './read.js';
 
@@ -7,10 +6,10 @@ import { readJson } from './read.js';
 const reply = z.object({ data: z.object({ onCallRecipients: z.array(z.string()) }) });
 
 /** Opsgenie, `GET /v2/schedules/{id}/on-calls`. */
-export function createOpsgenie({ secret, endpoint }: { secret: Secret; endpoint: string }): OnCallService {
+export function createOpsgenie({ secret, endpoint }: { secret: string; endpoint: string }): OnCallService {
   return {
     async ask(id, signal) {
-      const headers = { authorization: `GenieKey ${secret.reveal()}` };
+      const headers = { authorization: `GenieKey ${secret}` };
       const { data } = await readJson(scheduleUrl(endpoint, id), headers, reply, signal);
       return data.onCallRecipients;
     },

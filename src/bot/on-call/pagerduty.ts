@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import type { Secret } from '../../secret.js';
 import type { OnCallService } from './on-call.js';
 import { OnCallFault, readJson } from './read.js';
 
@@ -17,7 +16,7 @@ const page = z.object({
  * PagerDuty REST API v2, `GET /oncalls`. It lists a schedule once for each escalation policy that uses it, and one that
  * none uses not at all.
  */
-export function createPagerDuty({ secret, endpoint }: { secret: Secret; endpoint: string }): OnCallService {
+export function createPagerDuty({ secret, endpoint }: { secret: string; endpoint: string }): OnCallService {
   return {
     async ask(id, signal) {
       const emails = new Set<string>();
@@ -31,8 +30,8 @@ export function createPagerDuty({ secret, endpoint }: { secret: Secret; endpoint
   };
 }
 
-const headersFor = (secret: Secret) => ({
-  authorization: `Token token=${secret.reveal()}`,
+const headersFor = (secret: string) => ({
+  authorization: `Token token=${secret}`,
   accept: 'application/vnd.pagerduty+json;version=2',
 });
 

@@ -98,7 +98,8 @@ export function storiesOf({ sizes, words, outcomes, steps, approvals }: Facts): 
       keyPair: { name: pick(words, index + 2) },
     });
   });
-  const waiting = planned(groups, { requester: 'UANNA', reason: pick(words, 3) }, approvals);
+  const warnings = groups.map(({ account }, index) => ({ account, text: pick(words, index) }));
+  const waiting = planned(groups, { requester: 'UANNA', reason: pick(words, 3), warnings }, approvals);
   const running = started(waiting, 'UBOB');
   const stories = [waiting, running];
   for (const [index, { targets }] of groups.entries()) {

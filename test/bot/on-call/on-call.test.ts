@@ -5,7 +5,6 @@ import type { LocalOnCall } from '../../../playground/on-call/server.js';
 import { createOnCall, type OnCall } from '../../../src/bot/on-call/on-call.js';
 import { createOpsgenie } from '../../../src/bot/on-call/opsgenie.js';
 import { createPagerDuty } from '../../../src/bot/on-call/pagerduty.js';
-import { Secret } from '../../../src/secret.js';
 
 let pagerduty: LocalOnCall;
 let opsgenie: LocalOnCall;
@@ -21,8 +20,8 @@ afterEach(() => Promise.all([pagerduty.stop(), opsgenie.stop()]));
 function onCall({ token = 'pd-canary', apiKey = 'og-canary', timeoutMs = 5_000 } = {}): OnCall {
   return createOnCall({
     services: {
-      pagerduty: createPagerDuty({ secret: new Secret(token), endpoint: pagerduty.url }),
-      opsgenie: createOpsgenie({ secret: new Secret(apiKey), endpoint: opsgenie.url }),
+      pagerduty: createPagerDuty({ secret: token, endpoint: pagerduty.url }),
+      opsgenie: createOpsgenie({ secret: apiKey, endpoint: opsgenie.url }),
     },
     timeoutMs,
     onUnanswered: (schedule, error) => unanswered.push([schedule, error]),

@@ -41,6 +41,18 @@ export const REFUSALS: OneOfEach<AnyRefusal> = {
   stale: { code: 'stale' },
 };
 
+const unanswered = ['pagerduty:PABC123'];
+
+/** What somebody reads who may be on call, where that could not be found out. */
+export const DOUBTS: Readonly<Record<string, AnyRefusal>> = {
+  'not-an-approver': { code: 'not-an-approver', unanswered },
+  'not-yours': { code: 'not-yours', unanswered },
+};
+export const CREATE_DOUBTS: Readonly<Record<string, GoOnRefusal>> = {
+  'not-a-requester': { code: 'not-a-requester', account: 'prod-hz', unanswered },
+  'reason-wanted, without an example': { code: 'reason-wanted', account: 'prod-hz', pattern: '^INC-\\d+' },
+};
+
 /** What a click is told that comes too late, or too early. */
 export const TOO_LATE: Readonly<Record<RequestState, Extract<AnyRefusal, { code: 'wrong-state' }>>> = {
   none: { code: 'wrong-state', state: 'none', at: START },
@@ -61,6 +73,12 @@ export const CREATE_REFUSALS: OneOfEach<GoOnRefusal> = {
   'wrong-channel': { code: 'wrong-channel', account: 'prod-hz', channels: ['C0INCIDENT'] },
   'no-policy': { code: 'no-policy', account: 'prod-hz' },
   'not-a-requester': { code: 'not-a-requester', account: 'prod-hz' },
+  'reason-wanted': {
+    code: 'reason-wanted',
+    account: 'prod-hz',
+    pattern: '^INC-\\d+',
+    example: 'INC-4211 laptop stolen',
+  },
   'too-many': { code: 'too-many', count: 300, max: 200 },
   'unknown-request': { code: 'unknown-request' },
   'not-ended': { code: 'not-ended' },

@@ -53,6 +53,9 @@ export const untouched: PlanGroup = group([target(1, WITHOUT_RESTART), target(2,
 
 export const asked = requested([restarting]);
 export const waiting = planned([restarting]);
+export const warned = planned([restarting], {
+  warnings: [{ account: 'prod-hz', text: 'Production. Phone the duty manager first.' }],
+});
 export const once = approved(waiting, 'UBOB');
 export const running = started(once, 'UCAROL');
 export const halfway = settled(running, { 'i-0001': NOW });

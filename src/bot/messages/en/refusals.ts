@@ -9,6 +9,7 @@ import { hints } from './clouds.js';
 import { number, some } from './words.js';
 
 const type = (words: string) => code(`${COMMAND} ${words}`, 400);
+const WITH_REASON = code('--reason <words>');
 const SHOWN = 10;
 const names = (items: readonly string[]): Line => {
   const shown = joinLines(
@@ -61,16 +62,21 @@ const tooLate = (state: RequestState, by: string | undefined, at: number): Line 
   }
 };
 
+const unknownDuty = (schedules: readonly string[]): Line =>
+  say`Nothing was changed: whether you are on call could not be found out, as ${names(schedules)} did not answer. Try again in a minute, or ask somebody who is named by user or user group.`;
+
 export const refusals: Sentences['refusals'] = {
   'wrong-state': ({ state, by, at }) => tooLate(state, by, at),
   'own-request': () =>
     say`You asked for this yourself, so someone else has to decide. To take it back: ${type('cancel <request>')}`,
-  'not-an-approver': () => say`You are not an approver for this account. Nothing was changed.`,
+  'not-an-approver': ({ unanswered }) =>
+    unanswered ? unknownDuty(unanswered) : say`You are not an approver for this account. Nothing was changed.`,
   'already-approved': () => say`You have approved already. It waits for someone else.`,
   'plan-changed': () =>
     say`That button belongs to another plan than the present one. Use the request’s newest message.`,
   exists: () => say`This request was taken already.`,
-  'not-yours': () => say`Only the requester or an approver can cancel this. Nothing was changed.`,
+  'not-yours': ({ unanswered }) =>
+    unanswered ? unknownDuty(unanswered) : say`Only the requester or an approver can cancel this. Nothing was changed.`,
   stale: () => say`It changed at the same moment. Look at the request’s message, and try again if it is still needed.`,
   'unknown-request': () => say`There is no such request. Open ones are listed by ${type('status')}`,
 };
@@ -96,7 +102,14 @@ export const createRefusals: Sentences['createRefusals'] = {
         )}`,
   'no-policy': ({ account }) =>
     say`Nobody has said who may approve for account ${code(account)}, so it cannot be used. Whoever runs this bot can add a policy.`,
-  'not-a-requester': ({ account }) => say`You may not ask for account ${code(account)}. Ask someone who may.`,
+  'not-a-requester': ({ account, unanswered }) =>
+    unanswered
+      ? say`Account ${code(account)}: ${unknownDuty(unanswered)}`
+      : say`You may not ask for account ${code(account)}. Ask someone who may.`,
+  'reason-wanted': ({ account, pattern, example }) =>
+    example === undefined
+      ? say`Account ${code(account)} wants a reason that matches ${code(pattern, 200)}. Ask again with one: ${WITH_REASON}`
+      : say`Account ${code(account)} wants a reason like this one: ${code(example)}. Ask again with one: ${WITH_REASON}`,
   'too-many': ({ count, max }) =>
     say`${some(count)}, but at most ${number(max)} are allowed in one request. Ask for fewer at a time.`,
   'unknown-request': () => say`This request is not known any more. Ask anew: ${type('help')} tells how.`,

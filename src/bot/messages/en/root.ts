@@ -64,6 +64,7 @@ export const root: RootSentences = {
       ? say`Goes on from request ${id}, with what failed there.`
       : say`Goes on from request ${id}, with what waits there for a stop or a restart.`,
   reason: (words) => say`${strong('Reason:')} ${words}`,
+  warning: (account, text) => say`⚠️ ${account}: ${text}`,
   noReason: 'No reason was given.',
   wanted: (key, place, instances) => say`Key ${key} in ${place}: ${instances}`,
   allOfKey: 'every instance that it is bound to',

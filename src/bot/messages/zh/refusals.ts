@@ -9,6 +9,7 @@ import { hints } from './clouds.js';
 import { number, some } from './words.js';
 
 const type = (words: string) => code(`${COMMAND} ${words}`, 400);
+const WITH_REASON = code('--reason <原因>');
 const SHOWN = 10;
 const names = (items: readonly string[]): Line => {
   const shown = joinLines(
@@ -60,14 +61,19 @@ const tooLate = (state: RequestState, by: string | undefined, at: number): Line 
   }
 };
 
+const unknownDuty = (schedules: readonly string[]): Line =>
+  say`没有做任何改动：${names(schedules)} 没有应答，无法确认你是否在值班。请一分钟后再试，或请名单（用户或用户组）里的同事操作。`;
+
 export const refusals: Sentences['refusals'] = {
   'wrong-state': ({ state, by, at }) => tooLate(state, by, at),
   'own-request': () => say`这是你自己发起的请求，须由他人审批。如要撤回：${type('cancel <请求编号>')}`,
-  'not-an-approver': () => say`你不是这个账号的审批人。没有做任何改动。`,
+  'not-an-approver': ({ unanswered }) =>
+    unanswered ? unknownDuty(unanswered) : say`你不是这个账号的审批人。没有做任何改动。`,
   'already-approved': () => say`你已经批准过了，还需要其他人审批。`,
   'plan-changed': () => say`这个按钮属于另一份计划。请使用该请求最新的消息。`,
   exists: () => say`这个请求已经受理过了。`,
-  'not-yours': () => say`只有发起人或审批人可以取消。没有做任何改动。`,
+  'not-yours': ({ unanswered }) =>
+    unanswered ? unknownDuty(unanswered) : say`只有发起人或审批人可以取消。没有做任何改动。`,
   stale: () => say`请求恰好在此时发生了变化。请查看该请求的消息，如仍需要再试一次。`,
   'unknown-request': () => say`没有这个请求。查看未结束的请求：${type('status')}`,
 };
@@ -91,7 +97,14 @@ export const createRefusals: Sentences['createRefusals'] = {
         )}`,
   'no-policy': ({ account }) =>
     say`账号 ${code(account)} 还没有规定由谁审批，因此不能使用。请联系机器人的管理者添加策略。`,
-  'not-a-requester': ({ account }) => say`你不能对账号 ${code(account)} 发起请求。请联系有权限的人。`,
+  'not-a-requester': ({ account, unanswered }) =>
+    unanswered
+      ? say`账号 ${code(account)}：${unknownDuty(unanswered)}`
+      : say`你不能对账号 ${code(account)} 发起请求。请联系有权限的人。`,
+  'reason-wanted': ({ account, pattern, example }) =>
+    example === undefined
+      ? say`账号 ${code(account)} 要求原因符合 ${code(pattern, 200)}。请写明原因后重新发起：${WITH_REASON}`
+      : say`账号 ${code(account)} 要求写明原因，例如：${code(example)}。请写明原因后重新发起：${WITH_REASON}`,
   'too-many': ({ count, max }) => say`共 ${some(count)}，而一次请求最多 ${some(max)}。请分几次发起。`,
   'unknown-request': () => say`这个请求已查不到。请重新发起，写法见 ${type('help')}`,
   'not-ended': () => say`这个请求尚未结束。结束后才能继续。`,

@@ -62,6 +62,7 @@ export const root: RootSentences = {
   goesOn: (id, why) =>
     why === 'retry' ? say`接续请求 ${id}：重试其中失败的实例。` : say`接续请求 ${id}：处理其中等待关机或重启的实例。`,
   reason: (words) => say`${strong('原因：')}${words}`,
+  warning: (account, text) => say`⚠️ ${account}：${text}`,
   noReason: '未填写原因。',
   wanted: (key, place, instances) => say`${place} 的密钥 ${key}：${instances}`,
   allOfKey: '绑定了它的所有实例',

@@ -23,9 +23,9 @@ import {
 } from '../../../../src/bot/messages/replies.js';
 import type { Sentences, SentenceTable } from '../../../../src/bot/messages/sentences.js';
 import type { Language } from '../../../../src/jobs/events.js';
-import { CREATE_REFUSALS, MISTAKES, REFUSALS, REJECTIONS, TOO_LATE } from '../samples.js';
+import { CREATE_DOUBTS, CREATE_REFUSALS, DOUBTS, MISTAKES, REFUSALS, REJECTIONS, TOO_LATE } from '../samples.js';
 import type { Rows, Scene } from '../scene.js';
-import { cancelled, finished, halted, later, once, running, waiting } from '../stories.js';
+import { cancelled, finished, halted, later, once, running, waiting, warned } from '../stories.js';
 
 const LINK = 'https://acme.slack.example/archives/C0INCIDENT/p1795230000000100';
 const NO_FILTER = { accounts: [], users: [] };
@@ -39,6 +39,7 @@ export const replyScenes: readonly Scene[] = [
   scene('Nothing typed', formReply),
   scene('undo', (language) => laterReply('undo', language)),
   scene('Taken', (language) => takenReply(waiting.request, true, language)),
+  scene('Taken, for an account with a warning', (language) => takenReply(warned.request, true, language)),
   scene('Taken before', (language) => takenReply(waiting.request, false, language)),
   scene('Not taken, for several reasons', (language) =>
     createRefusalReply([CREATE_REFUSALS['unknown-account'], CREATE_REFUSALS['not-a-requester']], language),
@@ -100,8 +101,10 @@ const denialForm: Rows = {
 export const replyTables: readonly Rows[] = [
   rows('Not understood', MISTAKES, ({ mistakes }) => mistakes),
   rows('Not taken', CREATE_REFUSALS, ({ createRefusals }) => createRefusals),
+  rows('Not taken, other words', CREATE_DOUBTS, ({ createRefusals }) => createRefusals),
   rows('Not possible', REJECTIONS, ({ rejections }) => rejections),
   rows('Not decided', REFUSALS, ({ refusals }) => refusals),
+  rows('Not decided, as a schedule did not answer', DOUBTS, ({ refusals }) => refusals),
   rows('Too late or too early', TOO_LATE, ({ refusals }) => refusals),
   denialForm,
 ];

@@ -16,6 +16,7 @@ import {
   someSkipped,
   untouched,
   waiting,
+  warned,
   well,
 } from '../stories.js';
 
@@ -35,6 +36,7 @@ export const rootScenes: readonly Scene[] = [
   scene('The plan is being made', asked),
   scene('The plan is being made, for many places', requested(many)),
   scene('The plan waits for approval', waiting),
+  scene('The plan waits for approval, for an account with a warning', warned),
   scene('One of two has approved', once),
   scene('A plan of every kind', planned([mixed])),
   scene('A plan that restarts nothing', planned([untouched])),
