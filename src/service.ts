@@ -73,7 +73,8 @@ async function build(config: Config, tuning: Tuning, logger: Logger, push: Push)
     metrics.countCall(call);
     signs.note(call);
   };
-  const clouds = createClouds({ config, timeoutMs: tuning.timing.callMs, onCall, now });
+  const { showPace: onPace, countPutOff: onPutOff } = metrics;
+  const clouds = createClouds({ ...tuning, config, timeoutMs: tuning.timing.callMs, onCall, onPace, onPutOff });
   push('clouds', clouds.close);
 
   const house = { accounts: config.accounts, policies: config.policies };

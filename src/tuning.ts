@@ -1,16 +1,19 @@
 import type { FindLimits } from './jobs/find.js';
 import type { BatchTiming } from './jobs/handlers/batch.js';
+import type { PaceTraits } from './providers/pace.js';
 
 /** What tests and the demo set otherwise. Milliseconds. */
 export type Tuning = {
   now(): number;
   /** From 0 to 1; spreads what would else be tried again at the same moment. */
   random(): number;
+  /** Replaces the clouds' own pace where the clouds are local. */
+  pace?: PaceTraits;
   timing: BatchTiming;
   /** Appends within one such window are told together. */
   gatherMs: number;
   sweepEveryMs: number;
-  /** How long a survey goes on against faults of the cloud. */
+  /** How long a survey goes on against faults of the cloud; longer than the minute that one of them asks for. */
   surveyPatienceMs: number;
   /** How long a gesture waits to hear who is on call. Slack opens no form for a click that is over 3 seconds old. */
   onCallMs: number;
@@ -39,7 +42,7 @@ export const TUNING: Tuning = {
   },
   gatherMs: 3_000,
   sweepEveryMs: 30_000,
-  surveyPatienceMs: MINUTE,
+  surveyPatienceMs: 3 * MINUTE,
   onCallMs: 2_000,
   find: { placeMs: 8_000, totalMs: 20_000, atOnce: 20 },
   planningMs: 10_000,

@@ -34,7 +34,15 @@ class Changing extends Secret<Account> {
 function start(settings: Secret<Account> = new Secret(settingsFor(stage))): Clouds {
   const account: AccountConfig = { name: stage.account, provider: 'alibaba', regions: [stage.region], settings };
   const config: Config = { ...configOf(file()), accounts: new Map([[stage.account, account]]) };
-  clouds = createClouds({ config, timeoutMs: 2_000, onCall: (call) => void counted.push(call), now: () => 0 });
+  clouds = createClouds({
+    config,
+    timeoutMs: 2_000,
+    onCall: (call) => void counted.push(call),
+    onPace() {},
+    onPutOff() {},
+    now: () => 0,
+    random: () => 0,
+  });
   return clouds;
 }
 

@@ -4,6 +4,18 @@ import { createMetrics } from '../src/metrics.js';
 const call = { account: 'prod-hz', operation: 'detach', ms: 300, ok: true };
 
 describe('metrics', () => {
+  it('show the pace of an API, and count the calls that waited for it', async () => {
+    const metrics = createMetrics();
+    metrics.showPace({ account: 'prod-hz', api: 'detach', region: 'cn-hangzhou', callsPerSecond: 1 });
+    metrics.showPace({ account: 'prod-hz', api: 'detach', region: 'cn-hangzhou', callsPerSecond: 0.5 });
+    metrics.countPutOff({ account: 'prod-hz', api: 'detach' });
+    metrics.countPutOff({ account: 'prod-hz', api: 'detach' });
+    const lines = (await metrics.print()).split('\n');
+    const labels = 'account="prod-hz",api="detach"';
+    expect(lines).toContain(`detach_key_cloud_pace_calls_per_second{${labels},region="cn-hangzhou"} 0.5`);
+    expect(lines).toContain(`detach_key_cloud_calls_put_off_total{${labels}} 2`);
+  });
+
   it('count calls by account, operation and whether they were answered, in seconds', async () => {
     const metrics = createMetrics();
     metrics.countCall(call);

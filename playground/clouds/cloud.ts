@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { makeGate } from '../gate.js';
+import { makeRateMeter } from './rate.js';
 
 /**
  * What the four local clouds have in common: a world of instances and key pairs, faults that can be
@@ -65,6 +66,10 @@ export type CloudControls = {
   clearFaults(): void;
   /** How long transitional states and asynchronous effects last, in milliseconds of the cloud's clock; 0 unless told. */
   lag: number;
+  /** Most calls in one of the vendor's windows, counted as the vendor counts; what is over gets its throttling answer. Off unless set. */
+  rateLimit: number | undefined;
+  /** Calls that were over the limit, oldest first; they are in `calls` too. */
+  readonly throttled: readonly Call[];
 };
 
 export type Cloud = CloudControls & { readonly url: string; stop(): Promise<void> };
@@ -92,6 +97,8 @@ export type HttpReply = { status: number; headers?: Record<string, string>; body
 
 /** What a vendor's file adds. */
 export type Vendor = {
+  /** How it counts calls against its rate limit. */
+  rate: { windowMs: number; keyOf(call: Call): string };
   /** Reads the operation out of a request whose signature was found right; a reply instead refuses it. */
   open(request: HttpRequest): Call | HttpReply;
   /** Does it and answers; `instanceFault` is given where a fault of kind `instance-code` is on. */
@@ -102,22 +109,28 @@ export type Vendor = {
   coded(call: Call, fault: Extract<Fault, { kind: 'code' }>): HttpReply;
 };
 
+/** What a vendor's file is given. */
+export type VendorControls = CloudControls & { now(): number; credentials: CloudCredentials };
+
 const isReply = (value: Call | HttpReply): value is HttpReply => 'status' in value;
 
 /** Starts a local cloud; the vendor is made from the controls, so that it sees the world and the lag. */
 export async function startCloud(
   options: CloudOptions,
-  vendorOf: (controls: CloudControls & { now(): number; credentials: CloudCredentials }) => Vendor,
+  vendorOf: (controls: VendorControls) => Vendor,
 ): Promise<Cloud> {
   const calls: Call[] = [];
+  const throttled: Call[] = [];
   let faults: { operation: string | RegExp; fault: Fault; left: number }[] = [];
   const holds: { operation: string | RegExp; arrive(): void; gate: Promise<void> }[] = [];
   const matches = (pattern: string | RegExp, operation: string) =>
     typeof pattern === 'string' ? pattern === operation : pattern.test(operation);
-  const controls = {
+  const controls: VendorControls = {
     world: options.world,
     calls,
     lag: 0,
+    rateLimit: undefined,
+    throttled,
     now: options.now ?? Date.now,
     credentials: options.credentials,
     fail(operation: string | RegExp, fault: Fault, times = 1) {
@@ -134,6 +147,7 @@ export async function startCloud(
     },
   };
   const vendor = vendorOf(controls);
+  const meter = makeRateMeter(vendor.rate.windowMs, controls.now);
 
   function takeFault(call: Call): Fault | undefined {
     const found = faults.find(
@@ -155,6 +169,10 @@ export async function startCloud(
     if (hold) {
       hold.arrive();
       await hold.gate;
+    }
+    if (!meter.take(vendor.rate.keyOf(call), controls.rateLimit)) {
+      throttled.push(call);
+      return vendor.throttled(call);
     }
     const fault = takeFault(call);
     switch (fault?.kind) {

@@ -1,4 +1,13 @@
-import type { Instance, KeyPair, KeyPairWriteInput, PowerAction, ReadInput, Traits, WriteInput } from './contract.js';
+import type {
+  Instance,
+  KeyPair,
+  KeyPairWriteInput,
+  PowerAction,
+  ReadInput,
+  Traits,
+  WriteInput,
+  WriteOperation,
+} from './contract.js';
 import type { Fault, Hint } from './failures.js';
 
 /** What the guard answers: what jobs and the bot know of a cloud. */
@@ -27,6 +36,11 @@ export type GuardedProvider = {
   /** All pages. */
   listKeyPairs(call: GuardedCall): Promise<Answer<readonly KeyPair[]>>;
   findKeyPair(input: { nameOrId: string }, call: GuardedCall): Promise<Answer<KeyPair | undefined>>;
+  /**
+   * Takes a turn for one write that is sent right afterwards, and answers 0; or takes none, and answers how many
+   * milliseconds to wait. A write is never held back itself: who claims it in a log counts from the claim.
+   */
+  reserve(operation: WriteOperation, call: Pick<GuardedCall, 'region'>): number;
   detach(input: KeyPairWriteInput, call: GuardedCall): Promise<WriteAnswer>;
   attach(input: KeyPairWriteInput, call: GuardedCall): Promise<WriteAnswer>;
   power(input: WriteInput & { action: PowerAction }, call: GuardedCall): Promise<WriteAnswer>;

@@ -1,9 +1,10 @@
 import type { GuardedCall } from './answers.js';
-import { guardVerdict, judge, type Verdict } from './classify.js';
-import type { CallContext, PowerAction, Provider } from './contract.js';
+import { type GuardCode, guardVerdict, judge, type Verdict } from './classify.js';
+import type { CallContext, CallOperation, Provider } from './contract.js';
 import { type Settled, settleWithin } from './deadline.js';
-import type { ErrorKind } from './failures.js';
+import type { ErrorKind, Fault } from './failures.js';
 import { type Mask, makeMask } from './masking.js';
+import type { Pacer } from './pacer.js';
 
 /** One call of an adapter, for logs and metrics. */
 export type CallRecord = {
@@ -18,7 +19,6 @@ export type CallRecord = {
   kind?: ErrorKind;
   code?: string;
 };
-export type CallOperation = keyof Omit<Provider, 'traits' | 'errors' | 'power'> | PowerAction;
 
 export type GuardOptions = {
   account: string;
@@ -27,23 +27,31 @@ export type GuardOptions = {
   secrets: readonly string[];
   /** Whatever it throws is dropped. */
   onCall?: (call: CallRecord) => void;
+  /** Left out, every call goes at once. */
+  pacer?: Pacer;
   now: () => number;
 };
 
-export type Attempt<T> = { ok: true; value: T } | { ok: false; verdict: Verdict };
+export type Attempt<T> = { ok: true; value: T } | Refused;
+type Refused = { ok: false; verdict: Verdict };
 
-export const failed = (verdict: Verdict): { ok: false; verdict: Verdict } => ({ ok: false, verdict });
+export const failed = (verdict: Verdict): Refused => ({ ok: false, verdict });
 
 /** Makes the calls of one adapter: in time, timed, and with every failure read. */
 export type Calls = {
-  /** Never rejects. */
-  make<T>(what: CallSubject, call: GuardedCall, run: (context: CallContext) => Promise<T>): Promise<Attempt<T>>;
+  /** Never rejects. A read waits a short time for its turn, if need be; a write has taken its turn before and goes at once. */
+  make<T>(what: CallSubject<T>, call: GuardedCall, run: (context: CallContext) => Promise<T>): Promise<Attempt<T>>;
   /** Reads a failure that came inside a reply. */
   judge(error: unknown): Verdict;
   mask: Mask;
   close(): Promise<void>;
 };
-export type CallSubject = { operation: CallOperation; instances: number };
+export type CallSubject<T> = {
+  operation: CallOperation;
+  instances: number;
+  /** There for a write: finds what the cloud held against single instances. */
+  faultIn?(value: T): Fault | undefined;
+};
 
 export function makeCalls(provider: Provider, options: GuardOptions): Calls {
   const mask = makeMask(options.secrets);
@@ -51,7 +59,7 @@ export function makeCalls(provider: Provider, options: GuardOptions): Calls {
   let closing: Promise<unknown> | undefined;
 
   async function attempt<T>(
-    what: CallSubject,
+    { operation, instances }: Pick<CallSubject<T>, 'operation' | 'instances'>,
     { region, signal: caller }: GuardedCall,
     run: (context: CallContext) => Promise<T>,
   ): Promise<Attempt<T>> {
@@ -59,15 +67,43 @@ export function makeCalls(provider: Provider, options: GuardOptions): Calls {
     const settled = await settleWithin(options.timeoutMs, caller, (signal) => run({ region, signal }));
     const result = readSettled(settled, options.timeoutMs, judgeMasked);
     const outcome = result.ok ? { ok: true } : faultOf(result.verdict);
-    tell(options, { account: options.account, ...what, region, ms: options.now() - began, ...outcome });
+    tell(options, { account: options.account, operation, instances, region, ms: options.now() - began, ...outcome });
+    return result;
+  }
+
+  /** Why a call must not be sent now. */
+  function unsent(signal: AbortSignal | undefined, waitMs: number): Verdict | undefined {
+    if (closing) return guardVerdict('Closed', 'the account is closed');
+    if (signal?.aborted) return guardVerdict('NotSent', 'given up before it was sent');
+    return waitMs > 0
+      ? guardVerdict('Paced', 'held back, as the cloud would refuse more calls now', waitMs)
+      : undefined;
+  }
+
+  async function attemptInTurn<T>(
+    what: CallSubject<T>,
+    call: GuardedCall,
+    run: (context: CallContext) => Promise<T>,
+  ): Promise<Attempt<T>> {
+    const paced = { operation: what.operation, region: call.region };
+    const waitMs = what.faultIn === undefined ? await options.pacer?.wait(paced, call.signal) : 0;
+    const against = unsent(call.signal, waitMs ?? 0);
+    if (against) return failed(against);
+    const calledAt = options.now();
+    const result = await attempt(what, call, run);
+    const fault = result.ok ? what.faultIn?.(result.value) : result.verdict.fault;
+    options.pacer?.learn(paced, { calledAt, ...(fault && { fault }) });
     return result;
   }
 
   return {
     async make(what, call, run) {
-      if (closing) return failed(guardVerdict('Closed', 'the account is closed'));
-      if (call.signal?.aborted) return failed(guardVerdict('NotSent', 'given up before it was sent'));
-      return attempt(what, call, run);
+      const first = await attemptInTurn(what, call, run);
+      const mayRepeat = options.pacer !== undefined && what.faultIn === undefined;
+      if (first.ok || !mayRepeat || first.verdict.fault.kind !== 'rate-limited') return first;
+      // Else a list of many pages would begin anew for each page that came too early.
+      const second = await attemptInTurn(what, call, run);
+      return second.ok || second.verdict.fault.code !== ('Paced' satisfies GuardCode) ? second : putOff(first, second);
     },
     judge: judgeMasked,
     mask,
@@ -80,6 +116,12 @@ export function makeCalls(provider: Provider, options: GuardOptions): Calls {
 
 function faultOf({ fault: { kind, code } }: Verdict): Pick<CallRecord, 'ok' | 'kind' | 'code'> {
   return { ok: false, kind, code };
+}
+
+/** What the cloud said, and when to come back. */
+function putOff<T>({ verdict }: Refused, { verdict: held }: Refused): Attempt<T> {
+  const { retryAfterMs = 0 } = held.fault;
+  return failed({ ...verdict, fault: { ...verdict.fault, retryAfterMs } });
 }
 
 function readSettled<T>(settled: Settled<T>, timeoutMs: number, judgeThrown: (error: unknown) => Verdict): Attempt<T> {

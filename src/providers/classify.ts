@@ -14,6 +14,7 @@ export const GUARD_ERRORS = Object.freeze({
   InvalidKeyPair: { kind: 'invalid', mayBeDone: 'no', repeat: 'never', hint: 'check-key-pair' },
   Closed: { kind: 'aborted', mayBeDone: 'no', repeat: 'never', hint: 'no-answer' },
   NotSent: { kind: 'aborted', mayBeDone: 'no', repeat: 'later', hint: 'no-answer' },
+  Paced: { kind: 'rate-limited', mayBeDone: 'no', repeat: 'later', hint: 'rate-limited' },
   Aborted: { kind: 'aborted', mayBeDone: 'yes', repeat: 'later', hint: 'no-answer' },
   Timeout: { kind: 'timeout', mayBeDone: 'yes', repeat: 'later', hint: 'no-answer' },
   Network: { kind: 'unavailable', mayBeDone: 'yes', repeat: 'later', hint: 'no-answer' },
@@ -54,8 +55,9 @@ export function findRow(errors: ErrorTable, code: string): ErrorRow | undefined 
   return undefined;
 }
 
-export function guardVerdict(code: GuardCode, message: string): Verdict {
-  return verdictOf({ message }, code, GUARD_ERRORS[code], (text) => text);
+export function guardVerdict(code: GuardCode, message: string, retryAfterMs?: number): Verdict {
+  const facts = { message, ...(retryAfterMs !== undefined && { retryAfterMs }) };
+  return verdictOf(facts, code, GUARD_ERRORS[code], (text) => text);
 }
 
 /** Reads whatever an adapter threw. */

@@ -1,4 +1,5 @@
 import type { ErrorTable, Hint } from './failures.js';
+import type { PaceTraits } from './pace.js';
 
 /**
  * What a cloud can be asked and what it can answer. Every sentence on a member is an obligation, and
@@ -81,6 +82,8 @@ export type Traits = {
   refusesWholeCall: boolean;
   /** The cloud takes a token that makes a repeated write the same write. */
   idempotencyToken: boolean;
+  /** How fast each API of one account may be called. */
+  pace: PaceTraits;
   /** Milliseconds after which a write that was sent can no longer change anything. */
   settleMs: number;
   /** A regular expression (source, whole match) for instance ids; what does not match never leaves the house. */
@@ -139,6 +142,10 @@ export type Provider = {
   /** Twice is fine. */
   close(): Promise<void>;
 };
+
+/** What an adapter is asked for, as logs, metrics and paces name it. */
+export type CallOperation = keyof Omit<Provider, 'traits' | 'errors' | 'power'> | PowerAction;
+export type WriteOperation = Extract<CallOperation, KeyPairAction | PowerAction>;
 
 /** Whether this instance shows this key pair; ids win over names where both sides have one. */
 export function isBound(instance: Pick<Instance, 'keyPairs'>, keyPair: KeyPair): boolean {

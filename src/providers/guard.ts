@@ -1,5 +1,5 @@
 import type { Answer, GuardedCall, GuardedProvider, InstanceAnswer, WriteAnswer } from './answers.js';
-import { type Attempt, type CallOperation, type Calls, failed, type GuardOptions, makeCalls } from './calls.js';
+import { type Attempt, type Calls, failed, type GuardOptions, makeCalls } from './calls.js';
 import { findRow, guardVerdict, toInstanceAnswer, type Verdict } from './classify.js';
 import type {
   CallContext,
@@ -7,12 +7,12 @@ import type {
   InstanceReply,
   KeyPairAction,
   KeyPairWriteInput,
-  PowerAction,
   Provider,
   WriteInput,
+  WriteOperation,
   WriteReply,
 } from './contract.js';
-import { type ErrorTable, VendorFailure } from './failures.js';
+import { type ErrorTable, type Fault, VendorFailure } from './failures.js';
 import { type InputRules, makeInputRules } from './input.js';
 import type { Mask } from './masking.js';
 import { collectPages, collectParts } from './pages.js';
@@ -26,6 +26,7 @@ export function guard(provider: Provider, options: GuardOptions): GuardedProvide
     ...guardReads(provider, calls, rules),
     ...guardLists(provider, calls, rules),
     ...guardWrites(provider, calls, rules),
+    reserve: (operation, { region }) => options.pacer?.take({ operation, region }) ?? 0,
     close: calls.close,
   };
 }
@@ -99,7 +100,7 @@ function guardWrites(
   rules: InputRules,
 ): Pick<GuardedProvider, KeyPairAction | 'power'> {
   async function write(
-    operation: Extract<CallOperation, KeyPairAction | PowerAction>,
+    operation: WriteOperation,
     { instanceIds: ids, token }: WriteInput,
     call: GuardedCall,
     broken: Verdict | undefined,
@@ -109,7 +110,7 @@ function guardWrites(
       broken ?? rules.region(call) ?? rules.write({ instanceIds: ids, token }, provider.traits.limits[operation]);
     const attempt = against
       ? failed(against)
-      : await calls.make({ operation, instances: ids.length }, call, async (context) =>
+      : await calls.make({ operation, instances: ids.length, faultIn: throttleIn }, call, async (context) =>
           readReply(ids, await run(context), calls),
         );
     return attempt.ok
@@ -139,6 +140,12 @@ function readReply(ids: readonly string[], reply: WriteReply, { judge, mask }: C
   };
   const instances = new Map(ids.map((id) => [id, answerTo(id)]));
   return { ...(reply.requestId !== undefined && { requestId: mask(reply.requestId) }), instances };
+}
+
+/** Some clouds say it of single instances, in a reply that is none of an error. */
+function throttleIn({ instances }: WriteAnswer): Fault | undefined {
+  const faults = [...instances.values()].flatMap((answer) => (answer.kind === 'accepted' ? [] : [answer.fault]));
+  return faults.find(({ kind }) => kind === 'rate-limited');
 }
 
 function accepted({ operation }: Extract<InstanceReply, { ok: true }>): InstanceAnswer {

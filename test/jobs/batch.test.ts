@@ -89,3 +89,28 @@ describe('what the cloud does not take', () => {
     expect([...instances.values()].map(({ state }) => state)).toEqual(playing.cloud.ids.map(() => 'running'));
   });
 });
+
+describe('an account that has no turn for a write', () => {
+  it('keeps it from being claimed, so that nothing waits between claim and call', async () => {
+    const waits = [1_500, 1_500, 1_500];
+    const asked: string[] = [];
+    simulation = await startSimulation({
+      kind: 'tencent',
+      states: ['stopped'],
+      restart: false,
+      reserve(operation, { region }) {
+        asked.push(`${operation} ${region}`);
+        return waits.shift() ?? 0;
+      },
+    });
+    const began = simulation.now();
+    const { cloud } = simulation.cloud;
+    await simulation.drive(() => waits.length < 3);
+    expect([...(await simulation.request()).batches.values()].map(({ epoch }) => epoch)).toEqual([0]);
+    expect(cloud.calls.filter(({ operation }) => operation === DETACH)).toEqual([]);
+    await expectTruth(simulation, []);
+    expect(asked).toEqual(Array.from({ length: 4 }, () => `detach ${simulation?.cloud.region}`));
+    expect([...(await simulation.request()).batches.values()].map(({ epoch }) => epoch)).toEqual([1]);
+    expect(simulation.now()).toBeGreaterThanOrEqual(began + 3_000);
+  });
+});

@@ -122,6 +122,7 @@ describe('the survey of a request that goes on', () => {
       detach: never,
       attach: never,
       power: never,
+      reserve: () => 0,
       close: () => Promise.resolve(),
     };
   };

@@ -65,6 +65,8 @@ export type SimulationOptions = {
   /** What happens in the world while nobody lives. */
   onDeath?(world: World): void;
   lag?: number;
+  /** What the account says when a write asks for its turn. */
+  reserve?: GuardedProvider['reserve'];
 };
 
 export async function startSimulation(options: SimulationOptions): Promise<Simulation> {
@@ -78,7 +80,8 @@ export async function startSimulation(options: SimulationOptions): Promise<Simul
   cloud.cloud.lag = options.lag ?? 0;
   const provider = await loadProvider(settingsFor(cloud), 2_000);
   const vain: string[] = [];
-  const plain = guard(provider, { account: cloud.account, timeoutMs: 2_000, secrets: [], now });
+  const unpaced = guard(provider, { account: cloud.account, timeoutMs: 2_000, secrets: [], now });
+  const plain = { ...unpaced, reserve: options.reserve ?? unpaced.reserve };
   const late: { at: number; send(): Promise<unknown> }[] = [];
   let writes = 0;
   const onWrite = (send: () => Promise<unknown>) => {

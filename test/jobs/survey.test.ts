@@ -72,6 +72,7 @@ function guardedOf(): GuardedProvider {
     detach: never,
     attach: never,
     power: never,
+    reserve: () => 0,
     close: async () => {},
   };
 }

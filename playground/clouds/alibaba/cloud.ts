@@ -36,6 +36,8 @@ export function startAlibabaCloud(options: CloudOptions): Promise<Cloud> {
   return startCloud(options, (controls): Vendor => {
     const nonces = new Set<string>();
     return {
+      // "API throttling": each account, region and API has a quota for the minute; once over it, all is refused until the next.
+      rate: { windowMs: 60_000, keyOf: ({ operation, region }) => `${operation} ${region}` },
       open: (request) =>
         orRefused(() => {
           checkSignature(request, controls.credentials, controls.now(), nonces);

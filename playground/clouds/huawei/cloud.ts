@@ -2,13 +2,12 @@ import { createHash } from 'node:crypto';
 import {
   type Call,
   type Cloud,
-  type CloudControls,
-  type CloudCredentials,
   type CloudOptions,
   type HttpReply,
   type HttpRequest,
   startCloud,
   type Vendor,
+  type VendorControls,
   type World,
   type WorldKeyPair,
 } from '../cloud.js';
@@ -42,10 +41,12 @@ export function startHuaweiCloud(options: CloudOptions): Promise<Cloud> {
 
 type Found = { route: Route; region: string; part: string; body: Record<string, unknown> };
 
-function makeVendor(controls: CloudControls & { now(): number; credentials: CloudCredentials }): Vendor {
+function makeVendor(controls: VendorControls): Vendor {
   const tasks = makeTasks(controls);
   const found = new WeakMap<HttpRequest, Found>();
   return {
+    // The gateway's limit; no number is documented.
+    rate: { windowMs: 1000, keyOf: ({ operation }) => operation },
     open(request): Call | HttpReply {
       const problem = findSignatureFault(request, controls.credentials, controls.now());
       if (problem) return refuse('APIGW.0301', `Incorrect IAM authentication information: ${problem}`);

@@ -62,6 +62,8 @@ type Controls = ActionContext['cloud'] & { credentials: CloudOptions['credential
 
 function makeVendor(cloud: Controls, tasks: Tasks): Vendor {
   return {
+    // "10 requests a second" on the pages of the actions.
+    rate: { windowMs: 1000, keyOf: ({ operation }) => operation },
     open(request) {
       if (request.path !== '/') return refuse('InvalidRequest', 'There is nothing at this path.');
       if (request.method !== 'POST') return refuse('UnsupportedProtocol', 'Only POST with JSON is known here.');

@@ -1,15 +1,15 @@
 import {
   type Call,
   type Cloud,
-  type CloudControls,
-  type CloudCredentials,
   type CloudOptions,
   type Fault,
   type HttpReply,
   type HttpRequest,
   startCloud,
   type Vendor,
+  type VendorControls,
 } from '../cloud.js';
+import { makeRateMeter } from '../rate.js';
 import { Refused, readClientToken, readInstanceIds, readList } from './parameters.js';
 import { describeInstances, describeKeyPairs } from './reads.js';
 import { messageOf, refusal, success } from './replies.js';
@@ -22,18 +22,21 @@ export function startVolcengineCloud(options: CloudOptions): Promise<Cloud> {
   return startCloud(options, makeVendor);
 }
 
-type Controls = CloudControls & { now(): number; credentials: CloudCredentials };
 type InstanceFault = Extract<Fault, { kind: 'instance-code' }>;
 
 /** A write that was answered, by its ClientToken; until `over` it counts as still in process. */
 type Answered = { parameters: string; reply: HttpReply; over: number };
 
+const WINDOW_MS = 1000;
+
 const READS = Object.freeze({ DescribeInstances: describeInstances, DescribeKeyPairs: describeKeyPairs });
 
 const isRead = (action: string): action is keyof typeof READS => Object.hasOwn(READS, action);
 
-function makeVendor(controls: Controls): Vendor {
+function makeVendor(controls: VendorControls): Vendor {
   const answered = new Map<string, Answered>();
+  /** "The limit on request rate of resources": each instance takes so many writes. */
+  const writesOf = makeRateMeter(WINDOW_MS, controls.now);
   let requests = 0;
   const nextId = () => {
     requests += 1;
@@ -71,11 +74,14 @@ function makeVendor(controls: Controls): Vendor {
       return { InstanceId, Error: { Code: fault.code, Message: fault.message ?? messageOf(fault.code) } };
     }
     const instance = controls.world.instances.get(InstanceId);
-    const Code = instance?.region === region ? one(instance) : 'InvalidInstance.NotFound';
+    const done = () => (instance?.region === region ? one(instance) : 'InvalidInstance.NotFound');
+    const Code = writesOf.take(InstanceId, controls.rateLimit) ? done() : 'FlowLimitExceeded';
     return { InstanceId, Error: Code === undefined ? null : { Code, Message: messageOf(Code) } };
   }
 
   return {
+    // The gateway's limit; no number is documented.
+    rate: { windowMs: WINDOW_MS, keyOf: ({ operation }) => operation },
     open: (request) => openCall(request, controls, nextId),
     perform(call, { query }, fault) {
       advanceVolcengineWorld(controls.world, controls.now());
@@ -95,7 +101,7 @@ function makeVendor(controls: Controls): Vendor {
 }
 
 /** Signature first, so that a stranger learns nothing of what exists. */
-function openCall(request: HttpRequest, controls: Controls, nextId: () => string): Call | HttpReply {
+function openCall(request: HttpRequest, controls: VendorControls, nextId: () => string): Call | HttpReply {
   const signed = checkSignature(request, controls.credentials, controls.now());
   if ('code' in signed) return refusal(nextId(), signed.code);
   const { query } = request;

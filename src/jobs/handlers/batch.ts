@@ -32,7 +32,7 @@ type Scene = { request: Request; batch: Batch; group: PlanGroup; guarded: Guarde
 /**
  * Takes one batch as far as it goes now: read, report what is done or over, claim, call, record. The claim
  * (`begin`) comes after the reading and names the epoch that was read under, so the log refuses it when anyone
- * else claimed in between; nothing stands between claim and call.
+ * else claimed in between; nothing stands between claim and call, so a turn at the cloud is taken before the claim.
  */
 export function createBatch(dependencies: BatchDependencies): Handler<'batch'> {
   const { store } = dependencies;
@@ -148,6 +148,8 @@ async function callCloud(
 ): Promise<Again | undefined> {
   const { request, batch, guarded } = scene;
   if (signal.aborted) return { againInMs: 0 };
+  const turnInMs = scene.guarded.reserve(batch.step, { region: scene.group.region });
+  if (turnInMs > 0) return { againInMs: turnInMs };
   const claim = { type: 'begin', batch: batch.id, epoch: batch.epoch, instances: instanceIds } as const;
   const claimed = await store.transact(request.id, () => claim);
   if (!claimed.ok) return { againInMs: 0 };

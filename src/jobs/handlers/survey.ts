@@ -41,7 +41,7 @@ export function createSurvey(dependencies: SurveyDependencies): Handler<'survey'
       case 'fault': {
         const age = now() - request.createdAt;
         const isWorth = seen.fault.repeat !== 'never' && age < patienceMs;
-        if (isWorth) return { againInMs: spread(Math.max(FIRST_WAIT_MS, age), random) };
+        if (isWorth) return { againInMs: spread(Math.max(FIRST_WAIT_MS, age, seen.fault.retryAfterMs ?? 0), random) };
         const { account, region } = selection;
         const { code: cloudCode, message, hint } = seen.fault;
         return reject({ code: 'cloud-failed', account, region, cloudCode, message, hint });

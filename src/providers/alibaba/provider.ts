@@ -34,6 +34,8 @@ export const traits: Traits = Object.freeze<Traits>({
   keyPairNamedBy: 'name',
   refusesWholeCall: false,
   idempotencyToken: false,
+  // The figures stand in the account's quota console only; the documents advise one call a second to begin with.
+  pace: Object.freeze({ start: 120, most: 1200, windowMs: 60_000, perRegion: true }),
   settleMs: 60_000,
   instanceIdPattern: 'i-[a-z0-9]+',
   attachDisablesPassword: true,

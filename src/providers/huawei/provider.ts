@@ -40,6 +40,8 @@ export const traits: Traits = Object.freeze({
   keyPairNamedBy: 'instance',
   refusesWholeCall: true,
   idempotencyToken: false,
+  // Not documented.
+  pace: Object.freeze({ start: 5, most: 20, windowMs: 1000, perRegion: false }),
   settleMs: 600_000,
   instanceIdPattern: '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}',
   attachDisablesPassword: false,

@@ -39,6 +39,7 @@ export const traits: Traits = Object.freeze({
   keyPairNamedBy: 'id',
   refusesWholeCall: true,
   idempotencyToken: false,
+  pace: Object.freeze({ start: 10, most: 10, windowMs: 1000, perRegion: false }),
   settleMs: 60_000,
   instanceIdPattern: 'ins-[a-z0-9]{8}',
   attachDisablesPassword: true,

@@ -41,6 +41,8 @@ export const traits: Traits = Object.freeze({
   refusesWholeCall: false,
   idempotencyToken: true,
   // Not documented: the calls are synchronous, and a gateway gives up well within this.
+  // Not documented.
+  pace: Object.freeze({ start: 5, most: 20, windowMs: 1000, perRegion: false }),
   settleMs: 60_000,
   instanceIdPattern: 'i-[a-z0-9]+',
   attachDisablesPassword: true,

@@ -37,6 +37,7 @@ export function startReferenceCloud(options: CloudOptions): Promise<Cloud> {
       body: JSON.stringify({ code, message, requestId: 'req-failed' }),
     });
     return {
+      rate: { windowMs: 1000, keyOf: ({ operation }) => operation },
       open(request: HttpRequest): Call | HttpReply {
         if (request.headers.authorization !== secret) return coded('Unauthenticated');
         const body = JSON.parse(request.body) as Body;

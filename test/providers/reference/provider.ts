@@ -21,6 +21,7 @@ export const traits: Traits = Object.freeze({
   keyPairNamedBy: 'id',
   refusesWholeCall: false,
   idempotencyToken: false,
+  pace: Object.freeze({ start: 10, most: 10, windowMs: 1000, perRegion: false }),
   settleMs: 1000,
   instanceIdPattern: 'vm-[0-9]{4}',
   attachDisablesPassword: false,
