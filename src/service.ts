@@ -1,4 +1,5 @@
 import { type Bot, createBot } from './bot/app.js';
+import type { OnCall } from './bot/on-call/on-call.js';
 import { createSpeaker, type Speaker } from './bot/speaker.js';
 import { httpTransport, socketTransport } from './bot/transport.js';
 import { createClosers } from './closers.js';
@@ -63,18 +64,27 @@ async function build(config: Config, tuning: Tuning, logger: Logger, push: Push)
   const accounts = [...config.accounts.keys()];
   const queues = createQueues({ connection: redis.producer, prefix: `{${keyPrefix}}`, accounts, onError });
   push('queues', queues.close);
-  const speaker = createSpeaker({ token: config.slack.botToken.reveal(), apiUrl: config.slack.apiUrl, logger });
+  const onCall = buildOnCall(config.onCall, tuning.onCallMs, logger);
+  const { botToken, apiUrl } = config.slack;
+  const speaker = createSpeaker({ token: botToken.reveal(), apiUrl, onCall, logger });
   await speaker.introduce();
   const signs = createAccountSigns(redis.producer, keyPrefix, {
     now,
     onLost: (error) => logger.debug({ error }, 'how an account is could not be noted'),
   });
-  const onCall: CloudsOptions['onCall'] = (call) => {
+  const noteCall: CloudsOptions['onCall'] = (call) => {
     metrics.countCall(call);
     signs.note(call);
   };
   const { showPace: onPace, countPutOff: onPutOff } = metrics;
-  const clouds = createClouds({ ...tuning, config, timeoutMs: tuning.timing.callMs, onCall, onPace, onPutOff });
+  const clouds = createClouds({
+    ...tuning,
+    config,
+    timeoutMs: tuning.timing.callMs,
+    onCall: noteCall,
+    onPace,
+    onPutOff,
+  });
   push('clouds', clouds.close);
 
   const house = { accounts: config.accounts, policies: config.policies };
@@ -94,6 +104,7 @@ async function build(config: Config, tuning: Tuning, logger: Logger, push: Push)
     redis,
     queues,
     speaker,
+    onCall,
     clouds,
     house,
     log,
@@ -127,6 +138,7 @@ type Parts = {
   redis: Connections;
   queues: Queues;
   speaker: Speaker;
+  onCall: OnCall;
   clouds: Clouds;
   house: House;
   log: RequestLog;
@@ -189,7 +201,7 @@ async function listen(port: number, routes: readonly HealthRoute[], push: Push):
 }
 
 async function buildBot(parts: Parts, routes: readonly HealthRoute[]): Promise<Bot | undefined> {
-  const { config, tuning, logger, speaker, clouds, house, log, told, store } = parts;
+  const { config, tuning, logger, speaker, onCall, clouds, house, log, told, store } = parts;
   const { mode, apiUrl, botToken } = config.slack;
   if (config.role === 'worker' || mode.kind === 'none') return undefined;
   const { boltLogger } = speaker;
@@ -212,7 +224,7 @@ async function buildBot(parts: Parts, routes: readonly HealthRoute[]): Promise<B
     reader: createReader(store, { log, house }),
     rootOf: async (id) => (await told.load(id)).root,
     finder,
-    onCall: buildOnCall(config.onCall, tuning.onCallMs, logger),
+    onCall,
     judges: judgesOf(config.policies),
     language: config.language,
     logger,

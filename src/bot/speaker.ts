@@ -1,12 +1,15 @@
 import { type Logger as BoltLogger, LogLevel } from '@slack/bolt';
 import { WebClient } from '@slack/web-api';
-import type { Notifier } from '../jobs/notifier.js';
+import type { Notifier, WhoIs } from '../jobs/notifier.js';
 import type { Logger } from '../logger.js';
 import { createNotifier } from './notifier.js';
+import type { OnCall } from './on-call/on-call.js';
+import { createWhoIs } from './who-is.js';
 
 /** Everything that speaks with Slack. */
 export type Speaker = {
   notifier: Notifier;
+  whoIs: WhoIs;
   /** Learns who we are; rejects when Slack refuses the token. */
   introduce(): Promise<void>;
   home(): { teamId: string; botUserId: string; url: string };
@@ -16,9 +19,12 @@ export type Speaker = {
 
 export const TIMEOUT_MS = 8_000;
 
+export type SpeakerOptions = { token: string; apiUrl: string; onCall: OnCall; logger: Logger };
+
 /** What workers need: it posts and updates. A repeated post would be a second message, so nothing is retried here. */
-export function createSpeaker(options: { token: string; apiUrl: string; logger: Logger }): Speaker {
-  const boltLogger = toBoltLogger(options.logger);
+export function createSpeaker(options: SpeakerOptions): Speaker {
+  const { logger, onCall } = options;
+  const boltLogger = toBoltLogger(logger);
   const client = new WebClient(options.token, {
     slackApiUrl: options.apiUrl,
     timeout: TIMEOUT_MS,
@@ -33,6 +39,11 @@ export function createSpeaker(options: { token: string; apiUrl: string; logger: 
   };
   return {
     notifier: createNotifier({ client, botUserId: () => known().botUserId }),
+    whoIs: createWhoIs({
+      client,
+      onCall,
+      onUnknown: (schedule, error) => logger.warn({ schedule, error }, 'somebody on call is not found in Slack'),
+    }),
     async introduce() {
       const { team_id: teamId, user_id: botUserId, url } = await client.auth.test();
       if (teamId === undefined || botUserId === undefined || url === undefined)

@@ -152,6 +152,15 @@ const callFault = z.object({
 export type CallFault = z.infer<typeof callFault>;
 const user = z.string();
 
+const mentions = z.object({
+  users: z.array(user).readonly(),
+  userGroups: z.array(z.string()).readonly(),
+  /** On-call schedules of which nobody could be found. */
+  unknown: z.array(z.string()).readonly().exactOptional(),
+});
+/** Who is mentioned, as found when it was decided: so that it is told the same at any later time. */
+export type Mentions = z.infer<typeof mentions>;
+
 export const eventSchema = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('requested'),

@@ -1,4 +1,5 @@
-import type { RequestEvent } from './events.js';
+import type { Mentions, RequestEvent } from './events.js';
+import type { People } from './policy.js';
 import type { Request } from './request.js';
 
 /** What jobs need of whoever speaks to people. The bot implements it; nothing here knows of Slack. */
@@ -7,6 +8,9 @@ export type MessageRef = { channel: string; id: string };
 
 /** One transition as it is told: its version in the log, when it was, and its events. */
 export type TellableEntry = { version: number; at: number; events: readonly RequestEvent[] };
+
+/** Who is behind these names at this moment: a schedule stands for whoever is on call. Never rejects. */
+export type WhoIs = (people: People) => Promise<Mentions>;
 
 export type Notifier = {
   /** Posts the request's root message, marked with the request's id. */

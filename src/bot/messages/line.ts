@@ -8,6 +8,8 @@ export type Span =
   /** What people or clouds typed: shown as it is, never read as markup. */
   | { kind: 'foreign'; text: string; max: number; code?: true }
   | { kind: 'user'; id: string }
+  /** A user group: all who are in it are called. Never from what people or clouds typed. */
+  | { kind: 'group'; id: string }
   | { kind: 'channel'; id: string }
   | { kind: 'time'; at: number }
   /** To an address that we made ourselves. */
@@ -37,6 +39,7 @@ export function say(strings: TemplateStringsArray, ...parts: readonly Part[]): L
 
 export const strong = (text: string): Span => ({ kind: 'words', text, strong: true });
 export const user = (id: string): Span => ({ kind: 'user', id });
+export const userGroup = (id: string): Span => ({ kind: 'group', id });
 export const channel = (id: string): Span => ({ kind: 'channel', id });
 export const drawn = (text: string): Span => ({ kind: 'drawn', text });
 export const time = (at: number): Span => ({ kind: 'time', at });

@@ -64,6 +64,10 @@ function element(span: Span, language: Language, cut: number): RichTextElement {
       return { type: 'text', text: foreign(span, cut), ...(span.code && { style: { code: true } }) };
     case 'user':
       return SLACK_ID.test(span.id) ? { type: 'user', user_id: span.id } : { type: 'text', text: unknownId(span.id) };
+    case 'group':
+      return SLACK_ID.test(span.id)
+        ? { type: 'usergroup', usergroup_id: span.id }
+        : { type: 'text', text: unknownId(span.id) };
     case 'channel':
       return SLACK_ID.test(span.id)
         ? { type: 'channel', channel_id: span.id }
@@ -102,6 +106,8 @@ function spanText(span: Span, language: Language, cut: number): string {
       return neutralise(foreign(span, cut));
     case 'user':
       return SLACK_ID.test(span.id) ? `<@${span.id}>` : neutralise(unknownId(span.id));
+    case 'group':
+      return SLACK_ID.test(span.id) ? `<!subteam^${span.id}>` : neutralise(unknownId(span.id));
     case 'channel':
       return SLACK_ID.test(span.id) ? `<#${span.id}>` : neutralise(unknownId(span.id));
     case 'time':

@@ -1,5 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { say, userGroup } from '../../../src/bot/messages/line.js';
+import { render } from '../../../src/bot/messages/render.js';
 import { clean, clip, escaped, neutralise } from '../../../src/bot/messages/text.js';
 
 describe('clip', () => {
@@ -50,9 +52,24 @@ describe('in a message’s text', () => {
     [':bomb:', '`:bomb:`'],
     ['@channel', '`@channel`'],
     ['<!channel>', '`&lt;!channel&gt;`'],
+    ['<!subteam^S0ONCALL>', '`&lt;!subteam^S0ONCALL&gt;`'],
     ['https://evil.example', '`https://evil.example`'],
   ])('%j', (text, expected) => expect(neutralise(text)).toBe(expected));
 
   test('Slack’s own three signs are escaped once', () =>
     expect(escaped('a & <b> &lt;')).toBe('a &amp; &lt;b&gt; &amp;lt;'));
+});
+
+describe('a user group', () => {
+  test('is called by its id, in blocks and in text', () => {
+    const { text, blocks } = render({ paragraphs: [[say`for ${userGroup('S0ONCALL')}`]] }, 'en');
+    expect(text).toBe('for <!subteam^S0ONCALL>');
+    expect(JSON.stringify(blocks)).toContain('{"type":"usergroup","usergroup_id":"S0ONCALL"}');
+  });
+
+  test('is not called by what is no id', () => {
+    const { text, blocks } = render({ paragraphs: [[say`for ${userGroup('S0|x> <!channel')}`]] }, 'en');
+    expect(text).not.toMatch(/<!(subteam|channel)/);
+    expect(JSON.stringify(blocks)).not.toContain('usergroup');
+  });
 });
