@@ -4,9 +4,6 @@ import { editDistance, fold, quoteOf, syntaxWord, unescapeSlack } from './words.
 
 /** What `/detach-key …` asks for. Pure; whether accounts and keys exist is asked elsewhere. */
 
-export const LATER_WORDS = ['undo'] as const;
-export type LaterWord = (typeof LATER_WORDS)[number];
-
 export type DetachCommand = {
   kind: 'detach';
   account: string;
@@ -17,6 +14,8 @@ export type DetachCommand = {
   reason: string;
 };
 
+export type UndoCommand = { kind: 'undo'; request: string; restart: boolean; reason: string };
+
 export type ParsedCommand =
   | { kind: 'help' }
   /** Nothing typed: the form. */
@@ -26,7 +25,7 @@ export type ParsedCommand =
   | { kind: 'find'; words: string }
   | { kind: 'history'; accounts: string[]; users: string[] }
   | DetachCommand
-  | { kind: 'later'; word: LaterWord }
+  | UndoCommand
   | { kind: 'mistake'; mistake: Mistake };
 
 export type Mistake =
@@ -42,7 +41,7 @@ export type Mistake =
   | { code: 'missing-search' }
   | { code: 'missing-request' }
   | { code: 'unknown-person'; words: string }
-  | { code: 'extra-words'; word: 'status' | 'cancel'; words: string };
+  | { code: 'extra-words'; word: 'status' | 'cancel' | 'undo'; words: string };
 
 /** Characters that a reason may have: what the approval message can show whole. */
 export const MAX_REASON = 1_000;
@@ -57,10 +56,10 @@ export function parseCommand(text: string): ParsedCommand {
   if (word === '') return { kind: 'form' };
   if (word === 'help' || word === '?') return { kind: 'help' };
   if (word === 'status' || word === 'cancel') return aboutRequest(word, syntaxWord(rest));
+  if (word === 'undo') return parseUndo(typed, typed.length - rest.length);
   if (word === 'find') return parseFind(typed, typed.length - rest.length);
   if (word === 'history') return parseHistory(text);
-  const later = LATER_WORDS.find((known) => known === word);
-  return later !== undefined ? { kind: 'later', word: later } : parseDetach(typed);
+  return parseDetach(typed);
 }
 
 const mistake = (found: Mistake): ParsedCommand => ({ kind: 'mistake', mistake: found });
@@ -106,6 +105,18 @@ function parseHistory(text: string): ParsedCommand {
   return { kind: 'history', accounts: [...new Set(words)], users: [...new Set(users)] };
 }
 
+/** What is undone begins at `from`. */
+function parseUndo(typed: string, from: number): ParsedCommand {
+  const line = readLine({ typed: typed.slice(from), folded: fold(typed).slice(from) });
+  if ('code' in line) return mistake(line);
+  if (line.help) return { kind: 'help' };
+  const [request, ...more] = line.words.map(bareWord).filter((word) => word !== '');
+  if (request === undefined) return mistake({ code: 'missing-request' });
+  if (more.length > 0) return mistake({ code: 'extra-words', word: 'undo', words: more.join(' ') });
+  const reason = reasonOf(line);
+  return typeof reason === 'string' ? { kind: 'undo', request, restart: line.restart, reason } : mistake(reason);
+}
+
 type Line = { words: string[]; restart: boolean; reasons: string[]; help: boolean };
 /** `folded` and `typed` are the same text, place by place. */
 type Text = { typed: string; folded: string };
@@ -122,11 +133,16 @@ function parseDetach(typed: string): ParsedCommand {
   if (ids.length === 0) return mistake({ code: 'missing-instances', place, key });
   const named = [...new Set(ids.filter((id) => id.toLowerCase() !== 'all'))];
   if (named.length > 0 && named.length < new Set(ids).size) return mistake({ code: 'all-mixed', instances: named });
-  const reason = line.reasons.join(' ');
-  const length = [...reason].length;
-  if (length > MAX_REASON) return mistake({ code: 'reason-too-long', length, max: MAX_REASON });
+  const reason = reasonOf(line);
+  if (typeof reason !== 'string') return mistake(reason);
   const instances = named.length > 0 ? named : 'all';
   return { kind: 'detach', account, ...(region !== undefined && { region }), key, instances, restart, reason };
+}
+
+function reasonOf({ reasons }: Line): string | Mistake {
+  const reason = reasons.join(' ');
+  const length = [...reason].length;
+  return length > MAX_REASON ? { code: 'reason-too-long', length, max: MAX_REASON } : reason;
 }
 
 function readLine(text: Text): Line | Mistake {

@@ -102,7 +102,9 @@ function survey(request: Request, command: Extract<Command, { type: 'survey' }>,
   if (groups.some((group) => group === undefined)) return accept(surveyed);
   const targets = groups.flatMap((group) => group?.targets ?? []);
   const reject = (rejection: Rejection) => accept(surveyed, { type: 'rejected', rejection });
-  if (targets.every((target) => target.outcome !== undefined)) return reject({ code: 'nothing-to-do' });
+  if (targets.every((target) => target.outcome !== undefined)) {
+    return reject({ code: request.action === 'attach' ? 'nothing-to-attach' : 'nothing-to-do' });
+  }
   const { quorums, expiresAfterMs, maxInstances: max } = command.terms;
   if (targets.length > max) return reject({ code: 'too-many', count: targets.length, max });
   const digest = digestOf(next);

@@ -45,10 +45,10 @@ export function decideGoOn(
 ): { ok: true; input: NewRequest } | { ok: false; refusals: readonly GoOnRefusal[] } {
   const refuse = (...refusals: readonly GoOnRefusal[]) => ({ ok: false as const, refusals });
   if (earlier.version === 0) return refuse({ code: 'unknown-request' });
-  if (!isAtEnd(earlier)) return refuse({ code: 'not-ended' });
   if (why === 'undo' && earlier.action === 'attach') {
     return refuse({ code: 'is-an-undo', selection: earlier.selections[0] });
   }
+  if (!isAtEnd(earlier)) return refuse({ code: 'not-ended' });
   const { language } = earlier;
   const { channel = earlier.channel, reason = earlier.reason } = wanted;
   const restart = why === 'restart' || earlier.restart || wanted.restart === true;

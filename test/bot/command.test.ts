@@ -27,7 +27,6 @@ describe('words', () => {
     ['Status #k7qm.', { kind: 'status', request: 'k7qm' }],
     ['ｓｔａｔｕｓ　Ｋ７ＱＭ', { kind: 'status', request: 'K7QM' }],
     ['cancel K7QM', { kind: 'cancel', request: 'K7QM' }],
-    ['undo K7QM', { kind: 'later', word: 'undo' }],
     ['history', { kind: 'history', accounts: [], users: [] }],
     [
       'History prod-hz，game-gz/ap-guangzhou',
@@ -41,6 +40,25 @@ describe('words', () => {
       'history <http://prod.example|prod.example> prod.example',
       { kind: 'history', accounts: ['prod.example'], users: [] },
     ],
+  ])('%j', (text, expected) => expect(parseCommand(text)).toEqual(expected));
+});
+
+describe('undo', () => {
+  const undo = (more: object = {}) => ({ kind: 'undo', request: 'K7QM', restart: false, reason: '', ...more });
+  test.each([
+    ['undo K7QM', undo()],
+    ['Undo #K7QM.', undo()],
+    ['undo K7QM —restart', undo({ restart: true })],
+    ['undo –Restart `K7QM`', undo({ restart: true })],
+    ['ｕｎｄｏ　Ｋ７ＱＭ　－－ｒｅｓｔａｒｔ', undo({ restart: true })],
+    ['undo “K7QM” --reason wrong key, sorry —restart', undo({ restart: true, reason: 'wrong key, sorry' })],
+    ['undo --help', { kind: 'help' }],
+    ['undo', mistake({ code: 'missing-request' })],
+    ['undo --restart', mistake({ code: 'missing-request' })],
+    ['undo K7QM B4XR', mistake({ code: 'extra-words', word: 'undo', words: 'B4XR' })],
+    ['undo K7QM --retsart', mistake({ code: 'unknown-option', option: '--retsart', nearest: '--restart' })],
+    ['undo K7QM --reason', mistake({ code: 'empty-reason' })],
+    ['undo “K7QM', mistake({ code: 'unterminated-quote', words: '“K7QM' })],
   ])('%j', (text, expected) => expect(parseCommand(text)).toEqual(expected));
 });
 

@@ -71,8 +71,8 @@ const rowsOf = (errors: ErrorTable): string[] =>
 
 function judgeRow({ code, hint }: JudgeCode): string {
   const sentence = (language: Language) => {
-    const { hints, outcomes } = catalogue(language);
-    return hint === 'restart-by-hand' ? outcomes.restartHelp : hints[hint];
+    const { actions, hints } = catalogue(language);
+    return hint === 'restart-by-hand' ? actions.detach.outcomes.restartHelp : hints[hint];
   };
   return tableRow(code, sentence, MAY_BE_DONE.yes, REPEATED.never);
 }

@@ -8,7 +8,6 @@ import {
   createRefusalReply,
   formReply,
   helpReply,
-  laterReply,
   mistakeReply,
   openRequestsReply,
   placeReply,
@@ -19,7 +18,10 @@ import {
 import { answerGesture } from './answer.js';
 import type { ListenerDependencies } from './dependencies.js';
 import { answerFind } from './find.js';
+
 import { answerHistory, linked } from './history.js';
+import { placeOf } from './place.js';
+import { answerUndo } from './undo.js';
 
 type CommandArguments = Pick<SlackCommandMiddlewareArgs & AllMiddlewareArgs, 'ack' | 'command' | 'respond'>;
 
@@ -48,8 +50,6 @@ async function run(
       return helpReply(language);
     case 'form':
       return formReply(language);
-    case 'later':
-      return laterReply(parsed.word, language);
     case 'mistake':
       return mistakeReply(parsed.mistake, language);
     case 'find':
@@ -66,6 +66,8 @@ async function run(
       const cancelled = await requests.cancel(parsed.request, person);
       return cancelled.ok ? cancelReply(cancelled.request, language) : refusalReply(cancelled.refusal, language);
     }
+    case 'undo':
+      return answerUndo(dependencies, parsed, { person, command }, language);
     case 'detach':
       return create(dependencies, command, parsed, person, language);
   }
@@ -78,9 +80,7 @@ async function create(
   person: Person,
   language: Language,
 ): Promise<Message> {
-  // In a direct message there is nobody to approve, and no channel that could be looked at.
-  const isDirect = command.channel_name === 'directmessage';
-  const place = isDirect ? ({ kind: 'not-in-channel' } as const) : await identity.lookAt(command.channel_id);
+  const place = await placeOf(identity, command);
   if (place.kind !== 'usable') return placeReply(place.kind, language);
   const created = await requests.create({
     origin: `${command.channel_id}/${person.id}/${command.trigger_id}`,

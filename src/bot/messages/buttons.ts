@@ -4,7 +4,9 @@ import { leftFor } from '../../jobs/go-on.js';
 import type { Request } from '../../jobs/request.js';
 import { ACTIONS, encodeDecision } from '../ids.js';
 import { catalogue } from './catalogue.js';
-import { costOf, groupsOf, keysOf, targetsOf, warningLines, workOf } from './facts.js';
+
+import { costOf, groupsOf, keysOf, losingPassword, targetsOf, warningLines, workOf } from './facts.js';
+
 import { LIMITS } from './limits.js';
 import { plainLine } from './render.js';
 import { clean, clip } from './text.js';
@@ -16,40 +18,40 @@ const plain = (text: string, max: number): PlainTextElement => ({
 });
 
 export function decisionButtons(request: Request, language: Language): Button[] {
-  const { buttons } = catalogue(language);
+  const { actions, buttons } = catalogue(language);
+  const own = actions[request.action];
   const key = shownKey(request);
   const count = workOf(targetsOf(request)).length;
   const { restarts, powerOffs, restartsOnly } = costOf(request);
   const isRestart = restartsOnly === count;
-  const approve = button(request, ACTIONS.approve, buttons.approve, buttons.approveLabel(key, count));
-  const text = buttons.approveText({
+  const approve = button(request, ACTIONS.approve, buttons.approve, own.approveLabel(key, count));
+  const text = own.approveText({
     key,
     place: shownPlace(request),
     count,
     interrupted: restarts + powerOffs,
     restartsOnly,
+    losesPassword: losingPassword(request).length > 0,
   });
   const confirm = dialog({
-    title: isRestart ? buttons.restartTitle(count) : buttons.approveTitle(count),
+    title: isRestart ? buttons.restartTitle(count) : own.approveTitle(count),
     text: warned(request, text, language),
-    confirm: isRestart ? buttons.restartConfirm(count) : buttons.approveConfirm(count),
+    confirm: isRestart ? buttons.restartConfirm(count) : own.approveConfirm(count),
     deny: buttons.goBack,
   });
-  return [
-    { ...approve, style: 'danger', confirm },
-    button(request, ACTIONS.deny, buttons.deny, buttons.denyLabel(key)),
-  ];
+  return [{ ...approve, style: 'danger', confirm }, button(request, ACTIONS.deny, buttons.deny, own.denyLabel(key))];
 }
 
 export function haltButton(request: Request, language: Language): Button {
-  const { buttons } = catalogue(language);
+  const { actions, buttons } = catalogue(language);
+  const own = actions[request.action];
   const confirm = dialog({
     title: buttons.cancelTitle,
-    text: buttons.cancelText,
+    text: own.cancelText,
     confirm: buttons.cancelConfirm,
     deny: buttons.goBack,
   });
-  return { ...button(request, ACTIONS.cancel, buttons.cancel, buttons.cancelLabel(shownKey(request))), confirm };
+  return { ...button(request, ACTIONS.cancel, buttons.cancel, own.cancelLabel(shownKey(request))), confirm };
 }
 
 const GO_ON = [

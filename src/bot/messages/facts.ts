@@ -62,6 +62,13 @@ export function costOf(request: Request) {
   };
 }
 
+/** Where this turns password login off. */
+export const losingPassword = (request: Request): PlanGroup[] =>
+  groupsOf(request).filter(
+    ({ attachDisablesPassword, targets }) =>
+      request.action === 'attach' && attachDisablesPassword && targets.some(({ steps }) => steps.includes('attach')),
+  );
+
 export function skippedReasons(targets: readonly PlannedTarget[]): Map<SkipReason, number> {
   const counts = new Map<SkipReason, number>();
   for (const { outcome } of targets) {
@@ -70,7 +77,7 @@ export function skippedReasons(targets: readonly PlannedTarget[]): Map<SkipReaso
   return counts;
 }
 
-export type OutcomeSort = Exclude<keyof Counts, 'work' | 'done' | 'open'>;
+export type OutcomeSort = Exclude<keyof Counts, 'work' | 'done' | 'waiting'>;
 
 export function sortOf(outcome: Outcome): OutcomeSort {
   switch (outcome.kind) {
@@ -89,11 +96,15 @@ export function sortOf(outcome: Outcome): OutcomeSort {
 
 export function countsOf(request: Request): Counts {
   const { targets, outcomes } = request;
-  const counts = { done: 0, open: 0, now: 0, later: 0, already: 0, skipped: 0, failed: 0, unrestarted: 0 };
+  const counts = { done: 0, waiting: 0, now: 0, later: 0, already: 0, skipped: 0, failed: 0, unrestarted: 0 };
   for (const [key, outcome] of outcomes) {
     counts[sortOf(outcome)] += 1;
     if (targets.get(key)?.outcome === undefined) counts.done += 1;
-    if (outcome.kind === 'detached' && outcome.effective === 'after-restart') counts.open += 1;
+    if ('effective' in outcome && outcome.effective === 'after-restart') counts.waiting += 1;
   }
   return { work: workOf([...targets.values()]).length, ...counts };
 }
+
+/** "1 failed, 2 detached": nothing while nothing is told. */
+export const countsLine = (request: Request, { actions, root, formats }: Catalogue): string =>
+  root.counts(countsOf(request), actions[request.action].counts).join(formats.comma);

@@ -5,7 +5,7 @@ import type { Request } from '../../jobs/request.js';
 import { ACTIONS, encodeOlder } from '../ids.js';
 import type { Catalogue } from './catalogue.js';
 import { catalogue } from './catalogue.js';
-import { countsOf, keyLine, placeOf } from './facts.js';
+import { countsLine, keyLine, placeOf } from './facts.js';
 import { LIMITS } from './limits.js';
 import type { Line } from './line.js';
 import { code, joinLines, link, name, say, time, user } from './line.js';
@@ -36,8 +36,8 @@ export function historyReply({ filter, ended, next }: HistoryPage, language: Lan
 }
 
 export function endedLine({ request, link: address }: Linked, words: Catalogue): Line {
-  const { history, root, states, formats } = words;
-  const outcomes = root.counts(countsOf(request)).join(formats.comma);
+  const { history, states } = words;
+  const outcomes = countsLine(request, words);
   const line = history.line({
     id: code(request.id),
     key: keyLine(request),

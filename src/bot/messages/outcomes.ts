@@ -64,8 +64,8 @@ function piece(request: Request, alike: readonly Told[], words: Catalogue): Piec
   if (first === undefined) return { head: [], items: [], continued: [] };
   const ids = new Set(alike.map(({ outcome }) => (outcome.kind === 'failed' ? (outcome.requestId ?? '') : '')));
   const sharedId = ids.size === 1 ? ([...ids][0] ?? '') : '';
-  const label = say`${strong(labelOf(first, words))}${where(request, first.group, words)}`;
-  const notes = notesOf(first, sharedId, words);
+  const label = say`${strong(labelOf(request, first, words))}${where(request, first.group, words)}`;
+  const notes = notesOf(request, first, sharedId, words);
   const item = (told: Told) => say`${instanceName(told.target)}${sharedId === '' ? ownId(told, words) : say``}`;
   if (alike.length === 1)
     return { head: [say`${instanceName(first.target)} ${label}`, ...notes], items: [], continued: [] };
@@ -77,20 +77,21 @@ function piece(request: Request, alike: readonly Told[], words: Catalogue): Piec
   };
 }
 
-function labelOf({ outcome, target }: Told, { outcomes }: Catalogue): string {
+function labelOf({ action }: Request, { outcome, target }: Told, { actions, outcomes }: Catalogue): string {
+  const own = actions[action].outcomes;
   switch (sortOf(outcome)) {
     case 'now':
-      return outcomes.detachedNow;
+      return own.now;
     case 'later':
-      return outcomes.detachedLater;
+      return own.later;
     case 'unrestarted':
-      return target.steps.includes('stop') ? outcomes.notStarted : outcomes.notRestarted;
+      return target.steps.includes('stop') ? own.notStarted : own.notRestarted;
     case 'skipped':
       return outcomes.skipped;
     case 'failed':
       return outcomes.failed;
     case 'already':
-      return outcomes.notBound;
+      return own.already;
   }
 }
 
@@ -101,25 +102,26 @@ function where(request: Request, index: number, { thread }: Catalogue): Line {
   return say` · ${thread.at(placeOf(group), code(group.keyPair.name))}`;
 }
 
-function notesOf(told: Told, sharedId: string, { outcomes, hints, skips }: Catalogue): Line[] {
-  const { outcome, target } = told;
+function notesOf(request: Request, { outcome, target }: Told, sharedId: string, words: Catalogue): Line[] {
+  const { outcomes, hints, skips } = words;
+  const own = words.actions[request.action];
   switch (outcome.kind) {
     case 'failed': {
-      const words = outcomes.cloudSays(code(outcome.code), quoted(outcome.message, CLOUD_WORDS_LENGTH));
+      const said = outcomes.cloudSays(code(outcome.code), quoted(outcome.message, CLOUD_WORDS_LENGTH));
       return [
-        say`${hints[outcome.hint]}`,
-        sharedId === '' ? words : say`${words} · ${outcomes.requestId(code(sharedId))}`,
+        say`${own.hints[outcome.hint] ?? hints[outcome.hint]}`,
+        sharedId === '' ? said : say`${said} · ${outcomes.requestId(code(sharedId))}`,
       ];
     }
     case 'skipped': {
-      const why = skips[outcome.reason].long;
+      const why = own.skips[outcome.reason] ?? skips[outcome.reason].long;
       return [outcome.detail === undefined ? say`${why}` : say`${why} (${quoted(outcome.detail, 100)})`];
     }
     case 'detached':
     case 'attached': {
       const { restartFailed } = outcome;
-      if (restartFailed === undefined) return outcome.effective === 'now' ? [] : [say`${outcomes.laterMeans}`];
-      const help = target.steps.includes('stop') ? outcomes.startHelp : outcomes.restartHelp;
+      if (restartFailed === undefined) return outcome.effective === 'now' ? [] : [say`${own.outcomes.laterMeans}`];
+      const help = target.steps.includes('stop') ? outcomes.startHelp : own.outcomes.restartHelp;
       return [
         say`${help}`,
         outcomes.cloudSays(code(restartFailed.code), quoted(restartFailed.message, CLOUD_WORDS_LENGTH)),

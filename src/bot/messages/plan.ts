@@ -1,7 +1,7 @@
 import type { PlanGroup, PlannedTarget } from '../../jobs/events.js';
 import type { Request } from '../../jobs/request.js';
 import type { Catalogue } from './catalogue.js';
-import { costOf, groupsOf, placeOf, skippedReasons, targetsOf, workOf } from './facts.js';
+import { costOf, groupsOf, losingPassword, placeOf, skippedReasons, sortOf, targetsOf, workOf } from './facts.js';
 import type { Line, Paragraph } from './line.js';
 import { code, name, say } from './line.js';
 
@@ -10,7 +10,13 @@ const INSTANCES_SHOWN = 5;
 
 /** What an approver says yes to: where, which instances, what each goes through, what it costs. */
 export function planParagraphs(request: Request, words: Catalogue): Paragraph[] {
-  return [places(request, words), costs(request, words), [say`${words.root.lockOut}`]];
+  return [places(request, words), costs(request, words), [warning(request, words)]];
+}
+
+function warning(request: Request, { root, formats }: Catalogue): Line {
+  if (request.action === 'detach') return say`${root.lockOut}`;
+  const losing = losingPassword(request).slice(0, PLACES_SHOWN).map(placeOf);
+  return root.inexact(losing.length > 0 ? formats.list(losing) : undefined);
 }
 
 function places(request: Request, words: Catalogue): Paragraph {
@@ -42,23 +48,24 @@ export function instanceName({ id, name: given }: { id: string; name: string }):
   return given.trim() === '' || given === id ? say`${name(id)}` : say`${name(id)} (${name(given, 60)})`;
 }
 
-function costs(request: Request, { root, skips, formats }: Catalogue): Paragraph {
+function costs(request: Request, { actions, root, skips, formats }: Catalogue): Paragraph {
+  const own = actions[request.action];
   const { restarts, restartsOnly, powerOffs, waits } = costOf(request);
   const targets = targetsOf(request);
   const reasons = [...skippedReasons(targets)];
   const skipped = reasons.reduce((sum, [, count]) => sum + count, 0);
   const listed = reasons.map(([reason, count]) => say`${root.skippedSort(count, skips[reason].short)}`);
-  const notBound = targets.filter(({ outcome }) => outcome?.kind === 'not-bound').length;
+  const already = targets.filter(({ outcome }) => outcome !== undefined && sortOf(outcome) === 'already').length;
   const lines = [
     ...(restarts > 0 ? [root.restarts(restarts)] : []),
-    ...(restartsOnly > 0 ? [root.restartsOnly(restartsOnly)] : []),
+    ...(restartsOnly > 0 ? [own.restartsOnly(restartsOnly)] : []),
     ...(powerOffs > 0 ? [root.powerOffs(powerOffs)] : []),
     ...(restarts + powerOffs === 0 ? [root.noRestart] : []),
-    ...(waits > 0 ? [root.waitsForRestart(waits)] : []),
+    ...(waits > 0 ? [own.waitsForRestart(waits)] : []),
   ];
   return [
     ...lines.map((line) => say`${line}`),
     ...(skipped > 0 ? [root.skipped(skipped, formats.list(listed))] : []),
-    ...(notBound > 0 ? [say`${root.alreadyOff(notBound)}`] : []),
+    ...(already > 0 ? [say`${own.already(already)}`] : []),
   ];
 }

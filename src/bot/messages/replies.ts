@@ -2,7 +2,7 @@ import { missingApprovals } from '../../jobs/decide.js';
 import type { Language } from '../../jobs/events.js';
 import type { GoOnRefusal } from '../../jobs/go-on.js';
 import type { Request } from '../../jobs/request.js';
-import type { LaterWord, Mistake } from '../command.js';
+import type { Mistake } from '../command.js';
 import type { Place } from '../identity.js';
 import { catalogue, sentenceFor } from './catalogue.js';
 import { keyLine, warningLines } from './facts.js';
@@ -26,10 +26,6 @@ export function helpReply(language: Language): Message {
 export function formReply(language: Language): Message {
   const { replies } = catalogue(language);
   return answer([replies.noFormYet, ...replies.help.slice(1)], language);
-}
-
-export function laterReply(word: LaterWord, language: Language): Message {
-  return answer([catalogue(language).replies.later[word]], language);
 }
 
 export function mistakeReply(mistake: Mistake, language: Language): Message {

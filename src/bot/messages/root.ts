@@ -3,7 +3,7 @@ import type { Request } from '../../jobs/request.js';
 import { decisionButtons, goOnButtons, haltButton } from './buttons.js';
 import type { Catalogue } from './catalogue.js';
 import { catalogue, sentenceFor } from './catalogue.js';
-import { countsOf, keyLine, placeOf, targetsOf, warningLines, workOf } from './facts.js';
+import { countsLine, countsOf, keyLine, placeOf, targetsOf, warningLines, workOf } from './facts.js';
 import { DENIAL_LENGTH } from './limits.js';
 import type { Line, Paragraph } from './line.js';
 import { code, drawn, quoted, say, time, user } from './line.js';
@@ -21,11 +21,16 @@ export function rootMessage(request: Request, options: { language: Language }): 
 
 export function requestPage(request: Request, language: Language): Page {
   const words = catalogue(language);
+  const { goal, goalOn, result } = words.actions[request.action];
+  const key = keyLine(request);
+  const counts = countsOf(request);
+  const done = counts.now + counts.later + counts.unrestarted;
   const title = words.root.title(request.state, {
-    key: keyLine(request),
-    count: workOf(targetsOf(request)).length,
+    goal: goal(key),
+    goalOn: goalOn(key, workOf(targetsOf(request)).length),
+    result: result(key, done, done + counts.failed + counts.skipped),
     halted: request.halted,
-    counts: countsOf(request),
+    counts,
     hasRun: request.targets.size > 0,
   });
   return { title, paragraphs: [askedFor(request, words), ...standing(request, words)] };
@@ -119,11 +124,12 @@ function approvals(request: Request, { root, formats }: Catalogue, isOpen: boole
 
 const BAR = 10;
 
-function progress(request: Request, { root, formats }: Catalogue): Paragraph[] {
+function progress(request: Request, words: Catalogue): Paragraph[] {
+  const { root } = words;
   const counts = countsOf(request);
   const filled = counts.work === 0 ? 0 : Math.floor((counts.done / counts.work) * BAR);
   const bar = drawn(`${'█'.repeat(filled)}${'░'.repeat(BAR - filled)} `);
-  const told = root.counts(counts).join(formats.comma);
+  const told = countsLine(request, words);
   return [
     [root.progress(bar, counts.done, counts.work), ...(told === '' ? [] : [say`${told}`])],
     ...(request.halted ? [[root.halted(user(request.endedBy ?? ''))]] : []),
@@ -136,20 +142,19 @@ function ended(
   state: 'denied' | 'expired' | 'cancelled' | 'finished',
   words: Catalogue,
 ): Paragraph[] {
-  const { root, formats } = words;
+  const { root } = words;
   const by = request.endedBy === undefined ? undefined : user(request.endedBy);
   const end = root.ended(state, by, time(request.changedAt));
-  const counts = countsOf(request);
   const why = request.denial === undefined ? [] : [root.denial(quoted(request.denial, DENIAL_LENGTH))];
   if (request.targets.size === 0) return [wanted(request, words), [end, ...why, say`${root.nothingTouched}`]];
   return [
     approvals(request, words, false),
-    [end, say`${root.counts(counts).join(formats.comma)}`, ...stillOpen(request, words), say`${root.seeThread}`],
+    [end, say`${countsLine(request, words)}`, ...waiting(request, words), say`${root.seeThread}`],
   ];
 }
 
-/** Whoever holds the key can still get in: the one thing not to be missed. */
-function stillOpen(request: Request, { thread }: Catalogue): Line[] {
-  const { open } = countsOf(request);
-  return open > 0 ? [say`⏰ ${thread.stillOpen(open)}`] : [];
+/** After a detach, whoever holds the key can still get in there: the one thing not to be missed. */
+function waiting(request: Request, { actions }: Catalogue): Line[] {
+  const { waiting: count } = countsOf(request);
+  return count > 0 ? [say`⏰ ${actions[request.action].waiting(count)}`] : [];
 }

@@ -3,10 +3,11 @@ import type { After, Rejection, Step } from '../../jobs/events.js';
 import type { GoOnRefusal } from '../../jobs/go-on.js';
 import type { RequestState } from '../../jobs/request.js';
 import type { SkipReason } from '../../providers/answers.js';
-import type { InstanceState } from '../../providers/contract.js';
+import type { InstanceState, KeyPairAction } from '../../providers/contract.js';
 import type { Hint } from '../../providers/failures.js';
-import type { LaterWord, Mistake } from '../command.js';
+import type { Mistake } from '../command.js';
 import type { Place } from '../identity.js';
+import type { ActionSentences } from './action-sentences.js';
 import type { Line, Part } from './line.js';
 
 /** Every sentence that the bot can say. A language that lacks one does not pass the type check. */
@@ -17,6 +18,7 @@ export type Sentences = {
   steps: Readonly<Record<Step, string>>;
   instanceStates: Readonly<Record<InstanceState, string>>;
   states: Readonly<Record<RequestState, string>>;
+  actions: Readonly<Record<KeyPairAction, ActionSentences>>;
   outcomes: OutcomeSentences;
   root: RootSentences;
   buttons: ButtonSentences;
@@ -50,17 +52,8 @@ export type Formats = {
 export type SkipWords = { short: string; long: string };
 
 export type OutcomeSentences = {
-  detachedNow: string;
-  detachedLater: string;
-  /** What "later" means for whoever holds the key. */
-  laterMeans: string;
-  notBound: string;
   failed: string;
   skipped: string;
-  /** Detached, and then not brought back up. */
-  notRestarted: string;
-  notStarted: string;
-  restartHelp: string;
   startHelp: string;
   cloudSays(code: Part, words: Part): Line;
   requestId(id: Part): Line;
@@ -78,14 +71,14 @@ export type Counts = {
   skipped: number;
   failed: number;
   unrestarted: number;
-  /** Detached, and open to the key until they restart. */
-  open: number;
+  /** Done, and in effect only once they restart. */
+  waiting: number;
 };
 
 export type RootSentences = {
   title(
     state: RequestState,
-    facts: { key: Part; count: number; halted: boolean; counts: Counts; hasRun: boolean },
+    facts: { goal: Line; goalOn: Line; result: Line; halted: boolean; counts: Counts; hasRun: boolean },
   ): Line;
   requested(by: Part, at: Part, id: Part): Line;
   goesOn(id: Part, why: After['why']): Line;
@@ -100,22 +93,20 @@ export type RootSentences = {
   moreInstances(count: number): string;
   morePlaces(count: number): string;
   planning: string;
-  /** Of those that are restarted: the key is off, and nothing else is done to them. */
-  restartsOnly(count: number): string;
   restarts(count: number): string;
   powerOffs(count: number): string;
-  waitsForRestart(count: number): string;
   noRestart: string;
   skipped(count: number, reasons: Line): Line;
   skippedSort(count: number, sort: string): string;
-  alreadyOff(count: number): string;
   lockOut: string;
+  /** `places`: where an attach turns password login off. */
+  inexact(places: Line | undefined): Line;
   approvals(account: Part, given: number, wanted: number, by: Line): Line;
   approvalRule: string;
   expires(at: Part): Line;
   /** `bar` is drawn, and not spoken. */
   progress(bar: Part, done: number, work: number): Line;
-  counts(counts: Counts): string[];
+  counts(counts: Counts, words: ActionSentences['counts']): string[];
   halted(by: Part): Line;
   ended(state: 'denied' | 'expired' | 'cancelled' | 'finished', by: Part | undefined, at: Part): Line;
   denial(words: Part): Line;
@@ -125,20 +116,12 @@ export type RootSentences = {
 
 export type ButtonSentences = {
   approve: string;
-  approveLabel(key: string, count: number): string;
-  approveTitle(count: number): string;
-  /** `restartsOnly`: of `count`, those that the key is off already. */
-  approveText(facts: { key: string; place: string; count: number; interrupted: number; restartsOnly: number }): string;
-  approveConfirm(count: number): string;
-  /** Where the key is off all of them already. */
+  /** Where nothing but a restart is left to do. */
   restartTitle(count: number): string;
   restartConfirm(count: number): string;
   deny: string;
-  denyLabel(key: string): string;
   cancel: string;
-  cancelLabel(key: string): string;
   cancelTitle: string;
-  cancelText: string;
   cancelConfirm: string;
   goBack: string;
   goOn: Readonly<Record<Exclude<After['why'], 'undo'>, GoOnWords>>;
@@ -163,7 +146,6 @@ export type ThreadSentences = {
   halted(by: Part): Line;
   finished(took: string | undefined, hasFailures: boolean): string;
   cancelled(by: Part): Line;
-  stillOpen(count: number): string;
   lookAbove(count: number): string;
   at(place: Part, key: Part): Line;
   continued: string;
@@ -171,7 +153,6 @@ export type ThreadSentences = {
 
 export type ReplySentences = {
   help: readonly Line[];
-  later: Readonly<Record<LaterWord, Line>>;
   noFormYet: Line;
   taken(id: Part): Line;
   takenBefore(id: Part): Line;

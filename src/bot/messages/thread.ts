@@ -3,7 +3,7 @@ import type { TellableEntry } from '../../jobs/notifier.js';
 import type { Request } from '../../jobs/request.js';
 import type { Catalogue } from './catalogue.js';
 import { catalogue, sentenceFor } from './catalogue.js';
-import { countsOf, targetsOf, workOf } from './facts.js';
+import { countsLine, countsOf, targetsOf, workOf } from './facts.js';
 import { DENIAL_LENGTH } from './limits.js';
 import type { Line } from './line.js';
 import { code, quoted, say, user } from './line.js';
@@ -87,12 +87,13 @@ function finished(request: Request, at: number, { thread, formats }: Catalogue):
 }
 
 /** At an end every outcome is final. */
-function summary(request: Request, { root, thread, formats }: Catalogue): Line[] {
+function summary(request: Request, words: Catalogue): Line[] {
+  const { actions, thread } = words;
   const counts = countsOf(request);
   const needsLook = counts.failed + counts.unrestarted;
   return [
-    say`${root.counts(counts).join(formats.comma)}`,
-    ...(counts.open > 0 ? [say`⏰ ${thread.stillOpen(counts.open)}`] : []),
+    say`${countsLine(request, words)}`,
+    ...(counts.waiting > 0 ? [say`⏰ ${actions[request.action].waiting(counts.waiting)}`] : []),
     ...(needsLook > 0 ? [say`${thread.lookAbove(needsLook)}`] : []),
   ];
 }

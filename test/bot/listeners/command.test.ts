@@ -88,6 +88,36 @@ describe('detach', () => {
   });
 });
 
+describe('undo', () => {
+  it('is refused with a sentence of its own, and asks about the place first', async () => {
+    const desk = openDesk();
+    const request = await desk.waiting();
+    await run(desk, `undo ${request.id.toLowerCase()} --restart`);
+    await run(desk, 'undo ZZZZZZ');
+    await run(desk, `undo ${request.id}`, { channel_id: 'D0ASKER', channel_name: 'directmessage' });
+    expect(desk.answers).toMatchObject([
+      createRefusalReply([{ code: 'not-ended' }], 'en'),
+      refusalReply({ code: 'unknown-request' }, 'en'),
+      placeReply('not-in-channel', 'en'),
+    ]);
+    expect(await open(desk)).toEqual([request]);
+  });
+
+  it('gives what was typed to the request', async () => {
+    const desk = openDesk();
+    const asked: unknown[] = [];
+    desk.dependencies.requests.goOn = async (...given) => {
+      asked.push(given);
+      return { ok: false, refusals: [{ code: 'nothing-to-undo' }] };
+    };
+    await desk.waiting();
+    await run(desk, 'undo k7m2qx —restart —reason wrong key');
+    const wanted = { channel: CHANNEL, restart: true, reason: 'wrong key' };
+    expect(asked).toMatchObject([['k7m2qx', 'undo', { id: ASKER }, wanted]]);
+    expect(answerOf(desk)).toMatchObject(createRefusalReply([{ code: 'nothing-to-undo' }], 'en'));
+  });
+});
+
 describe('the other words', () => {
   it('help', async () => {
     const desk = openDesk();

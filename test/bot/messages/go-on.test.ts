@@ -5,7 +5,7 @@ import { LIMITS } from '../../../src/bot/messages/limits.js';
 import type { Message } from '../../../src/bot/messages/render.js';
 import { createRefusalReply } from '../../../src/bot/messages/replies.js';
 import { rootMessage } from '../../../src/bot/messages/root.js';
-import { LANGUAGES, type Language } from '../../../src/jobs/events.js';
+import { type After, LANGUAGES, type Language } from '../../../src/jobs/events.js';
 import type { GoOnRefusal } from '../../../src/jobs/go-on.js';
 import type { Outcome } from '../../../src/providers/answers.js';
 import { check, markupIn, shownText } from './reading.js';
@@ -70,14 +70,16 @@ describe('at the end', () => {
 
 describe('a request that goes on from another', () => {
   const RESTART = target(1, { steps: ['restart'] });
-  const story = (targets: Parameters<typeof group>[0], why: 'retry' | 'restart' = 'restart') =>
+  const story = (targets: Parameters<typeof group>[0], why: After['why'] = 'restart') =>
     planned([group(targets)], { after: { request: 'K1ST', why } });
 
   test.each([
     ['en', 'retry', 'Goes on from request K1ST, with what failed there.'],
     ['en', 'restart', 'Goes on from request K1ST, with what waits there for a stop or a restart.'],
+    ['en', 'undo', 'Undoes request K1ST: attaches again what was detached there.'],
     ['zh', 'retry', '接续请求 K1ST：重试其中失败的实例。'],
     ['zh', 'restart', '接续请求 K1ST：处理其中等待关机或重启的实例。'],
+    ['zh', 'undo', '撤销请求 K1ST：重新绑定其中已解绑的实例。'],
   ] as const)('says so in %s (%s)', (language, why, words) => {
     const message = rootMessage(story([RESTART], why).request, { language });
     check(message);
@@ -120,6 +122,9 @@ describe.each(LANGUAGES)('a click that is not taken is answered in %s', (languag
     { code: 'nothing-left' },
     { code: 'nothing-left', last: 'K2ND' },
     { code: 'goes-on-already', request: 'K2ND' },
+    { code: 'nothing-to-undo' },
+    { code: 'nothing-to-undo', last: 'K2ND' },
+    { code: 'is-an-undo', selection: { account: 'prod-hz', region: 'r', key: 'my key', instances: ['i-1'] } },
   ];
   const replies = REFUSALS.map((refusal) => createRefusalReply([refusal], language));
 
@@ -130,6 +135,10 @@ describe.each(LANGUAGES)('a click that is not taken is answered in %s', (languag
       expect(shownText(reply)).not.toMatch(/undefined|null/u);
     }
     expect(new Set(replies.map(shownText)).size).toBe(REFUSALS.length);
-    expect(replies.map((reply) => shownText(reply).includes('K2ND'))).toEqual([false, false, false, true, true]);
+    expect(replies.map((reply) => shownText(reply).includes('K2ND'))).toEqual([
+      ...[false, false, false, true, true],
+      ...[false, true, false],
+    ]);
+    expect(replies.at(-1)?.text).toContain('prod-hz/r "my key"');
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Mistake } from '../../../src/bot/command.js';
-import { LATER_WORDS, parseCommand } from '../../../src/bot/command.js';
+import { parseCommand } from '../../../src/bot/command.js';
 import { catalogue } from '../../../src/bot/messages/catalogue.js';
 import type { Message } from '../../../src/bot/messages/render.js';
 import * as replies from '../../../src/bot/messages/replies.js';
@@ -57,7 +57,6 @@ function everyReply(language: 'en' | 'zh'): Message[] {
   return [
     replies.helpReply(language),
     replies.formReply(language),
-    ...LATER_WORDS.map((word) => replies.laterReply(word, language)),
     ...MISTAKES.map((mistake) => replies.mistakeReply(mistake, language)),
     ...REFUSALS.map((refusal) => replies.refusalReply(refusal, language)),
     ...CREATE_REFUSALS.map((refusal) => replies.createRefusalReply([refusal], language)),

@@ -89,15 +89,8 @@ export const instanceStates: Sentences['instanceStates'] = {
 };
 
 export const outcomes: OutcomeSentences = {
-  detachedNow: '✅ Detached',
-  detachedLater: '🔄 Detached, takes effect after a restart',
-  laterMeans: 'The key still works there until a restart.',
-  notBound: '➖ Nothing to do: the key was not bound',
   failed: '❌ Failed',
   skipped: '⏭️ Skipped',
-  notRestarted: '⚠️ Detached, but the restart failed',
-  notStarted: '⚠️ Detached, but starting it again failed',
-  restartHelp: 'The key still opens it until it restarts. Restart it by hand.',
   startHelp: 'It may still be off. Start it by hand now.',
   cloudSays: (code, words) => say`The cloud says: ${code}: ${words}`,
   requestId: (id) => say`request id ${id}`,

@@ -32,6 +32,8 @@ export const rejections: Sentences['rejections'] = {
     say`Key ${code(key)} is bound to no instance in ${name(account)}/${name(region)}. Nothing to do.`,
   'nothing-to-do': () =>
     say`No instance needs it or allows it: the key is not bound, or each would be skipped. Where a stop is needed, ask again with --restart.`,
+  'nothing-to-attach': () =>
+    say`No instance needs it or allows it: the key is bound already, or each would be skipped. Where a stop is needed, undo again with --restart.`,
   'too-many': ({ count, max }) =>
     say`${some(count)}, but at most ${number(max)} are allowed in one request. Ask for fewer at a time.`,
   'cloud-failed': ({ account, region, hint, cloudCode, message }) =>
@@ -113,7 +115,7 @@ export const createRefusals: Sentences['createRefusals'] = {
   'too-many': ({ count, max }) =>
     say`${some(count)}, but at most ${number(max)} are allowed in one request. Ask for fewer at a time.`,
   'unknown-request': () => say`This request is not known any more. Ask anew: ${type('help')} tells how.`,
-  'not-ended': () => say`This request is not over yet. Go on from it once it is.`,
+  'not-ended': () => say`This request is not over yet. Ask again once it is.`,
   'nothing-left': ({ last }) =>
     last === undefined
       ? say`Nothing of this request is left to go on with.`
@@ -148,7 +150,7 @@ export const mistakes: Sentences['mistakes'] = {
   'reason-too-long': ({ length, max }) =>
     say`The reason has ${number(length)} characters; at most ${number(max)} are shown to the approver. Make it shorter.`,
   'missing-search': () => say`Which key? Type its name, its fingerprint or its public key: ${type('find deploy-2024')}`,
-  'missing-request': () => say`Which request? Open ones are listed by ${type('status')}`,
+  'missing-request': () => say`Which request? Its id stands in its message; open ones are listed by ${type('status')}`,
   'unknown-person': ({ words }) =>
     say`Who is ${code(words)}? Choose the person from the list that Slack shows after @.`,
   'extra-words': ({ word, words }) => say`${word} takes one request id; there was also: ${code(words)}`,

@@ -16,10 +16,8 @@ export const replies: ReplySentences = {
     say`${type('find <key name, fingerprint or public key>')} tells where a key is bound, in every account.`,
     say`${type('status')} lists open requests, ${type('status <request>')} shows one, ${type('cancel <request>')} stops one.`,
     say`${type('history [<account>] [<@person>]')} lists those that are over.`,
+    say`${type('undo <request> [--restart]')} attaches again what a request detached, after an approval of its own.`,
   ],
-  later: {
-    undo: say`undo is not there yet. A key pair can be attached again in the cloud’s console.`,
-  },
   noFormYet: say`The form is not there yet. Type the request:`,
   taken: (id) => say`✅ Taken as request ${id}. The plan will appear in this channel, for approval.`,
   takenBefore: (id) => say`This was taken already, as request ${id}.`,

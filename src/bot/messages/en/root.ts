@@ -1,6 +1,6 @@
 import type { Line } from '../line.js';
 import { say, strong } from '../line.js';
-import type { Counts, RootSentences, Sentences } from '../sentences.js';
+import type { RootSentences, Sentences } from '../sentences.js';
 import { number, some, someDo } from './words.js';
 
 export const states: Sentences['states'] = {
@@ -15,43 +15,39 @@ export const states: Sentences['states'] = {
   cancelled: 'cancelled',
 };
 
-const title: RootSentences['title'] = (state, { key, count, halted, counts, hasRun }): Line => {
-  const detached = counts.now + counts.later + counts.unrestarted;
+const title: RootSentences['title'] = (state, { goal, goalOn, result, halted, counts, hasRun }): Line => {
   const failures = counts.failed + counts.unrestarted;
-  const result = say`key ${key} detached from ${number(detached)} of ${some(detached + counts.failed + counts.skipped)}`;
   switch (state) {
     case 'none':
     case 'planning':
-      return say`⏳ Making the plan: detach key ${key}`;
+      return say`⏳ Making the plan: ${goal}`;
     case 'awaiting-approval':
-      return say`🔑 Approval needed: detach key ${key} from ${some(count)}`;
+      return say`🔑 Approval needed: ${goalOn}`;
     case 'running':
-      return halted
-        ? say`🛑 Cancelling: detach key ${key} from ${some(count)}`
-        : say`⏳ Running: detach key ${key} from ${some(count)}`;
+      return halted ? say`🛑 Cancelling: ${goalOn}` : say`⏳ Running: ${goalOn}`;
     case 'finished':
       if (failures > 0) return say`⚠️ Finished, not all well: ${result}`;
-      if (counts.open > 0) return say`🔄 Finished, but ${number(counts.open)} must restart first: ${result}`;
+      if (counts.waiting > 0) return say`🔄 Finished, but ${number(counts.waiting)} must restart first: ${result}`;
       return counts.skipped > 0 ? say`⏭️ Finished, with some skipped: ${result}` : say`✅ Finished: ${result}`;
     case 'rejected':
-      return say`❌ Not possible: detach key ${key}`;
+      return say`❌ Not possible: ${goal}`;
     case 'denied':
-      return say`❌ Denied: detach key ${key}`;
+      return say`❌ Denied: ${goal}`;
     case 'expired':
-      return say`⌛ Expired: detach key ${key}`;
+      return say`⌛ Expired: ${goal}`;
     case 'cancelled':
-      return hasRun ? say`🛑 Cancelled: ${result}` : say`🛑 Cancelled: detach key ${key}`;
+      return hasRun ? say`🛑 Cancelled: ${result}` : say`🛑 Cancelled: ${goal}`;
   }
 };
 
-const counted = (counts: Counts): string[] =>
+const counted: RootSentences['counts'] = (counts, own) =>
   [
     { count: counts.failed, words: '❌ {} failed' },
-    { count: counts.unrestarted, words: '⚠️ {} detached but not back up' },
-    { count: counts.now, words: '✅ {} detached' },
-    { count: counts.later, words: '🔄 {} detached, effective after a restart' },
+    { count: counts.unrestarted, words: own.unrestarted },
+    { count: counts.now, words: own.now },
+    { count: counts.later, words: own.later },
     { count: counts.skipped, words: '⏭️ {} skipped' },
-    { count: counts.already, words: '➖ {} had no such key' },
+    { count: counts.already, words: own.already },
   ]
     .filter(({ count }) => count > 0)
     .map(({ count, words }) => words.replace('{}', number(count)));
@@ -60,9 +56,11 @@ export const root: RootSentences = {
   title,
   requested: (by, at, id) => say`Requested by ${by}, ${at}. Request ${id}.`,
   goesOn: (id, why) =>
-    why === 'retry'
-      ? say`Goes on from request ${id}, with what failed there.`
-      : say`Goes on from request ${id}, with what waits there for a stop or a restart.`,
+    ({
+      retry: say`Goes on from request ${id}, with what failed there.`,
+      restart: say`Goes on from request ${id}, with what waits there for a stop or a restart.`,
+      undo: say`Undoes request ${id}: attaches again what was detached there.`,
+    })[why],
   reason: (words) => say`${strong('Reason:')} ${words}`,
   warning: (account, text) => say`⚠️ ${account}: ${text}`,
   noReason: 'No reason was given.',
@@ -73,17 +71,17 @@ export const root: RootSentences = {
   moreInstances: (count) => `… and ${number(count)} more ${count === 1 ? 'instance' : 'instances'}`,
   morePlaces: (count) => `… and ${number(count)} more ${count === 1 ? 'place' : 'places'}`,
   planning: 'Reading the cloud to make the plan. Nothing is changed yet.',
-  restartsOnly: (count) => `🔄 The key is off ${some(count)} already: nothing but a restart is left to do there.`,
   restarts: (count) => `🔄 ${someDo(count, 'restarts', 'restart')}.`,
   powerOffs: (count) => `🔌 ${someDo(count, 'is', 'are')} shut down, and started again afterwards.`,
-  waitsForRestart: (count) =>
-    `⏰ On ${some(count)} it takes effect only after a restart: until then the key still works there.`,
   noRestart: 'No instance is restarted or stopped.',
   skipped: (count, reasons) => say`⏭️ ${someDo(count, 'is', 'are')} skipped: ${reasons}.`,
   skippedSort: (count, sort) => `${number(count)} ${sort}`,
-  alreadyOff: (count) => `➖ ${someDo(count, 'does', 'do')} not have this key.`,
   lockOut:
     '⚠️ Lock-out: no cloud tells whether an instance has a password. One without cannot be reached by SSH afterwards. Make sure of another way in.',
+  inexact: (places) =>
+    places === undefined
+      ? say`⚠️ Whoever holds this key can log in again. Not an exact undo: an instance that has another key pair by now is left alone.`
+      : say`⚠️ Whoever holds this key can log in again. Not an exact undo: attaching turns password login off in ${places}, and an instance that has another key pair by now is left alone.`,
   approvals: (account, given, wanted, by) =>
     by.length > 0
       ? say`${strong('Approvals')} for ${account}: ${given} of ${wanted} (${by})`

@@ -20,10 +20,6 @@ export const thread: ThreadSentences = {
   finished: (took, hasFailures) =>
     `${hasFailures ? '⚠️ Finished, not all well' : '✅ Finished'}${took === undefined ? '' : `, in ${took}`}.`,
   cancelled: (by) => say`🛑 Cancelled by ${by}. This is how it ended:`,
-  stillOpen: (count) =>
-    count === 1
-      ? 'The key still opens 1 instance until it restarts.'
-      : `The key still opens ${some(count)} until they restart.`,
   lookAbove: (count) =>
     count === 1
       ? '1 instance needs a look: why, and what to do, stands above.'

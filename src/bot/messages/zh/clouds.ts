@@ -66,15 +66,8 @@ export const instanceStates: Sentences['instanceStates'] = {
 };
 
 export const outcomes: OutcomeSentences = {
-  detachedNow: '✅ 已解绑',
-  detachedLater: '🔄 已解绑，重启后生效',
-  laterMeans: '重启之前，用这个密钥仍能登录。',
-  notBound: '➖ 无需处理：本来就没有绑定这个密钥',
   failed: '❌ 失败',
   skipped: '⏭️ 已跳过',
-  notRestarted: '⚠️ 已解绑，但重启失败',
-  notStarted: '⚠️ 已解绑，但重新开机失败',
-  restartHelp: '重启之前，用这个密钥仍能登录。请手动重启。',
   startHelp: '实例可能仍处于关机状态。请立即手动开机。',
   cloudSays: (code, words) => say`云平台的说明：${code}：${words}`,
   requestId: (id) => say`请求 ID ${id}`,

@@ -32,6 +32,8 @@ export const rejections: Sentences['rejections'] = {
     say`${name(account)}/${name(region)} 没有实例绑定密钥 ${code(key)}，无需处理。`,
   'nothing-to-do': () =>
     say`没有可以处理的实例：要么没有绑定这个密钥，要么都会被跳过。如果需要关机，请加上 --restart 重新发起。`,
+  'nothing-to-attach': () =>
+    say`没有可以处理的实例：要么已经绑定了这个密钥，要么都会被跳过。如果需要关机，请加上 --restart 再次撤销。`,
   'too-many': ({ count, max }) => say`共 ${some(count)}，而一次请求最多 ${some(max)}。请分几次发起。`,
   'cloud-failed': ({ account, region, hint, cloudCode, message }) =>
     say`无法读取 ${name(account)}/${name(region)}。${hints[hint]}云平台的说明：${code(cloudCode)}：${quoted(message, CLOUD_WORDS_LENGTH)}`,
@@ -107,7 +109,7 @@ export const createRefusals: Sentences['createRefusals'] = {
       : say`账号 ${code(account)} 要求写明原因，例如：${code(example)}。请写明原因后重新发起：${WITH_REASON}`,
   'too-many': ({ count, max }) => say`共 ${some(count)}，而一次请求最多 ${some(max)}。请分几次发起。`,
   'unknown-request': () => say`这个请求已查不到。请重新发起，写法见 ${type('help')}`,
-  'not-ended': () => say`这个请求尚未结束。结束后才能继续。`,
+  'not-ended': () => say`这个请求尚未结束。请等它结束后再试。`,
   'nothing-left': ({ last }) =>
     last === undefined
       ? say`这个请求没有剩下需要继续的实例。`
@@ -141,7 +143,7 @@ export const mistakes: Sentences['mistakes'] = {
   'reason-too-long': ({ length, max }) =>
     say`原因有 ${number(length)} 个字，最多向审批人显示 ${number(max)} 个字。请缩短。`,
   'missing-search': () => say`缺少密钥。请填写它的名称、指纹或公钥：${type('find deploy-2024')}`,
-  'missing-request': () => say`缺少请求编号。查看未结束的请求：${type('status')}`,
+  'missing-request': () => say`缺少请求编号，编号写在请求的消息里。查看未结束的请求：${type('status')}`,
   'unknown-person': ({ words }) => say`无法识别 ${code(words)}。请输入 @ 后从 Slack 的列表中选择。`,
   'extra-words': ({ word, words }) => say`${word} 后面只能写一个请求编号；多出了：${code(words)}`,
 };

@@ -16,10 +16,8 @@ export const replies: ReplySentences = {
     say`${type('find <密钥名称、指纹或公钥>')} 在所有账号中查找密钥绑定在哪里。`,
     say`${type('status')} 列出未结束的请求，${type('status <请求编号>')} 查看一个，${type('cancel <请求编号>')} 取消一个。`,
     say`${type('history [<账号>] [<@某人>]')} 列出已结束的请求。`,
+    say`${type('undo <请求编号> [--restart]')} 重新绑定该请求解绑的实例，须另行审批。`,
   ],
-  later: {
-    undo: say`undo 还不可用。可在云控制台重新绑定密钥对。`,
-  },
   noFormYet: say`表单还不可用。请直接输入：`,
   taken: (id) => say`✅ 已受理，请求编号 ${id}。计划随后会出现在本频道，等待审批。`,
   takenBefore: (id) => say`这个请求已经受理过了，编号 ${id}。`,

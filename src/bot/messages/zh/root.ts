@@ -1,6 +1,6 @@
 import type { Line } from '../line.js';
 import { say, strong } from '../line.js';
-import type { Counts, RootSentences, Sentences } from '../sentences.js';
+import type { RootSentences, Sentences } from '../sentences.js';
 import { number, some } from './words.js';
 
 export const states: Sentences['states'] = {
@@ -15,43 +15,39 @@ export const states: Sentences['states'] = {
   cancelled: '已取消',
 };
 
-const title: RootSentences['title'] = (state, { key, count, halted, counts, hasRun }): Line => {
-  const detached = counts.now + counts.later + counts.unrestarted;
+const title: RootSentences['title'] = (state, { goal, goalOn, result, halted, counts, hasRun }): Line => {
   const failures = counts.failed + counts.unrestarted;
-  const result = say`密钥 ${key} 已从 ${number(detached)}/${some(detached + counts.failed + counts.skipped)}解绑`;
   switch (state) {
     case 'none':
     case 'planning':
-      return say`⏳ 正在制定计划：解绑密钥 ${key}`;
+      return say`⏳ 正在制定计划：${goal}`;
     case 'awaiting-approval':
-      return say`🔑 等待审批：从 ${some(count)}解绑密钥 ${key}`;
+      return say`🔑 等待审批：${goalOn}`;
     case 'running':
-      return halted
-        ? say`🛑 正在取消：从 ${some(count)}解绑密钥 ${key}`
-        : say`⏳ 执行中：从 ${some(count)}解绑密钥 ${key}`;
+      return halted ? say`🛑 正在取消：${goalOn}` : say`⏳ 执行中：${goalOn}`;
     case 'finished':
       if (failures > 0) return say`⚠️ 已结束，有失败：${result}`;
-      if (counts.open > 0) return say`🔄 已完成，但有 ${number(counts.open)} 台重启后才生效：${result}`;
+      if (counts.waiting > 0) return say`🔄 已完成，但有 ${number(counts.waiting)} 台重启后才生效：${result}`;
       return counts.skipped > 0 ? say`⏭️ 已完成，有跳过：${result}` : say`✅ 已完成：${result}`;
     case 'rejected':
-      return say`❌ 无法执行：解绑密钥 ${key}`;
+      return say`❌ 无法执行：${goal}`;
     case 'denied':
-      return say`❌ 已拒绝：解绑密钥 ${key}`;
+      return say`❌ 已拒绝：${goal}`;
     case 'expired':
-      return say`⌛ 已过期：解绑密钥 ${key}`;
+      return say`⌛ 已过期：${goal}`;
     case 'cancelled':
-      return hasRun ? say`🛑 已取消：${result}` : say`🛑 已取消：解绑密钥 ${key}`;
+      return hasRun ? say`🛑 已取消：${result}` : say`🛑 已取消：${goal}`;
   }
 };
 
-const counted = (counts: Counts): string[] =>
+const counted: RootSentences['counts'] = (counts, own) =>
   [
     { count: counts.failed, words: '❌ 失败 {} 台' },
-    { count: counts.unrestarted, words: '⚠️ 已解绑但未恢复运行 {} 台' },
-    { count: counts.now, words: '✅ 已解绑 {} 台' },
-    { count: counts.later, words: '🔄 已解绑、重启后生效 {} 台' },
+    { count: counts.unrestarted, words: own.unrestarted },
+    { count: counts.now, words: own.now },
+    { count: counts.later, words: own.later },
     { count: counts.skipped, words: '⏭️ 跳过 {} 台' },
-    { count: counts.already, words: '➖ 本来未绑定 {} 台' },
+    { count: counts.already, words: own.already },
   ]
     .filter(({ count }) => count > 0)
     .map(({ count, words }) => words.replace('{}', number(count)));
@@ -60,7 +56,11 @@ export const root: RootSentences = {
   title,
   requested: (by, at, id) => say`${by} 于 ${at} 发起，请求编号 ${id}。`,
   goesOn: (id, why) =>
-    why === 'retry' ? say`接续请求 ${id}：重试其中失败的实例。` : say`接续请求 ${id}：处理其中等待关机或重启的实例。`,
+    ({
+      retry: say`接续请求 ${id}：重试其中失败的实例。`,
+      restart: say`接续请求 ${id}：处理其中等待关机或重启的实例。`,
+      undo: say`撤销请求 ${id}：重新绑定其中已解绑的实例。`,
+    })[why],
   reason: (words) => say`${strong('原因：')}${words}`,
   warning: (account, text) => say`⚠️ ${account}：${text}`,
   noReason: '未填写原因。',
@@ -71,16 +71,17 @@ export const root: RootSentences = {
   moreInstances: (count) => `…… 另有 ${some(count)}`,
   morePlaces: (count) => `…… 另有 ${number(count)} 处`,
   planning: '正在读取云平台以制定计划，尚未做任何改动。',
-  restartsOnly: (count) => `🔄 ${some(count)}已经解绑，只需重启。`,
   restarts: (count) => `🔄 ${some(count)}将会重启。`,
   powerOffs: (count) => `🔌 ${some(count)}将会关机，之后重新开机。`,
-  waitsForRestart: (count) => `⏰ ${some(count)}要在重启之后才生效：重启之前，用这个密钥仍能登录。`,
   noRestart: '不会重启或关闭任何实例。',
   skipped: (count, reasons) => say`⏭️ 跳过 ${some(count)}：${reasons}。`,
   skippedSort: (count, sort) => `${sort} ${number(count)} 台`,
-  alreadyOff: (count) => `➖ ${some(count)}本来就没有绑定这个密钥。`,
   lockOut:
     '⚠️ 谨防无法登录：云平台不会告知实例是否设有密码。没有密码的实例，解绑后将无法用 SSH 登录。请先确认有其他登录方式。',
+  inexact: (places) =>
+    places === undefined
+      ? say`⚠️ 持有该密钥的人又能登录。并非完全复原：现在已绑定其他密钥对的实例不会改动。`
+      : say`⚠️ 持有该密钥的人又能登录。并非完全复原：在 ${places} 重新绑定会关闭密码登录；现在已绑定其他密钥对的实例不会改动。`,
   approvals: (account, given, wanted, by) =>
     by.length > 0
       ? say`${account} 的${strong('审批')}：${given}/${wanted}（${by}）`

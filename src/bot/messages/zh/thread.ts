@@ -19,7 +19,6 @@ export const thread: ThreadSentences = {
   finished: (took, hasFailures) =>
     `${hasFailures ? '⚠️ 已结束，有失败' : '✅ 已完成'}${took === undefined ? '' : `，用时 ${took}`}。`,
   cancelled: (by) => say`🛑 已由 ${by} 取消。最终结果：`,
-  stillOpen: (count) => `${some(count)}在重启之前，用这个密钥仍能登录。`,
   lookAbove: (count) => `${some(count)}需要处理：原因和办法见上文。`,
   at: (place, key) => say`${place}，密钥 ${key}`,
   continued: '（续）',

@@ -1,8 +1,10 @@
 import { formatsFor } from '../formats.js';
 import type { Sentences } from '../sentences.js';
+import { attach } from './attach.js';
 import { buttons } from './buttons.js';
 import { hints, instanceStates, outcomes, skips, steps } from './clouds.js';
 import { denial } from './denial.js';
+import { detach } from './detach.js';
 import { find } from './find.js';
 import { history } from './history.js';
 import { createRefusals, mistakes, refusals, rejections } from './refusals.js';
@@ -18,6 +20,7 @@ export const zh: Sentences = {
   steps,
   instanceStates,
   states,
+  actions: { detach, attach },
   outcomes,
   root,
   buttons,

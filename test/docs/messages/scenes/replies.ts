@@ -10,7 +10,6 @@ import {
   deniedReply,
   formReply,
   helpReply,
-  laterReply,
   notOpenedReply,
   notStoredReply,
   openRequestsReply,
@@ -37,7 +36,6 @@ const scene = (title: string, message: (language: Language) => Message): Scene =
 export const replyScenes: readonly Scene[] = [
   scene('help', helpReply),
   scene('Nothing typed', formReply),
-  scene('undo', (language) => laterReply('undo', language)),
   scene('Taken', (language) => takenReply(waiting.request, true, language)),
   scene('Taken, for an account with a warning', (language) => takenReply(warned.request, true, language)),
   scene('Taken before', (language) => takenReply(waiting.request, false, language)),

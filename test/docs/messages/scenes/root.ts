@@ -19,6 +19,7 @@ import {
   warned,
   well,
 } from '../stories.js';
+import { cancelledUndo, finishedUndo, keepingUndo, restartingUndo, runningUndo, waitingUndo } from '../undo-stories.js';
 
 const scene = (title: string, { request }: Pick<Story, 'request'>): Scene => ({
   title,
@@ -44,6 +45,12 @@ export const rootScenes: readonly Scene[] = [
   scene('A plan that only restarts', planned([group([target(1, { steps: ['restart'] })])])),
   scene('Retry of what failed', goesOn('retry')),
   scene('Going on with a restart', goesOn('restart')),
+  scene('Undo', waitingUndo),
+  scene('Undo where passwords stay', keepingUndo),
+  scene('Undo that only restarts', restartingUndo),
+  scene('Undo, running', runningUndo),
+  scene('Undo, finished', finishedUndo),
+  scene('Undo, cancelled', cancelledUndo),
   scene('Running', halfway),
   scene('Running, being cancelled', halted),
   scene('Finished, all well', well),

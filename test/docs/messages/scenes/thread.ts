@@ -16,6 +16,7 @@ import {
   UNRESTARTED,
   waiting,
 } from '../stories.js';
+import { finishedUndo, toldUndo, troubledUndo } from '../undo-stories.js';
 
 /** What the newest entries of a story say, as one message. */
 function scene(title: string, { request, entries }: Story, newest = 1, part = 0): Scene {
@@ -63,6 +64,9 @@ export const threadScenes: readonly Scene[] = [
   scene('In one of several places', settled(started(planned(twoPlaces, {}, 1), 'UBOB'), { 'i-0001': UNRESTARTED }, 1)),
   scene('What each hint says', everyHint),
   scene('The end of a long list', afterLarge, 1, 1),
+  scene('Outcomes of an undo', toldUndo),
+  scene('What is said otherwise of an undo', troubledUndo),
+  scene('The end of an undo', finishedUndo),
   scene('Finished', finished),
   scene('Finished, waiting for restarts', later),
   scene('Cancelling', halted),

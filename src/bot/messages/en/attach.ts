@@ -1,0 +1,63 @@
+import type { ActionSentences } from '../action-sentences.js';
+import { say } from '../line.js';
+import { number, some, someDo } from './words.js';
+
+/** What happens to the key, on those that get it back and on those that have it already. */
+const attached = (key: string, place: string, count: number, on: number): string => {
+  if (on === 0) return `Key ${key} goes back on ${some(count)} in ${place}: whoever holds it can log in there again.`;
+  if (count === 0) return `Key ${key} is on ${some(on)} in ${place} already; a restart makes that take effect.`;
+  return `Key ${key} goes back on ${some(count)} in ${place}, and is on ${number(on)} more already.`;
+};
+
+export const attach: ActionSentences = {
+  goal: (key) => say`attach key ${key}`,
+  goalOn: (key, count) => say`attach key ${key} to ${some(count)}`,
+  result: (key, done, all) => say`key ${key} attached to ${number(done)} of ${some(all)}`,
+  restartsOnly: (count) => `🔄 The key is on ${some(count)} already: nothing but a restart is left to do there.`,
+  waitsForRestart: (count) =>
+    `⏰ On ${some(count)} it takes effect only after a restart: until then nothing changes there.`,
+  already: (count) => `➖ ${someDo(count, 'has', 'have')} this key already.`,
+  counts: {
+    unrestarted: '⚠️ {} attached but not back up',
+    now: '✅ {} attached',
+    later: '🔄 {} attached, effective after a restart',
+    already: '➖ {} had this key already',
+  },
+  waiting: (count) =>
+    count === 1
+      ? 'On 1 instance the attach takes effect when it restarts.'
+      : `On ${some(count)} the attach takes effect when they restart.`,
+  outcomes: {
+    now: '✅ Attached',
+    later: '🔄 Attached, takes effect after a restart',
+    laterMeans: 'The key is bound, and the instance follows at its next restart.',
+    already: '➖ Nothing to do: the key was bound already',
+    notRestarted: '⚠️ Attached, but the restart failed',
+    notStarted: '⚠️ Attached, but starting it again failed',
+    restartHelp: 'The key is bound, and the instance follows when it restarts. Restart it by hand.',
+  },
+  skips: {
+    'key-pair-changed': 'The key is not on it any more. Whoever took it off may know why.',
+    cancelled: 'Not begun when the request was cancelled. The key is not on it.',
+  },
+  hints: {
+    'unsupported-instance':
+      'This kind of instance or image does not allow it. Add the public key inside the instance: ~/.ssh/authorized_keys.',
+    'install-agent':
+      'The cloud’s password agent is missing in the instance. Install it, restart the instance, then try again.',
+    'authorized-keys-changed':
+      'The key file in the instance was changed by hand, so the cloud leaves it alone. Add the public key there: ~/.ssh/authorized_keys.',
+    'not-verified': 'The cloud took the call, but does not show it as done. Check the instance in the console.',
+  },
+  approveLabel: (key, count) => `Approve: attach key ${key} to ${some(count)}`,
+  approveTitle: (count) => `Attach the key to ${some(count)}?`,
+  approveText: ({ key, place, count, interrupted, restartsOnly, losesPassword }) =>
+    `${attached(key, place, count - restartsOnly, restartsOnly)} ${
+      interrupted === 0 ? 'None is restarted.' : `${some(interrupted)} will be down for a moment.`
+    }${losesPassword ? ' Password login is turned off.' : ''}`,
+  approveConfirm: (count) => `Attach ${number(count)}`,
+  denyLabel: (key) => `Deny: leave key ${key} off`,
+  cancelLabel: (key) => `Cancel: stop attaching key ${key}`,
+  cancelText:
+    'What has not begun is left as it is. What has begun is finished, and what was stopped is started again. What is attached stays attached.',
+};
