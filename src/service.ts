@@ -9,6 +9,7 @@ import { secretsOf } from './config.js';
 import { type HealthRoute, healthRoutes, startHealthServer } from './health.js';
 import { createAccountSigns } from './jobs/account-signs.js';
 import { type AdvanceDependencies, advance } from './jobs/advance.js';
+import { createChoices } from './jobs/choices.js';
 import { createFinder } from './jobs/find.js';
 import { createAnnounce } from './jobs/handlers/announce.js';
 import { createBatch } from './jobs/handlers/batch.js';
@@ -18,6 +19,7 @@ import { createSweep } from './jobs/handlers/sweep.js';
 import { accountLane } from './jobs/job.js';
 import { createLog, type RequestLog } from './jobs/log.js';
 import { judgesOf } from './jobs/policy.js';
+import { createPreviewer } from './jobs/preview.js';
 import { createQueues, type Queues } from './jobs/queues.js';
 import type { Accounts } from './jobs/reach.js';
 import { createReader } from './jobs/reader.js';
@@ -167,10 +169,7 @@ function buildWorkers({
   const onRefused = (request: string, code: string) => logger.error({ request, code }, 'cannot speak in the channel');
   const onFailed = (request: string, error: unknown) => logger.error({ request, error }, 'a request cannot go on');
   const { notifier } = speaker;
-  const accounts: Accounts = {
-    cloudFor: clouds.get,
-    onUnbuilt: (account, error) => logger.error({ account, error }, 'an account could not be loaded'),
-  };
+  const accounts = accountsOf({ clouds, logger });
   return startWorkers({
     connection: redis.worker,
     prefix: `{${keyPrefix}}`,
@@ -201,15 +200,15 @@ async function listen(port: number, routes: readonly HealthRoute[], push: Push):
 }
 
 async function buildBot(parts: Parts, routes: readonly HealthRoute[]): Promise<Bot | undefined> {
-  const { config, tuning, logger, speaker, onCall, clouds, house, log, told, store } = parts;
+  const { config, tuning, logger, speaker, onCall, house, log, told, store } = parts;
   const { mode, apiUrl, botToken } = config.slack;
   if (config.role === 'worker' || mode.kind === 'none') return undefined;
   const { boltLogger } = speaker;
+  const { previewMs, answerMs, ...limits } = tuning.form;
+  const reading = { ...accountsOf(parts), house, startTimer, now: tuning.now };
   const finder = createFinder({
-    house,
-    cloudFor: clouds.get,
+    ...reading,
     limits: tuning.find,
-    startTimer,
     onBroken: (place, error) => logger.error({ ...place, error }, 'an account could not be searched'),
   });
   return createBot({
@@ -224,14 +223,22 @@ async function buildBot(parts: Parts, routes: readonly HealthRoute[]): Promise<B
     reader: createReader(store, { log, house }),
     rootOf: async (id) => (await told.load(id)).root,
     finder,
+    choices: createChoices({ ...reading, limits }),
+    previewer: createPreviewer({ ...reading, limitMs: previewMs }),
     onCall,
     judges: judgesOf(config.policies),
     language: config.language,
     logger,
     now: tuning.now,
     startTimer,
+    answerMs,
   });
 }
+
+const accountsOf = ({ clouds, logger }: Pick<Parts, 'clouds' | 'logger'>): Accounts => ({
+  cloudFor: clouds.get,
+  onUnbuilt: (account, error) => logger.error({ account, error }, 'an account could not be loaded'),
+});
 
 function startTimer(ms: number, run: () => void): () => void {
   const timer = setTimeout(run, ms);

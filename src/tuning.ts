@@ -1,3 +1,4 @@
+import type { ChoiceLimits } from './jobs/choices.js';
 import type { FindLimits } from './jobs/find.js';
 import type { BatchTiming } from './jobs/handlers/batch.js';
 import type { PaceTraits } from './providers/pace.js';
@@ -19,6 +20,8 @@ export type Tuning = {
   onCallMs: number;
   /** The total is below the stop limit, so that a stop cuts no search short. */
   find: FindLimits;
+  /** What Slack waits for (`answerMs`, `waitMs`) is below its three seconds; `waitMs` is the shorter. */
+  form: ChoiceLimits & { answerMs: number; previewMs: number };
   /** How long a plan may take before the channel sees that one is being made. */
   planningMs: number;
   /** How long a process that died while it told a request keeps others from telling it. */
@@ -45,6 +48,7 @@ export const TUNING: Tuning = {
   surveyPatienceMs: 3 * MINUTE,
   onCallMs: 2_000,
   find: { placeMs: 8_000, totalMs: 20_000, atOnce: 20 },
+  form: { waitMs: 1_500, answerMs: 2_200, loadMs: 20_000, freshMs: 30_000, failedMs: 3_000, previewMs: 20_000 },
   planningMs: 10_000,
   tellingLeaseMs: 15_000,
   stopLimitMs: 25_000,

@@ -3,7 +3,7 @@ import { dirname, join, normalize } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { COMMAND } from '../src/bot/ids.js';
+import { COMMAND, SHORTCUTS } from '../src/bot/ids.js';
 import { environmentSchema } from '../src/config/environment.js';
 import { healthRoutes } from '../src/health.js';
 import { TRANSITIONS } from '../src/jobs/request.js';
@@ -191,6 +191,16 @@ describe('the manifest', () => {
     features: z.strictObject({
       app_home: z.strictObject({ home_tab_enabled: z.boolean(), messages_tab_enabled: z.boolean() }),
       bot_user: z.strictObject({ display_name: text(80).regex(/^[a-z0-9_.-]+$/), always_online: z.boolean() }),
+      shortcuts: z
+        .array(
+          z.strictObject({
+            name: text(24),
+            type: z.literal('global'),
+            callback_id: text(255),
+            description: text(150),
+          }),
+        )
+        .max(10),
       slash_commands: z
         .array(
           z.strictObject({
@@ -214,6 +224,10 @@ describe('the manifest', () => {
 
   test('has the command that the bot listens to', () => {
     expect(manifest.features.slash_commands.map(({ command }) => command)).toEqual([COMMAND]);
+  });
+
+  test('has the shortcuts that the bot listens to', () => {
+    expect(manifest.features.shortcuts.map(({ callback_id }) => callback_id)).toEqual(Object.values(SHORTCUTS));
   });
 
   test('asks for the scopes that the README explains', () => {

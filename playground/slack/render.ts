@@ -1,3 +1,4 @@
+import type { InputElement } from './blocks/elements.js';
 import { actionsOf } from './blocks/find.js';
 import type { RichText, RichTextInline } from './blocks/rich-text.js';
 import type { Block } from './blocks/schema.js';
@@ -75,7 +76,10 @@ function renderBlock(workspace: Workspace, block: Block): string {
     case 'image':
       return `[image: ${block.alt_text}]`;
     case 'input':
-      return `${block.label.text}: ________`;
+      return [
+        `${block.label.text}: ${renderField(block.element)}`,
+        ...(block.hint ? [`  ${block.hint.text}`] : []),
+      ].join('\n');
     case 'rich_text':
       return renderRichText(workspace, block);
     case 'markdown':
@@ -91,6 +95,20 @@ function renderBlock(workspace: Workspace, block: Block): string {
       return `${block.title}: ${block.status}`;
     case 'plan':
       return [block.title, ...(block.tasks ?? []).map(({ title, status }) => `${title}: ${status}`)].join('\n');
+  }
+}
+
+/** What stands in a field before anyone touches it. */
+function renderField(element: InputElement): string {
+  switch (element.type) {
+    case 'checkboxes':
+      return element.options.map(({ text }) => `[ ] ${text.text}`).join('  ');
+    case 'radio_buttons':
+      return element.options
+        .map(({ text, value }) => `(${value === element.initial_option?.value ? '•' : ' '}) ${text.text}`)
+        .join('  ');
+    default:
+      return 'placeholder' in element && element.placeholder ? `[ ${element.placeholder.text} ]` : '________';
   }
 }
 

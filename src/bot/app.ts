@@ -6,8 +6,9 @@ import { registerListeners } from './listeners/register.js';
 import { createScreens } from './screens.js';
 import { type Speaker, TIMEOUT_MS } from './speaker.js';
 import type { Transport } from './transport.js';
+import { createViews } from './views.js';
 
-export type BotOptions = Omit<ListenerDependencies, 'identity' | 'screens' | 'command'> &
+export type BotOptions = Omit<ListenerDependencies, 'identity' | 'screens' | 'views' | 'command'> &
   Pick<IdentityOptions, 'onCall' | 'judges'> & {
     token: string;
     apiUrl: string;
@@ -46,10 +47,12 @@ export async function createBot(options: BotOptions): Promise<Bot> {
     onCall: options.onCall,
     judges: options.judges,
   });
+  const pause = (ms: number) => new Promise<void>((resolve) => void options.startTimer(ms, resolve));
   const dependencies: ListenerDependencies = {
     ...options,
     identity,
     screens: createScreens(app.client),
+    views: createViews(app.client, pause),
     command: COMMAND,
   };
   registerListeners(app, dependencies);

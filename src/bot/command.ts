@@ -1,4 +1,5 @@
 import { holdsPrivateKey } from './private-key.js';
+import { type ReasonMistake, reasonMistake, tidyReason } from './reason.js';
 import type { Quote } from './words.js';
 import { editDistance, fold, quoteOf, syntaxWord, unescapeSlack } from './words.js';
 
@@ -37,14 +38,11 @@ export type Mistake =
   | { code: 'unknown-option'; option: string; nearest?: string }
   | { code: 'unterminated-quote'; words: string }
   | { code: 'empty-reason' }
-  | { code: 'reason-too-long'; length: number; max: number }
+  | ReasonMistake
   | { code: 'missing-search' }
   | { code: 'missing-request' }
   | { code: 'unknown-person'; words: string }
   | { code: 'extra-words'; word: 'status' | 'cancel' | 'undo'; words: string };
-
-/** Characters that a reason may have: what the approval message can show whole. */
-export const MAX_REASON = 1_000;
 
 const OPTIONS = ['--restart', '--reason', '--help'] as const;
 
@@ -141,8 +139,7 @@ function parseDetach(typed: string): ParsedCommand {
 
 function reasonOf({ reasons }: Line): string | Mistake {
   const reason = reasons.join(' ');
-  const length = [...reason].length;
-  return length > MAX_REASON ? { code: 'reason-too-long', length, max: MAX_REASON } : reason;
+  return reasonMistake(reason) ?? reason;
 }
 
 function readLine(text: Text): Line | Mistake {
@@ -207,7 +204,7 @@ function readReason({ typed, folded }: Text, from: number, line: Line): number |
   const after = quoted ? folded.slice(quoted.end, Math.max(end, quoted.end)) : '';
   const isWhole = quoted !== undefined && /^(?:\s|$)/u.test(after) && (line.words.length < 3 || after.trim() === '');
   const words = isWhole ? quoted.content : typed.slice(begin, end);
-  const reason = words.replace(/\s+/gu, ' ').trim();
+  const reason = tidyReason(words);
   if (reason === '') return { code: 'empty-reason' };
   line.reasons.push(reason);
   return isWhole ? quoted.end : end;

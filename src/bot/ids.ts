@@ -13,10 +13,28 @@ export const ACTIONS = {
   showInstances: 'show_instances',
   requestAll: 'request_all',
   historyOlder: 'history_older',
+  /** Opens the form, wherever the button stands. */
+  openForm: 'open_form',
 } as const;
 
+/** Global shortcuts, by `callback_id`. */
+export const SHORTCUTS = { openForm: 'open_form' } as const;
+
 /** `callback_id` of our forms. */
-export const VIEWS = { deny: 'deny' } as const;
+export const VIEWS = { deny: 'deny', form: 'detach_form', preview: 'detach_preview' } as const;
+
+/** Fields of the form that asks for a request, by `action_id`. */
+export const FIELDS = {
+  channel: 'form_channel',
+  account: 'form_account',
+  region: 'form_region',
+  key: 'form_key',
+  scope: 'form_scope',
+  instances: 'form_instances',
+  restart: 'form_restart',
+  reason: 'form_reason',
+} as const;
+export type Field = keyof typeof FIELDS;
 
 /** `event_type` of the metadata that marks our own messages. Any app may read it, and write its own. */
 export const METADATA = { root: 'detach_key_request', told: 'detach_key_told' } as const;

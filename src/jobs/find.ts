@@ -86,7 +86,8 @@ export function createFinder(options: FinderOptions): Finder {
   };
 }
 
-function placesFor({ accounts, policies }: House, person: Person, channel: string): Place[] {
+/** Places of the accounts that this person may request in this channel. */
+export function placesFor({ accounts, policies }: House, person: Person, channel: string): Place[] {
   return [...accounts].flatMap(([account, { regions }]) => {
     const policy = policyFor(policies, account, channel);
     return policy && mayRequest(policy, person) ? regions.map((region) => ({ account, region })) : [];

@@ -10,9 +10,9 @@ import {
   approvalDoubt,
   type CreateRefusal,
   checkNew,
+  factsOf,
   type House,
   type NewRequest,
-  warningsOf,
 } from './terms.js';
 
 export type Created =
@@ -162,22 +162,10 @@ async function createRequest(store: RequestStore, house: House, input: NewReques
   const { selections, refusals } = checkNew(house, input);
   if (refusals.length > 0) return { ok: false, refusals };
   const origin = hashOrigin(input.origin);
-  const { requester, channel, language, action = 'detach', restart, reason, after } = input;
-  const warnings = warningsOf(house, selections);
-  const facts = {
-    origin,
-    requester: requester.id,
-    channel,
-    language,
-    action,
-    restart,
-    reason,
-    ...(after && { after }),
-    ...(warnings.length > 0 && { warnings }),
-  };
+  const facts = { origin, ...factsOf(house, input, selections) };
   for (let attempt = 0; ; attempt++) {
     const id = requestId(origin, attempt);
-    const command: Command = { type: 'create', facts: { id, ...facts, selections: [...selections] } };
+    const command: Command = { type: 'create', facts: { id, ...facts } };
     const made = await store.transact(id, () => command);
     if (made.ok) return { ok: true, request: made.request, isNew: true };
     const other = await store.load(id);

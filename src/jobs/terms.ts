@@ -1,6 +1,6 @@
 import type { KeyPairAction } from '../providers/contract.js';
 import type { Terms } from './decide.js';
-import type { After, Language, Selection, Warning } from './events.js';
+import type { After, EventOf, Language, Selection, Warning } from './events.js';
 import {
   channelsFor,
   type Doubt,
@@ -89,6 +89,26 @@ function checkSelection(
     if (count > policy.maxInstances) refusals.push({ code: 'too-many', count, max: policy.maxInstances });
   }
   return refusals.length > 0 || region === undefined ? { refusals } : { selection: { ...asked, region }, refusals };
+}
+
+/** What a new request's log begins with, but for what names it. */
+export function factsOf(
+  house: House,
+  { requester, channel, language, action = 'detach', restart, reason, after }: NewRequest,
+  selections: readonly Selection[],
+): Omit<EventOf<'requested'>, 'type' | 'id' | 'origin'> {
+  const warnings = warningsOf(house, selections);
+  return {
+    requester: requester.id,
+    channel,
+    language,
+    action,
+    restart,
+    reason,
+    selections: [...selections],
+    ...(after && { after }),
+    ...(warnings.length > 0 && { warnings }),
+  };
 }
 
 /** What the config says of these accounts to whoever asks and whoever approves. */

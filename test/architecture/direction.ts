@@ -15,16 +15,16 @@ const ALLOWED: readonly Allowance[] = [
   },
   { files: /^src\/providers\/[^/]+\.ts$/, values: /^src\/providers\/[^/]+\.ts$/ },
   { files: /^src\/providers\/[^/]+\//, values: /^src\/providers\/(contract|failures)\.ts$/ },
-  { files: /^src\/jobs\//, values: /^src\/(jobs\/.+|providers\/(contract|failures|answers))\.ts$/ },
+  { files: /^src\/jobs\//, values: /^src\/(jobs\/.+|providers\/(contract|failures|answers)|fresh|within)\.ts$/ },
   {
     files: /^src\/bot\//,
-    values: /^src\/(bot\/.+|jobs\/(decide|go-on|notifier|steps))\.ts$/,
+    values: /^src\/(bot\/.+|jobs\/(decide|go-on|notifier|steps)|fresh|within)\.ts$/,
     types:
-      /^src\/(jobs\/(events|find|policy|reader|request|requests|sight|terms)|providers\/(contract|failures|answers)|health|logger)\.ts$/,
+      /^src\/(jobs\/(choices|events|find|policy|preview|reader|request|requests|sight|terms)|providers\/(contract|failures|answers)|health|logger)\.ts$/,
   },
   { files: /^src\/config(\.ts$|\/)/, values: /^src\/(config\/.+|jobs\/policy|providers\/registry|secret)\.ts$/ },
   { files: /^src\/(logger\.ts$|logging\/)/, values: /^src\/logging\/.+\.ts$/ },
-  { files: /^src\/(secret|metrics|health|closers)\.ts$/, values: NOTHING },
+  { files: /^src\/(secret|metrics|health|closers|fresh|within)\.ts$/, values: NOTHING },
   {
     files: /^src\/clouds\.ts$/,
     values: /^src\/(config|providers\/(deadline|guard|pacer|registry))\.ts$/,

@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { DetachCommand, Mistake } from '../../src/bot/command.js';
-import { MAX_REASON, parseCommand } from '../../src/bot/command.js';
+import { parseCommand } from '../../src/bot/command.js';
 import { holdsPrivateKey } from '../../src/bot/private-key.js';
+import { MAX_REASON } from '../../src/bot/reason.js';
 import { typed } from '../../src/bot/words.js';
 
 const detach = (more: Partial<DetachCommand> = {}): DetachCommand => ({

@@ -117,7 +117,6 @@ const ANSWERED: readonly Row[] = [
     /^The reason has 1,001 characters; at most 1,000 are shown/,
   ],
   ['help', 'help', /^Takes an SSH key pair off cloud instances[\s\S]*\/detach-key &lt;account&gt;/],
-  ['nothing typed', '', /^The form is not there yet\. Type the request:\n\/detach-key &lt;account&gt;/],
   ['a word that comes later', 'undo ABC123', /^undo is not there yet\./],
   ['finding nothing', 'find', /^Which key\?/],
   ['finding half a public key', 'find ssh-rsa AAAAB3NzaC1yc2E', /^This is not one key\./],

@@ -8,40 +8,52 @@ import type { ListenerDependencies } from './dependencies.js';
 /** An answer that one person sees, and that leaves the message as it is. */
 export type PrivateAnswer = Message & { response_type: 'ephemeral'; replace_original: false };
 
-export type Gesture = {
-  userId: string;
-  teamId: string | undefined;
-  respond(answer: PrivateAnswer): Promise<unknown>;
-};
+/** Who did it, as Slack says in the payload. */
+export type Doer = { userId: string; teamId: string | undefined };
+export type Gesture = Doer & { respond(answer: PrivateAnswer): Promise<unknown> };
 
 type AnswerDependencies = Pick<ListenerDependencies, 'identity' | 'speaker' | 'language' | 'logger'>;
 
+/** What is said where the work could not be done. */
+export type Otherwise<T> = { unchecked(language: Language): T; trouble(errorId: string, language: Language): T };
+
 /**
- * The one error boundary of gestures: finds out who it is, does the work, and answers that person alone. Where
- * it cannot be found out, nothing is done. Work that answered in another way gives no message.
+ * The one error boundary of gestures: finds out who it is, and does the work. Where it cannot be found out, nothing
+ * is done.
  */
-export async function answerGesture(
+export async function forPerson<T>(
   { identity, speaker, language, logger }: AnswerDependencies,
-  { userId, teamId, respond }: Gesture,
-  work: (person: Person, language: Language) => Promise<Message | undefined>,
-): Promise<void> {
-  const tell = (message: Message) =>
-    respond({ response_type: 'ephemeral', replace_original: false, ...message }).catch((error: unknown) =>
-      logger.warn({ error }, 'a private answer did not arrive'),
-    );
-  if (teamId !== speaker.home().teamId) return void (await tell(uncheckedReply(language)));
+  { userId, teamId }: Doer,
+  work: (person: Person, language: Language) => Promise<T>,
+  otherwise: Otherwise<T>,
+): Promise<T> {
+  if (teamId !== speaker.home().teamId) return otherwise.unchecked(language);
   const who = await identity.lookUp(userId).catch((error: unknown) => {
     logger.warn({ error, user: userId }, 'Slack did not say who this is');
     return undefined;
   });
-  if (who === undefined) return void (await tell(uncheckedReply(language)));
+  if (who === undefined) return otherwise.unchecked(language);
   const own = who.language ?? language;
   try {
-    const message = await work(who.person, own);
-    if (message !== undefined) await tell(message);
+    return await work(who.person, own);
   } catch (error) {
     const errorId = randomUUID().slice(0, 8);
     logger.error({ error, errorId, user: userId }, 'a gesture failed');
-    await tell(troubleReply(errorId, own));
+    return otherwise.trouble(errorId, own);
   }
+}
+
+const IN_WORDS: Otherwise<Message> = { unchecked: uncheckedReply, trouble: troubleReply };
+
+/** Answers that person alone. Work that answered in another way gives no message. */
+export async function answerGesture(
+  dependencies: AnswerDependencies,
+  { respond, ...doer }: Gesture,
+  work: (person: Person, language: Language) => Promise<Message | undefined>,
+): Promise<void> {
+  const message = await forPerson(dependencies, doer, work, IN_WORDS);
+  if (message === undefined) return;
+  await respond({ response_type: 'ephemeral', replace_original: false, ...message }).catch((error: unknown) =>
+    dependencies.logger.warn({ error }, 'a private answer did not arrive'),
+  );
 }

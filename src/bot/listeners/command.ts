@@ -1,12 +1,11 @@
 import type { AllMiddlewareArgs, SlackCommandMiddlewareArgs } from '@slack/bolt';
 import type { Language } from '../../jobs/events.js';
 import type { Person } from '../../jobs/policy.js';
-import { type DetachCommand, parseCommand } from '../command.js';
+import { type DetachCommand, type ParsedCommand, parseCommand } from '../command.js';
 import type { Message } from '../messages/render.js';
 import {
   cancelReply,
   createRefusalReply,
-  formReply,
   helpReply,
   mistakeReply,
   openRequestsReply,
@@ -18,7 +17,7 @@ import {
 import { answerGesture } from './answer.js';
 import type { ListenerDependencies } from './dependencies.js';
 import { answerFind } from './find.js';
-
+import { openFormFromCommand } from './form/open.js';
 import { answerHistory, linked } from './history.js';
 import { placeOf } from './place.js';
 import { answerUndo } from './undo.js';
@@ -30,7 +29,11 @@ export function createCommandListener(dependencies: ListenerDependencies) {
   return async ({ ack, command, respond }: CommandArguments): Promise<void> => {
     await ack();
     const gesture = { userId: command.user_id, teamId: command.team_id, respond };
-    await answerGesture(dependencies, gesture, (person, language) => run(dependencies, command, person, language));
+    const parsed = parseCommand(command.text);
+    if (parsed.kind === 'form') return openFormFromCommand(dependencies, command, gesture);
+    await answerGesture(dependencies, gesture, (person, language) =>
+      run(dependencies, { command, parsed }, person, language),
+    );
   };
 }
 
@@ -38,18 +41,15 @@ type Typed = Pick<SlackCommandMiddlewareArgs['command'], 'text' | 'channel_id' |
 
 async function run(
   dependencies: ListenerDependencies,
-  command: Typed,
+  { command, parsed }: { command: Typed; parsed: Exclude<ParsedCommand, { kind: 'form' }> },
   person: Person,
   language: Language,
 ): Promise<Message> {
   const { requests, reader } = dependencies;
   const viewer = { person, channel: command.channel_id };
-  const parsed = parseCommand(command.text);
   switch (parsed.kind) {
     case 'help':
       return helpReply(language);
-    case 'form':
-      return formReply(language);
     case 'mistake':
       return mistakeReply(parsed.mistake, language);
     case 'find':

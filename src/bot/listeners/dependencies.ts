@@ -1,12 +1,16 @@
+import type { Choices } from '../../jobs/choices.js';
 import type { Language } from '../../jobs/events.js';
 import type { Finder } from '../../jobs/find.js';
 import type { MessageRef } from '../../jobs/notifier.js';
+import type { Previewer } from '../../jobs/preview.js';
 import type { Reader } from '../../jobs/reader.js';
 import type { Requests } from '../../jobs/requests.js';
 import type { Logger } from '../../logger.js';
+import type { StartTimer } from '../../within.js';
 import type { Identity } from '../identity.js';
 import type { Screens } from '../screens.js';
 import type { Speaker } from '../speaker.js';
+import type { Views } from '../views.js';
 
 /** What a gesture's listener is given. */
 export type ListenerDependencies = {
@@ -16,6 +20,10 @@ export type ListenerDependencies = {
   rootOf(id: string): Promise<MessageRef | undefined>;
   /** Where keys are bound. */
   finder: Finder;
+  /** What a form offers, and what would become of it. */
+  choices: Choices;
+  previewer: Previewer;
+  views: Views;
   identity: Identity;
   screens: Screens;
   speaker: Pick<Speaker, 'home'>;
@@ -24,6 +32,7 @@ export type ListenerDependencies = {
   logger: Logger;
   command: string;
   now(): number;
-  /** Runs it after so many milliseconds, unless what it returns is called before. */
-  startTimer(ms: number, run: () => void): () => void;
+  startTimer: StartTimer;
+  /** How long an answer that Slack waits for may take, in milliseconds: less than its three seconds. */
+  answerMs: number;
 };

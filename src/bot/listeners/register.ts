@@ -8,6 +8,8 @@ import { createDenialFormListener } from './denial-form.js';
 import { createDenyListener } from './deny.js';
 import type { ListenerDependencies } from './dependencies.js';
 import { createRequestAllListener } from './find.js';
+import { createOpenFormListener } from './form/open.js';
+import { registerForm } from './form/register.js';
 import { createOlderListener } from './history.js';
 import { createRestartListener } from './restart.js';
 import { createRetryFailedListener } from './retry-failed.js';
@@ -24,15 +26,19 @@ export function registerListeners(app: App, dependencies: ListenerDependencies):
     [ACTIONS.historyOlder]: createOlderListener(dependencies),
     [ACTIONS.retryFailed]: createRetryFailedListener(dependencies),
     [ACTIONS.restart]: createRestartListener(dependencies),
+    [ACTIONS.openForm]: createOpenFormListener(dependencies),
   };
   for (const [id, listener] of Object.entries(buttons)) app.action<BlockAction<ButtonAction>>(id, listener);
   const forms = { [VIEWS.deny]: createDenialFormListener(dependencies) };
   for (const [id, listener] of Object.entries(forms)) app.view<ViewSubmitAction>(id, listener);
+  const form = registerForm(app, dependencies);
   // Bolt runs every listener that matches, so these must match nothing that has its own; what no listener matches would
   // never be acked.
-  app.action<BlockAction<ButtonAction>>(noneOf(buttons), createUnknownButtonListener(dependencies));
-  app.view<ViewSubmitAction>(noneOf(forms), createUnknownFormListener(dependencies));
+  const unknownButton = noneOf([...Object.keys(buttons), ...form.actions]);
+  app.action<BlockAction<ButtonAction>>(unknownButton, createUnknownButtonListener(dependencies));
+  const unknownForm = noneOf([...Object.keys(forms), ...form.views]);
+  app.view<ViewSubmitAction>(unknownForm, createUnknownFormListener(dependencies));
   app.view({ type: 'view_closed', callback_id: /^/ }, ({ ack }) => ack());
 }
 
-const noneOf = (known: Record<string, unknown>): RegExp => new RegExp(`^(?!(?:${Object.keys(known).join('|')})$)`);
+const noneOf = (known: readonly string[]): RegExp => new RegExp(`^(?!(?:${known.join('|')})$)`);

@@ -16,6 +16,11 @@ export const LIMITS = {
   viewTitle: 24,
   viewButton: 24,
   fieldLabel: 2_000,
+  options: 100,
+  optionText: 75,
+  optionValue: 75,
+  optionDescription: 75,
+  placeholder: 150,
 } as const;
 
 /** Longest that a denial's reason may be; it is always shown whole. */

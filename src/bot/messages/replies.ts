@@ -22,10 +22,9 @@ export function helpReply(language: Language): Message {
   return answer(catalogue(language).replies.help, language);
 }
 
-/** Until there is a form: how to type it. */
-export function formReply(language: Language): Message {
-  const { replies } = catalogue(language);
-  return answer([replies.noFormYet, ...replies.help.slice(1)], language);
+/** The form's moment has passed; the command still has an answer. */
+export function formLateReply(language: Language): Message {
+  return answer([catalogue(language).form.openedLate], language);
 }
 
 export function mistakeReply(mistake: Mistake, language: Language): Message {
@@ -114,5 +113,7 @@ export function notOpenedReply(language: Language): Message {
 
 /** For a button that no code knows any more. */
 export function outdatedReply(language: Language): Message {
-  return answer([say`${catalogue(language).replies.outdated}`], language);
+  return answer([outdatedLine(language)], language);
 }
+
+export const outdatedLine = (language: Language): Line => say`${catalogue(language).replies.outdated}`;

@@ -8,6 +8,8 @@ import type { Hint } from '../../providers/failures.js';
 import type { Mistake } from '../command.js';
 import type { Place } from '../identity.js';
 import type { ActionSentences } from './action-sentences.js';
+import type { FindSentences } from './find-sentences.js';
+import type { FormSentences } from './form/sentences.js';
 import type { Line, Part } from './line.js';
 
 /** Every sentence that the bot can say. A language that lacks one does not pass the type check. */
@@ -31,6 +33,7 @@ export type Sentences = {
   denial: DenialSentences;
   find: FindSentences;
   history: HistorySentences;
+  form: FormSentences;
 };
 
 /** A sentence for each code, made from what comes with that code. */
@@ -153,7 +156,6 @@ export type ThreadSentences = {
 
 export type ReplySentences = {
   help: readonly Line[];
-  noFormYet: Line;
   taken(id: Part): Line;
   takenBefore(id: Part): Line;
   /** `missing`: approvals that it still waits for. */
@@ -185,28 +187,6 @@ export type DenialSentences = {
   empty: string;
   tooLong(length: number, max: number): string;
   notOpened: string;
-};
-
-export type FindSentences = {
-  bound(key: Part, instances: number, places: number, running: number): Line;
-  unbound(key: Part, places: number): Line;
-  /** `answered`: how many places did. */
-  nothing(key: Part, answered: number): Line;
-  place(place: Line, name: Part, instances: number, running: number): Line;
-  differ: string;
-  unanswered(count: number, asked: number): string;
-  because(places: Line, why: Line): Line;
-  withKey(place: Line, name: Part): Line;
-  late: string;
-  broken: string;
-  andMore(count: number): string;
-  incomparable(places: Line, count: number): Line;
-  hidden(places: Line): Line;
-  noAccounts: string;
-  unreadable: Line;
-  requestAll: string;
-  requestAllLabel(instances: number, places: number): string;
-  covers(instances: number, places: number): string;
 };
 
 /** `about`: what was named, where something was. */

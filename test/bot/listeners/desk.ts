@@ -110,6 +110,9 @@ export function openDesk({ language = 'en' as Language } = {}): Desk {
       rootOf: async (id) => roots.get(id),
       identity,
       finder: { search: async () => ({ kind: 'no-accounts' }) },
+      choices: { accounts: () => [], keys: async () => undefined, instances: async () => undefined },
+      previewer: { preview: async () => ({ kind: 'refused', refusals: [] }) },
+      views: { open: async () => ({ kind: 'late' }), replace: async () => false, replaceComing: async () => false },
       screens: {
         async openForm(trigger, view) {
           steps.push('open');
@@ -129,6 +132,7 @@ export function openDesk({ language = 'en' as Language } = {}): Desk {
         timers.add(run);
         return () => timers.delete(run);
       },
+      answerMs: 1,
     },
     people,
     places,

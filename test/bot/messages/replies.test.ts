@@ -56,7 +56,7 @@ const { request } = planned([group([target(1), target(2)])]);
 function everyReply(language: 'en' | 'zh'): Message[] {
   return [
     replies.helpReply(language),
-    replies.formReply(language),
+    replies.formLateReply(language),
     ...MISTAKES.map((mistake) => replies.mistakeReply(mistake, language)),
     ...REFUSALS.map((refusal) => replies.refusalReply(refusal, language)),
     ...CREATE_REFUSALS.map((refusal) => replies.createRefusalReply([refusal], language)),

@@ -1,5 +1,6 @@
 import type { Chapter } from './scene.js';
 import { findScenes } from './scenes/find.js';
+import { formScenes, formTables } from './scenes/form.js';
 import { replyScenes, replyTables } from './scenes/replies.js';
 import { rootScenes } from './scenes/root.js';
 import { threadScenes } from './scenes/thread.js';
@@ -19,5 +20,11 @@ export const CHAPTERS: readonly Chapter[] = [
     tables: replyTables,
   },
   { title: 'Where is this key?', about: 'Answers to `find`, seen by the asker alone.', scenes: findScenes },
+  {
+    title: 'The form',
+    about: 'What opens on the screen of one person; its title stands above, its buttons below.',
+    scenes: formScenes,
+    tables: formTables,
+  },
   { title: 'Words for states', about: 'Parts of the messages above.', scenes: [], tables: wordTables },
 ];

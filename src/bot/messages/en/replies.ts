@@ -18,7 +18,6 @@ export const replies: ReplySentences = {
     say`${type('history [<account>] [<@person>]')} lists those that are over.`,
     say`${type('undo <request> [--restart]')} attaches again what a request detached, after an approval of its own.`,
   ],
-  noFormYet: say`The form is not there yet. Type the request:`,
   taken: (id) => say`✅ Taken as request ${id}. The plan will appear in this channel, for approval.`,
   takenBefore: (id) => say`This was taken already, as request ${id}.`,
   approved: (id, missing) => {

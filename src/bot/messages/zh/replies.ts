@@ -18,7 +18,6 @@ export const replies: ReplySentences = {
     say`${type('history [<账号>] [<@某人>]')} 列出已结束的请求。`,
     say`${type('undo <请求编号> [--restart]')} 重新绑定该请求解绑的实例，须另行审批。`,
   ],
-  noFormYet: say`表单还不可用。请直接输入：`,
   taken: (id) => say`✅ 已受理，请求编号 ${id}。计划随后会出现在本频道，等待审批。`,
   takenBefore: (id) => say`这个请求已经受理过了，编号 ${id}。`,
   approved: (id, missing) =>

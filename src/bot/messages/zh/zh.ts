@@ -6,6 +6,7 @@ import { hints, instanceStates, outcomes, skips, steps } from './clouds.js';
 import { denial } from './denial.js';
 import { detach } from './detach.js';
 import { find } from './find.js';
+import { form } from './form.js';
 import { history } from './history.js';
 import { createRefusals, mistakes, refusals, rejections } from './refusals.js';
 import { replies } from './replies.js';
@@ -33,4 +34,5 @@ export const zh: Sentences = {
   denial,
   find,
   history,
+  form,
 };

@@ -8,7 +8,6 @@ import {
   cancelReply,
   createRefusalReply,
   deniedReply,
-  formReply,
   helpReply,
   notOpenedReply,
   notStoredReply,
@@ -35,7 +34,6 @@ const scene = (title: string, message: (language: Language) => Message): Scene =
 
 export const replyScenes: readonly Scene[] = [
   scene('help', helpReply),
-  scene('Nothing typed', formReply),
   scene('Taken', (language) => takenReply(waiting.request, true, language)),
   scene('Taken, for an account with a warning', (language) => takenReply(warned.request, true, language)),
   scene('Taken before', (language) => takenReply(waiting.request, false, language)),

@@ -1,0 +1,23 @@
+import type { Line, Part } from './line.js';
+
+export type FindSentences = {
+  bound(key: Part, instances: number, places: number, running: number): Line;
+  unbound(key: Part, places: number): Line;
+  /** `answered`: how many places did. */
+  nothing(key: Part, answered: number): Line;
+  place(place: Line, name: Part, instances: number, running: number): Line;
+  differ: string;
+  unanswered(count: number, asked: number): string;
+  because(places: Line, why: Line): Line;
+  withKey(place: Line, name: Part): Line;
+  late: string;
+  broken: string;
+  andMore(count: number): string;
+  incomparable(places: Line, count: number): Line;
+  hidden(places: Line): Line;
+  noAccounts: string;
+  unreadable: Line;
+  requestAll: string;
+  requestAllLabel(instances: number, places: number): string;
+  covers(instances: number, places: number): string;
+};

@@ -1,0 +1,66 @@
+import type { ModalView } from '@slack/types';
+import type { Language } from '../../../jobs/events.js';
+import type { GoOnRefusal } from '../../../jobs/go-on.js';
+import type { Request } from '../../../jobs/request.js';
+import type { Draft } from '../../draft.js';
+import type { Place } from '../../identity.js';
+import { catalogue, sentenceFor } from '../catalogue.js';
+import { channel, code, type Line, say } from '../line.js';
+import { lines, modal } from './elements.js';
+
+/** Pages of the form that only tell something. */
+
+/** Shown before anything is known of who asks: a trigger is good for three seconds. */
+export function openingView(language: Language): ModalView {
+  const { form } = catalogue(language);
+  return modal({ title: form.title, close: form.cancel, blocks: lines([[say`⏳ ${form.opening}`]], language) });
+}
+
+/** Nothing can be done here; why. */
+export function closedView(why: Line, language: Language): ModalView {
+  const { form } = catalogue(language);
+  return modal({ title: form.title, close: form.close, blocks: lines([[why]], language), isLast: true });
+}
+
+export const uncheckedView = (language: Language): ModalView =>
+  closedView(say`${catalogue(language).replies.unchecked}`, language);
+
+export const troubleView = (errorId: string, language: Language): ModalView =>
+  closedView(catalogue(language).replies.trouble(code(errorId)), language);
+
+/** On top of the form, while the cloud is read. */
+export function readingView(language: Language): ModalView {
+  const { form } = catalogue(language);
+  return modal({ title: form.previewTitle, close: form.back, blocks: lines([[say`⏳ ${form.reading}`]], language) });
+}
+
+/** On top of the form: it cannot be asked for like this. */
+export function goBackView(why: readonly Line[], language: Language): ModalView {
+  const { form } = catalogue(language);
+  const paragraphs = [[...why], [say`${form.goBack}`]];
+  return modal({ title: form.previewTitle, close: form.back, blocks: lines(paragraphs, language) });
+}
+
+export function refusedView(refusals: readonly GoOnRefusal[], language: Language): ModalView {
+  const { createRefusals } = catalogue(language);
+  return goBackView(
+    refusals.map((refusal) => sentenceFor(createRefusals, refusal)),
+    language,
+  );
+}
+
+export const wrongPlaceView = (kind: Exclude<Place['kind'], 'usable'>, language: Language): ModalView =>
+  goBackView([say`${catalogue(language).replies.places[kind]}`], language);
+
+export function sendingView(language: Language): ModalView {
+  const { form } = catalogue(language);
+  const blocks = lines([[say`⏳ ${form.sending}`]], language);
+  return modal({ title: form.title, close: form.close, blocks, isLast: true });
+}
+
+export function takenView(request: Request, isNew: boolean, { language }: Pick<Draft, 'language'>): ModalView {
+  const { form, replies } = catalogue(language);
+  const id = code(request.id);
+  const told = isNew ? form.taken(id, channel(request.channel)) : replies.takenBefore(id);
+  return modal({ title: form.takenTitle, close: form.close, blocks: lines([[told]], language), isLast: true });
+}

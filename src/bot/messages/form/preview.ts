@@ -1,0 +1,66 @@
+import type { ModalView } from '@slack/types';
+import type { Preview } from '../../../jobs/preview.js';
+import type { Request } from '../../../jobs/request.js';
+import type { Draft } from '../../draft.js';
+import { VIEWS } from '../../ids.js';
+import type { Catalogue } from '../catalogue.js';
+import { catalogue, sentenceFor } from '../catalogue.js';
+import { placeOf, targetsOf, workOf } from '../facts.js';
+import { CLOUD_WORDS_LENGTH } from '../limits.js';
+import { channel, code, type Line, type Paragraph, quoted, say, strong } from '../line.js';
+import { planParagraphs } from '../plan.js';
+import { lines, modal } from './elements.js';
+import { goBackView } from './pages.js';
+
+type Shown = Exclude<Preview, { kind: 'refused' }>;
+
+/** What would be asked for, before it is. `carries`: the form's content, for the button that sends it. */
+export function previewView(preview: Shown, draft: Draft, carries: string): ModalView {
+  const { language } = draft;
+  const words = catalogue(language);
+  const { form } = words;
+  const frame = { title: form.previewTitle, close: form.back };
+  const submit = { id: VIEWS.preview, carries };
+  if (preview.kind === 'unread') {
+    const blocks = lines(unreadParagraphs(preview, words), language);
+    return modal({ ...frame, blocks, submit: { ...submit, words: form.sendUnread } });
+  }
+  const { request } = preview;
+  if (request.rejection !== undefined) return goBackView([sentenceFor(words.rejections, request.rejection)], language);
+  const blocks = lines(plannedParagraphs(request, words), language);
+  return modal({ ...frame, blocks, submit: { ...submit, words: form.send } });
+}
+
+function plannedParagraphs(request: Request, words: Catalogue): Paragraph[] {
+  const { form, root } = words;
+  const why =
+    request.reason === '' ? say`${root.noReason}` : root.reason(quoted(request.reason, request.reason.length));
+  const quorums = request.plan?.quorums ?? [];
+  return [
+    [say`${strong(form.notSent)}`, form.where(channel(request.channel)), why],
+    roads(request, words),
+    ...planParagraphs(request, words),
+    quorums.map(({ account, approvals }) => form.approvals(code(account), approvals)),
+  ];
+}
+
+/** How many instances go through the same steps. */
+function roads(request: Request, { form, steps }: Catalogue): Line[] {
+  const counts = new Map<string, number>();
+  for (const target of workOf(targetsOf(request))) {
+    const road = target.steps.map((step) => steps[step]).join(' → ');
+    counts.set(road, (counts.get(road) ?? 0) + 1);
+  }
+  return [...counts].map(([road, count]) => say`${form.road(count, road)}`);
+}
+
+function unreadParagraphs({ place, why }: Extract<Shown, { kind: 'unread' }>, words: Catalogue): Paragraph[] {
+  const { form } = words;
+  return [[say`⚠️ ${form.unread(placeOf(place))}`, ...because(why, words)], [say`${form.unreadHelp}`]];
+}
+
+function because(why: Extract<Shown, { kind: 'unread' }>['why'], { hints, outcomes }: Catalogue): Line[] {
+  if (why.kind === 'late' || why.fault.kind === 'timeout') return [];
+  const { hint, code: cloudCode, message } = why.fault;
+  return [say`${hints[hint]} ${outcomes.cloudSays(code(cloudCode), quoted(message, CLOUD_WORDS_LENGTH))}`];
+}

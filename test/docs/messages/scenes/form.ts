@@ -1,0 +1,130 @@
+import type { ActionsBlock, Button, ModalView } from '@slack/types';
+import { type Draft, emptyDraft, type FilledForm } from '../../../../src/bot/draft.js';
+import { formView } from '../../../../src/bot/messages/form/form.js';
+import {
+  draftMistakes,
+  type FieldMistake,
+  privateKeyErrors,
+  tooMuchMistake,
+} from '../../../../src/bot/messages/form/mistakes.js';
+import { hintOptions, keyOptions, type OptionHint } from '../../../../src/bot/messages/form/options.js';
+import {
+  goBackView,
+  openingView,
+  readingView,
+  sendingView,
+  takenView,
+} from '../../../../src/bot/messages/form/pages.js';
+import { previewView } from '../../../../src/bot/messages/form/preview.js';
+import type { Message } from '../../../../src/bot/messages/render.js';
+import { plainLine } from '../../../../src/bot/messages/render.js';
+import { formLateReply } from '../../../../src/bot/messages/replies.js';
+import type { Language } from '../../../../src/jobs/events.js';
+import type { Preview } from '../../../../src/jobs/preview.js';
+import { planned, requested, then } from '../../../bot/messages/requests.js';
+import { REJECTIONS } from '../samples.js';
+import type { Rows, Scene } from '../scene.js';
+import { mixed, restarting, waiting } from '../stories.js';
+
+/** A view as a message would show it: its title above, its buttons below. */
+function asMessage({ title, blocks, submit, close }: ModalView): Message {
+  const buttons = [submit, close].flatMap((text, index): Button[] =>
+    text ? [{ type: 'button', action_id: `b${index}`, text }] : [],
+  );
+  const actions: ActionsBlock[] = buttons.length > 0 ? [{ type: 'actions', elements: buttons }] : [];
+  return { text: title.text, blocks: [{ type: 'header', text: title }, ...(blocks as Message['blocks']), ...actions] };
+}
+
+const scene = (title: string, view: (language: Language) => ModalView): Scene => ({
+  title,
+  message: (language) => asMessage(view(language)),
+});
+
+const accounts = [
+  { account: 'prod-hz', regions: ['cn-hangzhou', 'cn-beijing'] },
+  { account: 'game-gz', regions: ['ap-guangzhou'] },
+];
+const chosen = (language: Language): Draft => ({
+  ...emptyDraft(language, 'C0INCIDENT'),
+  account: 'prod-hz',
+  region: 'cn-hangzhou',
+  key: 'deploy-2024',
+});
+const filled = (draft: Draft): FilledForm => ({ draft, accounts });
+
+const unread = (why: Extract<Preview, { kind: 'unread' }>['why']): Extract<Preview, { kind: 'unread' }> => ({
+  kind: 'unread',
+  place: { account: 'prod-hz', region: 'cn-hangzhou' },
+  why,
+});
+const previewed = (preview: Exclude<Preview, { kind: 'refused' }>) => (language: Language) =>
+  previewView(preview, chosen(language), '{}');
+const decided = (request: typeof waiting.request): Exclude<Preview, { kind: 'refused' }> => ({
+  kind: 'decided',
+  request,
+});
+const rejected = then(requested([restarting]), { type: 'rejected', rejection: REJECTIONS['key-pair-not-found'] });
+
+export const formScenes: readonly Scene[] = [
+  scene('It opens', openingView),
+  { title: 'It could not be opened in time', message: formLateReply },
+  scene('From the shortcut or from Home', (language) => formView({ draft: emptyDraft(language), accounts: [] })),
+  scene('From a channel', (language) => formView(filled(emptyDraft(language, 'C0INCIDENT')))),
+  scene('With account, region and key pair', (language) => formView(filled({ ...chosen(language), scope: 'named' }))),
+  scene('What can be chosen has changed', (language) => formView({ ...filled(chosen(language)), hasChanged: true })),
+  scene('The cloud is being read', readingView),
+  scene('The preview', previewed(decided(planned([mixed], {}, 1).request))),
+  scene(
+    'The preview of one that needs two approvals, without a reason',
+    previewed(decided(planned([restarting], { reason: '' }).request)),
+  ),
+  scene('The preview of what is not possible', previewed(decided(rejected.request))),
+  scene('The preview, when the cloud does not answer', previewed(unread({ kind: 'late' }))),
+  scene('It is being sent', sendingView),
+  scene('It is sent', (language) => takenView(waiting.request, true, { language })),
+  scene('It was sent before', (language) => takenView(waiting.request, false, { language })),
+  scene('Mistakes that are found late', (language) => goBackView([tooMuchMistake(chosen(language)).why], language)),
+];
+
+const mistake = (code: string, find: (language: Language) => FieldMistake | undefined) => ({
+  code,
+  sentence: (language: Language) => plainLine(find(language)?.why ?? [], language),
+});
+const missing = (language: Language, more: Partial<Draft>, ...without: ('account' | 'region' | 'key')[]) => {
+  const draft = { ...chosen(language), ...more };
+  for (const field of without) delete draft[field];
+  return draftMistakes(filled(draft))[0];
+};
+
+const hints: readonly OptionHint[] = ['late', 'failed', 'none', 'chooseFirst', 'privateKey', 'unchecked'];
+const many = Array.from({ length: 200 }, (_, index) => ({ key: `deploy-${index}`, name: `deploy-${index}` }));
+const long = { key: 'x'.repeat(80), name: 'x'.repeat(80) };
+const lastOption = (typed: string, language: Language, back: number) =>
+  keyOptions({ items: [...many, long] }, typed, language).at(back)?.text.text ?? '';
+
+export const formTables: readonly Rows[] = [
+  {
+    title: 'Mistakes at the fields',
+    rows: [
+      mistake('channel', (language) => draftMistakes(filled(emptyDraft(language)))[0]),
+      mistake('account', (language) => missing(language, {}, 'account', 'region', 'key')),
+      mistake('region', (language) => missing(language, {}, 'region', 'key')),
+      mistake('key', (language) => missing(language, {}, 'key')),
+      mistake('instances', (language) => missing(language, { scope: 'named' })),
+      mistake('too much', (language) => tooMuchMistake(chosen(language))),
+      { code: 'private key', sentence: (language) => privateKeyErrors(['b'], { language }).b ?? '' },
+    ],
+  },
+  {
+    title: 'Lines among what can be chosen',
+    rows: [
+      ...hints.map((told) => ({
+        code: told,
+        sentence: (language: Language) => hintOptions(told, language)[0]?.text.text ?? '',
+      })),
+      { code: 'asTyped', sentence: (language) => keyOptions({ items: [] }, 'deploy', language)[0]?.text.text ?? '' },
+      { code: 'more', sentence: (language) => lastOption('', language, -2) },
+      { code: 'tooLong', sentence: (language) => lastOption('', language, -1) },
+    ],
+  },
+];
