@@ -69,7 +69,17 @@ export const slackSecrets: readonly string[] = Object.values(TOKENS);
 
 /** What a person would not wait for on a screen, and a local cloud does not need. */
 export const QUICK: Partial<Tuning> = {
-  timing: { callMs: 5_000, settleMs: 500, slowMs: 60_000, restartGraceMs: 50, patienceMs: 20_000, pollMs: 50 },
+  timing: {
+    callMs: 5_000,
+    settleMs: 500,
+    slowMs: 60_000,
+    restartGraceMs: 50,
+    patienceMs: 20_000,
+    pollMs: 50,
+    pausedMs: 200,
+    alarmMs: 10_000,
+    giveUpMs: 600_000,
+  },
   pace: { start: 10_000, most: 10_000, windowMs: 1_000, perRegion: false },
   gatherMs: 50,
   sweepEveryMs: 1_000,

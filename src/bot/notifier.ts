@@ -7,7 +7,7 @@ import { METADATA } from './ids.js';
 import { asTextOnly } from './messages/fallback.js';
 import type { Message } from './messages/render.js';
 import { rootMessage } from './messages/root.js';
-import { threadMessages } from './messages/thread.js';
+import { type ThreadMessage, threadMessages } from './messages/thread.js';
 import { isAboutForm, toNotifierError } from './slack-errors.js';
 
 /** Slack's clock may be behind ours. */
@@ -38,7 +38,10 @@ export function createNotifier(options: { client: WebClient; botUserId(): string
       .filter(({ user, metadata }) => user === options.botUserId() && metadata?.event_type === type)
       .map(({ ts, metadata }) => ({ ts, payload: metadata?.event_payload }));
 
-  async function post(channel: string, message: Message, mark: Mark, thread?: string): Promise<MessageRef> {
+  async function post(channel: string, told: ThreadMessage, mark: Mark, thread?: string): Promise<MessageRef> {
+    const { broadcast, ...message } = told;
+    const toAll = broadcast ? { reply_broadcast: true as const } : {};
+    const place = thread === undefined ? {} : { thread_ts: thread, ...toAll };
     const { channel: where, ts } = await sayIt(message, async (content) =>
       posted.parse(
         await client.chat.postMessage({
@@ -47,7 +50,7 @@ export function createNotifier(options: { client: WebClient; botUserId(): string
           ...AS_WRITTEN,
           ...UNFURL_NOTHING,
           metadata: mark,
-          ...(thread !== undefined && { thread_ts: thread }),
+          ...place,
         }),
       ),
     );

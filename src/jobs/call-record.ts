@@ -3,6 +3,7 @@ import type { KeyPairAction, Traits } from '../providers/contract.js';
 import type { Fault } from '../providers/failures.js';
 import type { CallRecord } from './decide.js';
 import type { ActionStep, CallFault, StepResult } from './events.js';
+import { isPausing } from './holds.js';
 import { doneOutcome } from './steps.js';
 
 /** What the cloud's answer to one call means for each of its instances, as it goes into the log. Pure. */
@@ -25,7 +26,7 @@ export function recordOf(
       if (answer.operation !== undefined) operations[id] = answer.operation;
     } else if (isWhole && isAboutOne(answer)) {
       addFault(faults, 'whole', answer.fault, id);
-    } else if (answer.kind === 'refused' && called.step !== 'start') {
+    } else if (answer.kind === 'refused' && called.step !== 'start' && !isPausing(answer.fault.hint)) {
       refused[id] = { kind: 'over', outcome: refusalOf(called, answer.fault) };
     } else {
       addFault(faults, answer.kind === 'unknown' ? 'unknown' : 'later', answer.fault, id);
@@ -50,7 +51,7 @@ function addFault(faults: Map<string, CallFault>, kind: CallFault['kind'], fault
     hint,
     ...(requestId !== undefined && { requestId }),
     ...(retryAfterMs !== undefined && { retryAfterMs }),
-    ...(fault.repeat === 'never' && { isFinal: true as const }),
+    ...(fault.repeat === 'never' && !isPausing(hint) && { isFinal: true as const }),
     instances: [],
   };
   faults.set(key, { ...known, instances: [...known.instances, id] });

@@ -1,6 +1,15 @@
 import { createHash } from 'node:crypto';
 import type { EventOf, PlanGroup, Rejection, RequestEvent, StepResult } from './events.js';
 import { evolve } from './evolve.js';
+import {
+  openPauses,
+  type PauseCommand,
+  pause,
+  type ResumeCommand,
+  resume,
+  type StrandCommand,
+  strand,
+} from './holds.js';
 import type { Doubt } from './policy.js';
 import type { Request, RequestState } from './request.js';
 import { formBatches, settle } from './steps.js';
@@ -18,7 +27,10 @@ export type Command =
   /** `epoch`: the newest that was seen when the instances were read; a newer one in the log refuses this one. */
   | { type: 'begin'; batch: string; epoch: number; instances: readonly string[] }
   | { type: 'record-call'; batch: string; epoch: number; call: CallRecord }
-  | { type: 'report'; batch: string; epoch: number; results: Record<string, StepResult> };
+  | { type: 'report'; batch: string; epoch: number; results: Record<string, StepResult> }
+  | PauseCommand
+  | ResumeCommand
+  | StrandCommand;
 
 /** Who decides, as found at the click. `accounts`: those of the plan that this person may approve. */
 export type Approver = { by: string; accounts: readonly string[]; doubt?: Doubt };
@@ -87,8 +99,18 @@ export function decide(request: Request, command: Command, now: number): Decisio
       return recordCall(request, command, now);
     case 'report':
       return report(request, command, now);
+    case 'pause':
+      return acceptSome(pause(request, command));
+    case 'resume':
+      return acceptSome(resume(request, command));
+    case 'strand':
+      return acceptSome(strand(request, command));
   }
 }
+
+/** What brings nothing new is as if it came too late. */
+const acceptSome = (events: readonly RequestEvent[]): Decision =>
+  events.length === 0 ? refuse({ code: 'stale' }) : accept(...events);
 
 export const isExpired = (request: Request, now: number): boolean =>
   request.plan !== undefined && now >= request.plan.expiresAt;
@@ -160,10 +182,15 @@ function cancel(request: Request, by: string, now: number): Decision {
     case 'awaiting-approval':
       return accept({ type: 'cancelled', by });
     case 'running':
-      return request.halted ? wrongState(request) : goOn(request, [{ type: 'halted', by }], now);
+      return request.halted ? wrongState(request) : goOn(request, [haltedBy(request, by)], now);
     default:
       return wrongState(request);
   }
+}
+
+function haltedBy(request: Request, by: string): RequestEvent {
+  const paused = [...openPauses(request).keys()];
+  return { type: 'halted', by, ...(paused.length > 0 && { paused }) };
 }
 
 type BatchCommand<T extends Command['type']> = Extract<Command, { type: T }>;

@@ -8,6 +8,7 @@ import {
   type OsFamily,
 } from '../providers/contract.js';
 import { HINTS } from '../providers/failures.js';
+import { holdEvents } from './hold-events.js';
 
 /** The facts in a request's log, as they are stored. A change of meaning needs a new `SCHEMA_VERSION`. */
 export const SCHEMA_VERSION = 1;
@@ -151,6 +152,7 @@ const callFault = z.object({
 });
 /** A fault that left instances of a call undone, or not known to be done. */
 export type CallFault = z.infer<typeof callFault>;
+
 const user = z.string();
 
 const mentions = z.object({
@@ -190,7 +192,8 @@ export const eventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('denied'), by: user, reason: z.string() }),
   z.object({ type: z.literal('expired') }),
   z.object({ type: z.literal('started') }),
-  z.object({ type: z.literal('halted'), by: user }),
+  /** `paused`: accounts that were, so that what is left there ends only once they go on. */
+  z.object({ type: z.literal('halted'), by: user, paused: z.array(z.string()).exactOptional() }),
   z.object({ type: z.literal('cancelled'), by: user }),
   z.object({
     type: z.literal('batched'),
@@ -221,6 +224,7 @@ export const eventSchema = z.discriminatedUnion('type', [
     group: z.number().int().nonnegative(),
     outcomes: z.record(z.string(), outcome),
   }),
+  ...holdEvents,
   z.object({ type: z.literal('finished') }),
 ]);
 export type RequestEvent = z.infer<typeof eventSchema>;

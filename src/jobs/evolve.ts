@@ -1,6 +1,8 @@
+import type { Outcome } from '../providers/answers.js';
 import { type EventOf, isKeyPairStep, type RequestEvent, type StepResult } from './events.js';
 import type { Batch, Request, Target, TransitionRow } from './request.js';
 import { TRANSITIONS, targetKey } from './request.js';
+import { doneOutcome } from './steps.js';
 
 export class ImpossibleEvent extends Error {
   override readonly name = 'ImpossibleEvent';
@@ -43,11 +45,13 @@ function apply(request: Request, event: RequestEvent, at: number): Request {
         ...facts,
         pending: new Set(facts.instances),
         formedAt: at,
+        since: at,
         epoch: 0,
         begunAt: 0,
         called: new Set<string>(),
         parts: [],
         answered: 0,
+        stranded: new Set<string>(),
       };
       return withBatch(request, batch);
     }
@@ -73,6 +77,17 @@ function apply(request: Request, event: RequestEvent, at: number): Request {
       return withResults(request, event);
     case 'settled':
       return withOutcomes(request, event);
+    case 'paused': {
+      const { type: _type, account, ...facts } = event;
+      return { ...request, pauses: new Map(request.pauses).set(account, { ...facts, at }) };
+    }
+    case 'resumed':
+      return resumed(request, event.account, at);
+    case 'stranded':
+      return changeBatch(request, event.batch, (batch) => ({
+        ...batch,
+        stranded: new Set([...batch.stranded, ...event.instances]),
+      }));
     case 'expired':
     case 'finished':
       return request;
@@ -108,11 +123,32 @@ function changeBatch(request: Request, id: string, change: (batch: Batch) => Bat
   return withBatch(request, change(batch));
 }
 
-/** A halt takes back the batches that nobody has begun; those that bring an instance back stay. */
+/** Its waiting was the account's, so none of it counts against the account's batches. */
+function resumed(request: Request, account: string, at: number): Request {
+  const pause = request.pauses.get(account);
+  if (pause === undefined) throw new ImpossibleEvent(`account ${account} was not paused`);
+  const isOurs = ({ group, pending }: Batch) => pending.size > 0 && request.groups[group]?.account === account;
+  const batches = [...request.batches].map(
+    ([id, batch]) => [id, isOurs(batch) ? { ...batch, since: at } : batch] as const,
+  );
+  return {
+    ...request,
+    pauses: new Map(request.pauses).set(account, { ...pause, overAt: at }),
+    batches: new Map(batches),
+  };
+}
+
+/** A halt takes back the batches that nothing was begun of; those that bring an instance back stay. */
 function withoutUnbegun(batches: Request['batches']): Request['batches'] {
   const none: ReadonlySet<string> = new Set();
-  const keeps = (batch: Batch) => batch.epoch > 0 || batch.step === 'start';
+  const keeps = (batch: Batch) => batch.step === 'start' || (batch.epoch > 0 && !isRefused(batch));
   return new Map([...batches].map(([id, batch]) => [id, keeps(batch) ? batch : { ...batch, pending: none }]));
+}
+
+/** There was one call, and the cloud took it for none of them. */
+function isRefused({ epoch, call, parts, pending }: Batch): boolean {
+  const refused = (call?.faults ?? []).filter(({ kind }) => kind === 'later').flatMap(({ instances }) => instances);
+  return epoch === 1 && parts.length === 0 && [...pending].every((id) => refused.includes(id));
 }
 
 function withResults(request: Request, event: EventOf<'stepped'>): Request {
@@ -124,17 +160,18 @@ function withResults(request: Request, event: EventOf<'stepped'>): Request {
     const key = targetKey(batch.group, id);
     const target = targets.get(key);
     if (target === undefined || !pending.delete(id)) throw new ImpossibleEvent(`${key} has no part in ${batch.id}`);
-    targets.set(key, withResult(target, batch, result));
+    targets.set(key, withResult(request, target, batch, result));
   }
   return { ...request, targets, batches: new Map(request.batches).set(batch.id, { ...batch, pending }) };
 }
 
-function withResult(target: Target, batch: Batch, result: StepResult): Target {
+function withResult({ action }: Request, target: Target, batch: Batch, result: StepResult): Target {
   if (result.kind === 'over') {
     // A stop that was asked for may still come, also when it was given up: such an instance is started as well.
     const mayStop = batch.step === 'stop' && batch.epoch > 0;
     const stoppedByUs = (target.stoppedByUs || mayStop) && batch.step !== 'start';
-    return { ...target, verdict: result.outcome, stoppedByUs };
+    const verdict = batch.step === 'start' ? unstarted(action, target, result.outcome) : result.outcome;
+    return { ...target, verdict, stoppedByUs };
   }
   const last = isKeyPairStep(batch.step) ? 'verify' : batch.step;
   const done = Math.max(target.done, target.steps.indexOf(last) + 1);
@@ -145,6 +182,13 @@ function withResult(target: Target, batch: Batch, result: StepResult): Target {
     stoppedByUs: (target.stoppedByUs || stopped) && batch.step !== 'start',
     verified: target.verified || isKeyPairStep(batch.step),
   };
+}
+
+/** A start that was given up takes nothing from what was verified before it. */
+function unstarted(action: Request['action'], { verified }: Target, outcome: Outcome): Outcome {
+  if (!verified || outcome.kind !== 'failed') return outcome;
+  const { code, message } = outcome;
+  return doneOutcome(action, 'now', { code, message });
 }
 
 function withOutcomes(request: Request, event: EventOf<'settled'>): Request {

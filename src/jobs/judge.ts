@@ -2,6 +2,7 @@ import type { Outcome } from '../providers/answers.js';
 import type { Instance, KeyPairAction, Traits } from '../providers/contract.js';
 import { isBound } from '../providers/contract.js';
 import type { CallFault, PlanGroup, StepResult } from './events.js';
+import { isPausing } from './holds.js';
 import type { Batch } from './request.js';
 import { attachNeedless, doneOutcome, isAsAsked, isRestartOnly } from './steps.js';
 
@@ -24,6 +25,12 @@ export type Timing = {
   restartGraceMs: number;
   /** How long to go on with an instance that stays undone for faults. */
   patienceMs: number;
+  /** How long to wait between two tries while the account lets nobody in. */
+  pausedMs: number;
+  /** How long an instance that we stopped may stay off before people are told to start it by hand. */
+  alarmMs: number;
+  /** How long to go on with an instance that we stopped, and that is not shown or in no state to be started. */
+  giveUpMs: number;
 };
 
 export type Judged = {
@@ -71,12 +78,15 @@ const isLeft = ({ batch, instanceId }: Judged): boolean => batch.parts.some((par
 
 /** Not shown is no proof of being gone: it may be a missing permission, or a cloud that lags. */
 function judgeNotShown({ batch, timing }: Judged): Verdict {
+  if (batch.step === 'start') return notStarted(batch, timing, 'the cloud does not show this instance any more');
   if (timing.now < startOf(batch) + timing.patienceMs) return wait;
   return over(failed('InstanceNotShown', 'the cloud does not show this instance', 'not-shown'));
 }
 
-/** When the newest call was made, or the batch formed. */
-const startOf = (batch: Batch): number => batch.call?.at ?? (batch.epoch > 0 ? batch.begunAt : batch.formedAt);
+/** When the newest call was made; 0 before the first. */
+const calledAt = (batch: Batch): number => batch.call?.at ?? batch.begunAt;
+/** From when its waiting counts. */
+const startOf = (batch: Batch): number => Math.max(calledAt(batch), batch.since);
 
 function judgeKeyPair(facts: Judged, instance: Instance): Verdict {
   const { action, group, traits, timing } = facts;
@@ -138,9 +148,9 @@ function judgeCall(facts: Judged, unseen: string): Verdict {
   if (fault === undefined) {
     return timing.now < quietAt ? wait : over(failed('NotVerified', unseen, 'not-verified'));
   }
-  const retryAt = fault.kind === 'unknown' ? quietAt : batch.call.at + (fault.retryAfterMs ?? backoffMs(batch));
+  const retryAt = fault.kind === 'unknown' ? quietAt : batch.call.at + waitAfter(fault, batch, timing);
   if (timing.now < retryAt) return wait;
-  const isWorth = fault.isFinal !== true && timing.now < batch.formedAt + timing.patienceMs;
+  const isWorth = isPausing(fault.hint) || (fault.isFinal !== true && timing.now < batch.since + timing.patienceMs);
   return isWorth ? call : over(failedBy(fault));
 }
 
@@ -157,8 +167,13 @@ const failedBy = ({ code, message, hint, requestId }: CallFault): Outcome => ({
 });
 
 /** 1 s, 2 s, 4 s … 60 s: the shortest wait. Whoever waits spreads it. */
-export function backoffMs(batch: Pick<Batch, 'epoch'>): number {
-  return Math.min(60_000, 1000 * 2 ** Math.max(0, batch.epoch - 1));
+export function backoffMs(batch: Pick<Batch, 'epoch'>, mostMs = 60_000): number {
+  return Math.min(mostMs, 1000 * 2 ** Math.max(0, batch.epoch - 1));
+}
+
+function waitAfter({ hint, retryAfterMs }: CallFault, batch: Batch, { pausedMs }: Timing): number {
+  const ownMs = backoffMs(batch);
+  return retryAfterMs ?? (isPausing(hint) ? Math.max(pausedMs, ownMs) : ownMs);
 }
 
 function judgeStop(facts: Judged, instance: Instance): Verdict {
@@ -183,14 +198,21 @@ function judgeStop(facts: Judged, instance: Instance): Verdict {
 function judgeStart(facts: Judged, instance: Instance): Verdict {
   const { batch, instanceId, timing } = facts;
   if (instance.state === 'running') return done(wasCalled(facts));
-  if (instance.state === 'unusable') {
-    return over(failed('NotStarted', `the instance cannot be started: ${instance.vendorState}`, 'start-by-hand'));
-  }
-  if (instance.state === 'changing' || !wasCalled(facts)) return instance.state === 'changing' ? wait : call;
-  if (isLeft(facts)) return call;
-  const fault = faultOf(batch, instanceId);
-  const retryAt = fault?.kind === 'later' ? startOf(batch) + backoffMs(batch) : startOf(batch) + timing.quietMs;
-  return timing.now < retryAt ? wait : call;
+  if (instance.state === 'unusable') return notStarted(batch, timing, `it cannot be started: ${instance.vendorState}`);
+  if (instance.state === 'changing') return wait;
+  if (!wasCalled(facts) || isLeft(facts)) return call;
+  const isPutOff = faultOf(batch, instanceId)?.kind === 'later';
+  const waitMs = isPutOff ? backoffMs(batch, START_BACKOFF_MS) : timing.quietMs;
+  return timing.now < calledAt(batch) + waitMs ? wait : call;
+}
+
+/** Each call is two entries in the log, and this may go on for days. */
+const START_BACKOFF_MS = 300_000;
+
+/** It may come back, so this takes long; but no request stays open for ever for one that is gone. */
+function notStarted(batch: Batch, timing: Timing, message: string): Verdict {
+  if (timing.now < startOf(batch) + timing.giveUpMs) return wait;
+  return over(failed('NotStarted', message, 'start-by-hand'));
 }
 
 const isRestartedOnly = ({ group, instanceId }: Judged): boolean =>
@@ -207,7 +229,7 @@ function judgeRestart(facts: Judged, instance: Instance): Verdict {
   }
   // Someone stopped it: the change takes effect when they start it.
   if (instance.state === 'stopped' && !wasCalled(facts)) return done(false);
-  const isLate = timing.now >= batch.formedAt + timing.slowMs;
+  const isLate = timing.now >= batch.since + timing.slowMs;
   if (!wasCalled(facts) || isLeft(facts)) {
     if (instance.state !== 'changing') return call;
     return isLate ? undone('RestartTimedOut', 'the instance did not come to rest in time') : wait;
@@ -221,8 +243,8 @@ function judgeRestart(facts: Judged, instance: Instance): Verdict {
     if (timing.now < batch.begunAt + timing.quietMs) return wait;
     return traits.idempotencyToken && !isLate ? call : undone(fault?.code ?? 'NoAnswer', fault?.message ?? 'no answer');
   }
-  if (isLate)
+  if (isLate && !(fault && isPausing(fault.hint)))
     return undone(fault?.code ?? 'RestartTimedOut', fault?.message ?? 'the instance did not come back in time');
   if (fault === undefined) return wait;
-  return timing.now < startOf(batch) + (fault.retryAfterMs ?? backoffMs(batch)) ? wait : call;
+  return timing.now < calledAt(batch) + waitAfter(fault, batch, timing) ? wait : call;
 }

@@ -47,6 +47,9 @@ export const TRANSITIONS = {
     stepped: 'running',
     settled: 'running',
     halted: 'running',
+    paused: 'running',
+    resumed: 'running',
+    stranded: 'running',
     finished: 'finished',
     cancelled: 'cancelled',
   },
@@ -77,6 +80,8 @@ export type Batch = {
   /** Those that have no result of this step yet. */
   pending: ReadonlySet<string>;
   formedAt: number;
+  /** From when its patience counts: it was formed, or its account went on. */
+  since: number;
   /** How often the cloud was called, or may have been; 0 until begun. Only what carries the newest is taken. */
   epoch: number;
   begunAt: number;
@@ -86,6 +91,8 @@ export type Batch = {
   parts: readonly (readonly string[])[];
   /** How many calls the cloud answered: a repeated write is the same write only until it was answered. */
   answered: number;
+  /** Those of a start that people were told of: still off. */
+  stranded: ReadonlySet<string>;
   /** What became of the newest epoch's call; nothing while that is not known. */
   call?: Call;
 };
@@ -96,6 +103,9 @@ export type Call = {
   operations: Readonly<Record<string, string>>;
   faults: readonly CallFault[];
 };
+
+/** What keeps an account from going on; over where `overAt` is there. */
+export type Pause = Omit<EventOf<'paused'>, 'type' | 'account'> & { at: number; overAt?: number };
 
 export type Approval = { by: string; accounts: readonly string[]; at: number };
 
@@ -129,6 +139,8 @@ export type Request = {
   targets: ReadonlyMap<string, Target>;
   outcomes: ReadonlyMap<string, Outcome>;
   batches: ReadonlyMap<string, Batch>;
+  /** By account: the last one each. */
+  pauses: ReadonlyMap<string, Pause>;
   createdAt: number;
   changedAt: number;
 };
@@ -157,6 +169,7 @@ export function emptyRequest(id: string): Request {
     targets: new Map(),
     outcomes: new Map(),
     batches: new Map(),
+    pauses: new Map(),
     createdAt: 0,
     changedAt: 0,
   };

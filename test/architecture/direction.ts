@@ -18,9 +18,9 @@ const ALLOWED: readonly Allowance[] = [
   { files: /^src\/jobs\//, values: /^src\/(jobs\/.+|providers\/(contract|failures|answers)|fresh|within)\.ts$/ },
   {
     files: /^src\/bot\//,
-    values: /^src\/(bot\/.+|jobs\/(decide|go-on|notifier|steps)|fresh|within)\.ts$/,
+    values: /^src\/(bot\/.+|jobs\/(decide|go-on|holds|notifier|steps)|fresh|within)\.ts$/,
     types:
-      /^src\/(jobs\/(choices|events|find|policy|preview|reader|request|requests|sight|terms)|providers\/(contract|failures|answers)|health|logger)\.ts$/,
+      /^src\/(jobs\/(choices|events|find|hold-events|policy|preview|reader|request|requests|sight|terms)|providers\/(contract|failures|answers)|health|logger)\.ts$/,
   },
   { files: /^src\/config(\.ts$|\/)/, values: /^src\/(config\/.+|jobs\/policy|providers\/registry|secret)\.ts$/ },
   { files: /^src\/(logger\.ts$|logging\/)/, values: /^src\/logging\/.+\.ts$/ },

@@ -40,15 +40,26 @@ const CALLED: Omit<Batch, 'step'> = {
   instances: [ID],
   pending: new Set([ID]),
   formedAt: 0,
+  since: 0,
   epoch: 1,
   begunAt: 0,
   called: new Set([ID]),
   parts: [],
   answered: 1,
+  stranded: new Set(),
   call: { at: 0, operations: {}, faults: [] },
 };
 /** Long after the call. */
-const TIMING = { now: 1_000, quietMs: 1, slowMs: 1, restartGraceMs: 1, patienceMs: 1 };
+const TIMING = {
+  now: 1_000,
+  quietMs: 1,
+  slowMs: 1,
+  restartGraceMs: 1,
+  patienceMs: 1,
+  pausedMs: 1,
+  alarmMs: 1,
+  giveUpMs: 1,
+};
 
 const { call: _, ...UNANSWERED } = CALLED;
 const failedOperation = { id: 'o-1', state: 'failed' } as const;

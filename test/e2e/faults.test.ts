@@ -170,7 +170,17 @@ describe('connections', () => {
 
 describe('services that come and go', () => {
   afterEach(stopPlay);
-  const timing = { callMs: 1_000, settleMs: 300, slowMs: 20_000, restartGraceMs: 50, patienceMs: 20_000, pollMs: 50 };
+  const timing = {
+    callMs: 1_000,
+    settleMs: 300,
+    slowMs: 20_000,
+    restartGraceMs: 50,
+    patienceMs: 20_000,
+    pollMs: 50,
+    pausedMs: 200,
+    alarmMs: 20_000,
+    giveUpMs: 60_000,
+  };
 
   it.each(KIND_IDS)(
     'one is stopped in the middle of a call to %s: another goes on to the true end',

@@ -141,7 +141,7 @@ export function repliesOf(play: Pick<Play, 'slack'>, id: string): readonly Messa
   return play.slack.thread(channel, ts).slice(1);
 }
 
-const OPEN = /^(?:⏳|🔑|🛑 Cancelling)/u;
+const OPEN = /^(?:⏳|🔑|⏸️|🚨|🛑 Cancelling)/u;
 /** An ending calls the requester. */
 const LAST_WORD = /^<@U\w+> /mu;
 

@@ -31,7 +31,17 @@ const seeds = {
 
 /** Short enough that a cloud without an answer does not hold the test up. */
 const IMPATIENT = {
-  timing: { callMs: 400, settleMs: 100, slowMs: 4_000, restartGraceMs: 50, patienceMs: 1_500, pollMs: 50 },
+  timing: {
+    callMs: 400,
+    settleMs: 100,
+    slowMs: 4_000,
+    restartGraceMs: 50,
+    patienceMs: 1_500,
+    pollMs: 50,
+    pausedMs: 200,
+    alarmMs: 4_000,
+    giveUpMs: 4_000,
+  },
   surveyPatienceMs: 200,
 };
 

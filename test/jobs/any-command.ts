@@ -46,6 +46,9 @@ export const draw: fc.Arbitrary<Draw> = fc.record({
         'record-call' as const,
         'report' as const,
         'report' as const,
+        'pause' as const,
+        'resume' as const,
+        'strand' as const,
       ),
     },
     { weight: 1, arbitrary: fc.constantFrom('reject' as const, 'deny' as const, 'expire' as const, 'cancel' as const) },
@@ -110,6 +113,22 @@ export function commandOf(drawn: Draw, request: Request, approvals: readonly num
       return { type: 'cancel', by: from.user };
     case 'expire':
       return { type: 'expire' };
+    case 'pause':
+    case 'resume': {
+      const seen = {
+        account: ACCOUNTS[from.pick % 2] ?? ACCOUNT,
+        askedAt: from.pick * 1_000 + request.changedAt - 9_000,
+      };
+      const fault = { code: 'Expired', message: 'expired', hint: 'renew-credentials' } as const;
+      return { type: kind, ...seen, byCall: from.pick % 3 === 0, ...(kind === 'pause' && { fault }) } as Command;
+    }
+    case 'strand': {
+      const batches = [...request.batches.values()].filter(({ step }) => step === 'start');
+      const batch = batches[from.pick % Math.max(1, batches.length)];
+      const trouble = { code: 'NoStock', message: 'none left', hint: 'sold-out' } as const;
+      const instances = [...(batch?.instances ?? ['i-0'])].slice(0, 1 + from.part);
+      return { type: 'strand', batch: batch?.id ?? 'b7', troubles: [{ ...trouble, instances }] };
+    }
     default:
       return aboutBatch(kind, from, request);
   }

@@ -13,6 +13,9 @@ export const TIMES: Omit<Timing, 'now'> = {
   slowMs: 60_000,
   restartGraceMs: 2_000,
   patienceMs: 40_000,
+  pausedMs: 30_000,
+  alarmMs: 20_000,
+  giveUpMs: 1_000_000,
 };
 /** Later than anything that is waited for. */
 export const AGES = 10_000_000;
@@ -53,9 +56,11 @@ const batch: fc.Arbitrary<Batch> = fc
       instances: [ID, 'i-2'],
       pending: new Set([ID, 'i-2']),
       formedAt: START,
+      since: START,
       epoch: isBegun ? epoch : 0,
       begunAt: isBegun ? begunAt : 0,
       answered: 0,
+      stranded: new Set<string>(),
       called: new Set(isBegun ? others : []),
       parts: what === 'left' ? [[ID]] : [],
       ...(isAnswered && { call: { at: begunAt + took, operations: {}, faults: what === 'called' ? faults : [] } }),

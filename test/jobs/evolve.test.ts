@@ -6,7 +6,20 @@ import { ACCOUNT, APPROVER, aGroup, anInstance, createCommand, START, stages } f
 
 const group = aGroup([anInstance('i-1'), anInstance('i-2'), anInstance('i-3')]);
 const samples = stages(group);
-const begun = evolve(samples.running, { type: 'begun', batch: 'b1', epoch: 1, instances: ['i-1'] }, START);
+/** Its account is paused, so that it can take every event that may follow. */
+const past: RequestEvent[] = [
+  { type: 'begun', batch: 'b1', epoch: 1, instances: ['i-1'] },
+  {
+    type: 'paused',
+    account: ACCOUNT,
+    code: 'Expired',
+    message: 'expired',
+    hint: 'renew-credentials',
+    byCall: false,
+    off: 0,
+  },
+];
+const begun = past.reduce((request, event) => evolve(request, event, START), samples.running);
 
 /** One event of each type, such that a running request can take it. */
 const EVENTS: { [Type in RequestEvent['type']]: Extract<RequestEvent, { type: Type }> } = {
@@ -25,6 +38,17 @@ const EVENTS: { [Type in RequestEvent['type']]: Extract<RequestEvent, { type: Ty
   called: { type: 'called', batch: 'b1', epoch: 1, faults: [] },
   stepped: { type: 'stepped', batch: 'b1', epoch: 1, results: { 'i-1': { kind: 'done', changed: true } } },
   settled: { type: 'settled', group: 0, outcomes: { 'i-1': { kind: 'not-bound' } } },
+  paused: {
+    type: 'paused',
+    account: ACCOUNT,
+    code: 'Expired',
+    message: 'expired',
+    hint: 'renew-credentials',
+    byCall: false,
+    off: 0,
+  },
+  resumed: { type: 'resumed', account: ACCOUNT },
+  stranded: { type: 'stranded', batch: 'b1', code: 'X', message: 'x', hint: 'sold-out', instances: ['i-1'] },
   finished: { type: 'finished' },
 };
 
@@ -52,6 +76,9 @@ const ALLOWED: Record<RequestState, Partial<Record<RequestEvent['type'], Request
     stepped: 'running',
     settled: 'running',
     halted: 'running',
+    paused: 'running',
+    resumed: 'running',
+    stranded: 'running',
     finished: 'finished',
     cancelled: 'cancelled',
   },

@@ -89,7 +89,16 @@ describe('a target that is restarted only', () => {
   it('is not restarted when its key pair is bound again', () => {
     const batch = running.batches.get('b1');
     if (batch === undefined) throw new Error('no batch');
-    const timing = { now: Date.now(), quietMs: 1, slowMs: 1, restartGraceMs: 1, patienceMs: 1 };
+    const timing = {
+      now: Date.now(),
+      quietMs: 1,
+      slowMs: 1,
+      restartGraceMs: 1,
+      patienceMs: 1,
+      pausedMs: 1,
+      alarmMs: 1,
+      giveUpMs: 1,
+    };
     const facts = { action: 'detach', batch, group, traits, instanceId: 'i', timing } satisfies Omit<
       Judged,
       'instance'

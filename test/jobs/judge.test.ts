@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { type ActionStep, isKeyPairStep } from '../../src/jobs/events.js';
+import { type ActionStep, type CallFault, isKeyPairStep } from '../../src/jobs/events.js';
 import { backoffMs, type Judged, judge, type Verdict } from '../../src/jobs/judge.js';
 import { type Instance, isBound, type KeyPairAction } from '../../src/providers/contract.js';
 import { AGES, ID, judged, TIMES } from './any-reading.js';
@@ -32,8 +32,11 @@ const RULES: Readonly<Record<string, Rule>> = {
   },
   'what the cloud does not show is waited for, and failed at last': ({ instance, batch, timing }, verdict) => {
     if (instance !== undefined) return;
-    if (timing.now < batch.formedAt + TIMES.patienceMs) expect(verdict).toEqual({ kind: 'wait' });
-    if (verdict.kind !== 'wait') expect(outcomeOf(verdict)).toMatchObject({ kind: 'failed', hint: 'not-shown' });
+    const isStart = batch.step === 'start';
+    const patienceMs = isStart ? TIMES.giveUpMs : TIMES.patienceMs;
+    if (timing.now < batch.since + patienceMs) expect(verdict).toEqual({ kind: 'wait' });
+    const hint = isStart ? 'start-by-hand' : 'not-shown';
+    if (verdict.kind !== 'wait') expect(outcomeOf(verdict)).toMatchObject({ kind: 'failed', hint });
   },
   'what is bound is not detached, and what is not bound is not attached': ({ instance, batch, group }, verdict) => {
     if (!isKeyPairStep(batch.step)) return;
@@ -195,9 +198,11 @@ describe('one after the other', () => {
     instances: [ID],
     pending: new Set([ID]),
     formedAt: START,
+    since: START,
     epoch: 0,
     begunAt: 0,
     answered: 0,
+    stranded: new Set(),
     called: new Set(),
     parts: [],
   });
@@ -212,6 +217,15 @@ describe('one after the other', () => {
     const { call: _, ...batch } = called(step);
     return batch;
   };
+  const refused = (step: ActionStep, hint: CallFault['hint']): Judged['batch'] => ({
+    ...called(step),
+    call: {
+      at: START,
+      operations: {},
+      faults: [{ kind: 'later', code: 'Refused', message: '', hint, instances: [ID] }],
+    },
+  });
+  const tried = (step: ActionStep, epoch: number) => ({ ...refused(step, 'sold-out'), epoch });
   const at = (batch: Judged['batch'], after: number, change: Partial<Instance>, action: KeyPairAction = 'detach') =>
     judge({
       action,
@@ -302,7 +316,45 @@ describe('one after the other', () => {
     ['restarting', { kind: 'wait' }, at(called('restart'), TIMES.restartGraceMs - 1, {})],
     ['restarted', done(true), at(called('restart'), TIMES.restartGraceMs, {})],
     ['stopped by someone before its restart', done(false), at(fresh('restart'), 0, { state: 'stopped' })],
-    ['not to be started', over({ kind: 'failed', code: 'NotStarted' }), at(fresh('start'), 0, { state: 'unusable' })],
+    ['not to be started', { kind: 'wait' }, at(fresh('start'), TIMES.giveUpMs - 1, { state: 'unusable' })],
+    [
+      'not to be started for a day',
+      over({ kind: 'failed', code: 'NotStarted', hint: 'start-by-hand' }),
+      at(fresh('start'), TIMES.giveUpMs, { state: 'unusable' }),
+    ],
+    ['off, after its account went on', { kind: 'call' }, at({ ...fresh('detach'), since: START + AGES }, AGES, {})],
+    [
+      'its last call met credentials that had expired, however long ago it was formed',
+      { kind: 'call' },
+      at(refused('detach', 'renew-credentials'), AGES, {}),
+    ],
+    [
+      'its last call met credentials that had expired, just now',
+      { kind: 'wait' },
+      at(refused('detach', 'renew-credentials'), TIMES.pausedMs - 1, {}),
+    ],
+    [
+      'its restart met credentials that had expired, however long ago',
+      { kind: 'call' },
+      at(refused('restart', 'check-credentials'), AGES, {}),
+    ],
+    [
+      'its last call met a fault, and patience is over',
+      over({ kind: 'failed', code: 'Refused' }),
+      at(refused('detach', 'rate-limited'), TIMES.patienceMs, {}),
+    ],
+    [
+      'its last call met a fault, and its account went on since',
+      { kind: 'call' },
+      at({ ...refused('detach', 'rate-limited'), since: START + TIMES.patienceMs }, TIMES.patienceMs, {}),
+    ],
+    ['not started for a fault', { kind: 'wait' }, at(tried('start', 7), 63_999, { state: 'stopped' })],
+    [
+      'not started for a fault, and a minute later',
+      { kind: 'call' },
+      at(tried('start', 7), 64_000, { state: 'stopped' }),
+    ],
+    ['not started for many faults', { kind: 'wait' }, at(tried('start', 99), 299_999, { state: 'stopped' })],
   ])('%s', (_what, expected, verdict) => {
     expect(verdict).toEqual(expected);
   });

@@ -27,6 +27,9 @@ export const TIMING: BatchTiming = {
   restartGraceMs: 500,
   patienceMs: 40_000,
   pollMs: 500,
+  pausedMs: 3_000,
+  alarmMs: 30_000,
+  giveUpMs: 600_000,
 };
 
 class Died extends Error {}

@@ -45,7 +45,7 @@ function toldIn(request: Request, event: EventOf<'settled'>): Told[] {
 }
 
 /** Clouds name instances in their words; with those taken out, words that say the same are the same. */
-function maskOf(request: Request): (text: string) => string {
+export function maskOf(request: Request): (text: string) => string {
   const ids = new Set(request.groups.flatMap((group) => group?.targets.map(({ id }) => id) ?? []));
   return (text) => text.replace(/[\w-]+/gu, (word) => (ids.has(word) ? '…' : word));
 }

@@ -4,6 +4,7 @@ import { decisionButtons, goOnButtons, haltButton } from './buttons.js';
 import type { Catalogue } from './catalogue.js';
 import { catalogue, sentenceFor } from './catalogue.js';
 import { countsLine, countsOf, keyLine, placeOf, targetsOf, warningLines, workOf } from './facts.js';
+import { holdTitle, standingHolds } from './holds.js';
 import { DENIAL_LENGTH } from './limits.js';
 import type { Line, Paragraph } from './line.js';
 import { code, drawn, quoted, say, time, user } from './line.js';
@@ -25,7 +26,7 @@ export function requestPage(request: Request, language: Language): Page {
   const key = keyLine(request);
   const counts = countsOf(request);
   const done = counts.now + counts.later + counts.unrestarted;
-  const title = words.root.title(request.state, {
+  const standingTitle = words.root.title(request.state, {
     goal: goal(key),
     goalOn: goalOn(key, workOf(targetsOf(request)).length),
     result: result(key, done, done + counts.failed + counts.skipped),
@@ -33,7 +34,11 @@ export function requestPage(request: Request, language: Language): Page {
     counts,
     hasRun: request.targets.size > 0,
   });
-  return { title, paragraphs: [askedFor(request, words), ...standing(request, words)] };
+  const title = holdTitle(request, words) ?? standingTitle;
+  return {
+    title,
+    paragraphs: [...standingHolds(request, words), askedFor(request, words), ...standing(request, words)],
+  };
 }
 
 function buttonsOf(request: Request, language: Language) {

@@ -10,6 +10,7 @@ import type { Place } from '../identity.js';
 import type { ActionSentences } from './action-sentences.js';
 import type { FindSentences } from './find-sentences.js';
 import type { FormSentences } from './form/sentences.js';
+import type { HoldSentences } from './hold-sentences.js';
 import type { Line, Part } from './line.js';
 
 /** Every sentence that the bot can say. A language that lacks one does not pass the type check. */
@@ -32,6 +33,7 @@ export type Sentences = {
   replies: ReplySentences;
   denial: DenialSentences;
   find: FindSentences;
+  holds: HoldSentences;
   history: HistorySentences;
   form: FormSentences;
 };

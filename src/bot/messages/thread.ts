@@ -4,18 +4,26 @@ import type { Request } from '../../jobs/request.js';
 import type { Catalogue } from './catalogue.js';
 import { catalogue, sentenceFor } from './catalogue.js';
 import { countsLine, countsOf, targetsOf, workOf } from './facts.js';
+import { type Alert, alertsOf, haltedWhile } from './holds.js';
 import { DENIAL_LENGTH } from './limits.js';
 import type { Line } from './line.js';
 import { code, quoted, say, user } from './line.js';
 import { outcomePieces } from './outcomes.js';
 import { paginate } from './pages.js';
-import type { Message } from './render.js';
+import { type Message, render } from './render.js';
+
+/** `broadcast`: the channel sees it too. */
+export type ThreadMessage = Message & { broadcast?: true };
 
 /**
  * What these entries say in the thread; nothing for entries that are told elsewhere. Of the request it reads only
  * what these entries have settled, so that the same entries make the same messages at any later time.
  */
-export function threadMessages(request: Request, entries: readonly TellableEntry[], language: Language): Message[] {
+export function threadMessages(
+  request: Request,
+  entries: readonly TellableEntry[],
+  language: Language,
+): ThreadMessage[] {
   const words = catalogue(language);
   const events = entries.flatMap(({ events, at }) => events.map((event) => ({ event, at })));
   const settled = events.map(({ event }) => event).filter((event) => event.type === 'settled');
@@ -26,8 +34,18 @@ export function threadMessages(request: Request, entries: readonly TellableEntry
     ...outcomePieces(request, settled, words),
     ...endings.map((head) => ({ head, items: [], continued: [] })),
   ];
-  return paginate(pieces, language);
+  const alerts = alertsOf(
+    request,
+    events.map(({ event }) => event),
+    words,
+  );
+  return [...alerts.map((alert) => loud(alert, language)), ...paginate(pieces, language)];
 }
+
+const loud = ({ lines, isLoud }: Alert, language: Language): ThreadMessage => ({
+  ...render({ paragraphs: [lines] }, language),
+  ...(isLoud && { broadcast: true as const }),
+});
 
 /** What comes before outcomes. */
 function opening(request: Request, event: RequestEvent, words: Catalogue): Line[] {
@@ -38,7 +56,9 @@ function opening(request: Request, event: RequestEvent, words: Catalogue): Line[
     case 'started':
       return [say`${thread.started(workOf(targetsOf(request)).length)}`];
     case 'halted':
-      return [thread.halted(user(event.by))];
+      return [thread.halted(user(event.by)), ...haltedWhile(event, words)];
+    case 'resumed':
+      return [words.holds.resumed(code(event.account, 60))];
     default:
       return [];
   }

@@ -1,14 +1,18 @@
 import { createHash } from 'node:crypto';
 import type { GuardedProvider } from '../../providers/answers.js';
+import type { Instance } from '../../providers/contract.js';
 import type { Fault } from '../../providers/failures.js';
 import { failedBy, recordOf } from '../call-record.js';
 import { isKeyPairStep, type PlanGroup, type StepResult } from '../events.js';
+import { isPausing } from '../holds.js';
 import type { Again, Handler } from '../job.js';
 import { backoffMs, judge, type Timing } from '../judge.js';
-import type { Accounts } from '../reach.js';
+import { type Accounts, reach } from '../reach.js';
 import type { Batch, Request } from '../request.js';
 import type { RequestStore } from '../requests.js';
 import { spread } from '../spread.js';
+import { startTroubles, unreadTroubles } from '../troubles.js';
+import { type Asked, notePause, noteResume, noteStranded } from '../waiting.js';
 
 export type BatchTiming = Omit<Timing, 'now' | 'quietMs'> & {
   /** Longest a call to the cloud may take; what comes after it is the cloud's own `settleMs`. */
@@ -27,7 +31,8 @@ export type BatchDependencies = Accounts & {
   timing: BatchTiming;
 };
 
-type Scene = { request: Request; batch: Batch; group: PlanGroup; guarded: GuardedProvider; timing: Timing };
+type Work = { request: Request; batch: Batch; group: PlanGroup; account: string };
+type Scene = Work & { guarded: GuardedProvider; timing: Timing };
 
 /**
  * Takes one batch as far as it goes now: read, report what is done or over, claim, call, record. The claim
@@ -37,12 +42,20 @@ type Scene = { request: Request; batch: Batch; group: PlanGroup; guarded: Guarde
 export function createBatch(dependencies: BatchDependencies): Handler<'batch'> {
   const { store } = dependencies;
   return async (job, signal) => {
-    const scene = await openScene(dependencies, await store.load(job.request), job.batch);
-    if (scene === undefined) return undefined;
+    const work = findWork(await store.load(job.request), job.batch);
+    if (work === undefined) return undefined;
+    const asked = { askedAt: dependencies.now(), byCall: false };
+    const reached = await reach(dependencies, work.account);
+    if (reached.kind === 'unknown') return undefined;
+    if (reached.kind === 'fault') return afterFault(dependencies, work, reached.fault, asked);
+    const scene = openScene(dependencies, work, reached.cloud.guarded);
     const silence = silenceLeft(scene);
     if (silence > 0) return { againInMs: silence };
     const seen = await readAll(scene, signal);
-    if (!seen.ok) return afterFailedRead(dependencies, scene, seen.fault);
+    if (!seen.ok) return afterFault(dependencies, work, seen.fault, asked);
+    // Its patience counts anew from here on, so it starts with what the log says now.
+    if (await noteResume(store, work, asked)) return { againInMs: 0 };
+    await noteStranded(store, work, startTroubles(scene.batch, seen.instances, scene.timing));
     const { reports, calls, waits } = sort(scene, seen.instances);
     if (Object.keys(reports).length > 0) {
       const reported = await store.transact(job.request, () => ({
@@ -53,25 +66,22 @@ export function createBatch(dependencies: BatchDependencies): Handler<'batch'> {
       }));
       if (!reported.ok) return { againInMs: 0 };
     }
-    if (waits > 0) return { againInMs: nextPoll(dependencies, scene) };
+    if (waits > 0) return { againInMs: nextPoll(dependencies, scene.batch, scene.timing.now) };
     if (calls.length === 0) return undefined;
     return callCloud(dependencies, scene, nextPart(scene.batch, calls), signal);
   };
 }
 
-async function openScene(
-  { cloudFor, now, timing }: BatchDependencies,
-  request: Request,
-  id: string,
-): Promise<Scene | undefined> {
+function findWork(request: Request, id: string): Work | undefined {
   const batch = request.batches.get(id);
   const group = request.groups[batch?.group ?? -1];
   if (request.state !== 'running' || batch === undefined || batch.pending.size === 0 || !group) return undefined;
-  const cloud = await cloudFor(group.account);
-  if (cloud === undefined) return undefined;
-  const { guarded } = cloud;
+  return { request, batch, group, account: group.account };
+}
+
+function openScene({ now, timing }: BatchDependencies, work: Work, guarded: GuardedProvider): Scene {
   const quietMs = timing.callMs + (timing.settleMs ?? guarded.traits.settleMs);
-  return { request, batch, group, guarded, timing: { ...timing, now: now(), quietMs } };
+  return { ...work, guarded, timing: { ...timing, now: now(), quietMs } };
 }
 
 /** A call that was claimed and has no record may still be on its way: nobody reads or repeats before it is over. */
@@ -80,7 +90,7 @@ function silenceLeft({ batch, timing }: Scene): number {
   return isOpen ? Math.max(0, batch.begunAt + timing.quietMs - timing.now) : 0;
 }
 
-type Shown = ReadonlyMap<string, Parameters<typeof judge>[0]['instance']>;
+type Shown = ReadonlyMap<string, Instance>;
 
 async function readAll(
   { batch, group, guarded }: Scene,
@@ -93,11 +103,16 @@ async function readAll(
 }
 
 /** A reading that failed says nothing about the instances; only after long patience are they told as not verified. */
-async function afterFailedRead(dependencies: BatchDependencies, scene: Scene, fault: Fault): Promise<Again> {
-  const { store, random } = dependencies;
-  const { request, batch, timing } = scene;
-  const isPatient = timing.now < batch.formedAt + timing.patienceMs || batch.step === 'start';
-  if (isPatient) return { againInMs: Math.max(spread(fault.retryAfterMs ?? 0, random), nextPoll(dependencies, scene)) };
+async function afterFault(dependencies: BatchDependencies, work: Work, fault: Fault, asked: Asked): Promise<Again> {
+  const { store, random, timing } = dependencies;
+  const { request, batch } = work;
+  if (await notePause(store, work, fault, asked)) return { againInMs: spread(timing.pausedMs, random) };
+  const now = dependencies.now();
+  await noteStranded(store, work, unreadTroubles(batch, fault, { ...timing, now }));
+  const isPatient = now < batch.since + timing.patienceMs || batch.step === 'start';
+  if (isPatient) {
+    return { againInMs: Math.max(spread(fault.retryAfterMs ?? 0, random), nextPoll(dependencies, batch, now)) };
+  }
   const over: StepResult = { kind: 'over', outcome: failedBy(fault) };
   const results = Object.fromEntries([...batch.pending].map((id) => [id, over]));
   await store.transact(request.id, () => ({ type: 'report', batch: batch.id, epoch: batch.epoch, results }));
@@ -135,13 +150,13 @@ function nextPart({ parts }: Batch, calls: readonly string[]): readonly string[]
 
 const POLL_MOST_MS = 30_000;
 
-function nextPoll({ random, timing: { pollMs } }: BatchDependencies, { batch, timing }: Scene): number {
-  const since = timing.now - (batch.call?.at ?? batch.formedAt);
-  return spread(Math.min(POLL_MOST_MS, Math.max(pollMs, since / 4)), random);
+function nextPoll({ random, timing: { pollMs } }: BatchDependencies, { call, since }: Batch, now: number): number {
+  const waited = now - Math.max(call?.at ?? 0, since);
+  return spread(Math.min(POLL_MOST_MS, Math.max(pollMs, waited / 4)), random);
 }
 
 async function callCloud(
-  { store, timing, random }: BatchDependencies,
+  { store, now, timing, random }: BatchDependencies,
   scene: Scene,
   instanceIds: readonly string[],
   signal: AbortSignal,
@@ -153,10 +168,17 @@ async function callCloud(
   const claim = { type: 'begin', batch: batch.id, epoch: batch.epoch, instances: instanceIds } as const;
   const claimed = await store.transact(request.id, () => claim);
   if (!claimed.ok) return { againInMs: 0 };
+  const asked = { askedAt: now(), byCall: true };
   const answer = await write(scene, instanceIds, signal);
   const epoch = batch.epoch + 1;
   const call = recordOf({ action: request.action, step: batch.step }, answer, guarded.traits);
   await store.transact(request.id, () => ({ type: 'record-call', batch: batch.id, epoch, call }));
+  const refusal = call.faults.find(({ hint }) => isPausing(hint));
+  if (refusal !== undefined) {
+    await notePause(store, scene, refusal, asked);
+    return { againInMs: spread(timing.pausedMs, random) };
+  }
+  if (call.faults.every(({ kind }) => kind !== 'unknown')) await noteResume(store, scene, asked);
   const [kind, ...otherKinds] = new Set(call.faults.map((fault) => fault.kind));
   if (kind === 'whole') return { againInMs: 0 };
   const isPutOff = kind === 'later' && otherKinds.length === 0;

@@ -1,4 +1,5 @@
-import type { PlanGroup } from '../../../src/jobs/events.js';
+import type { EventOf, PlanGroup, RequestEvent } from '../../../src/jobs/events.js';
+import type { PausingHint } from '../../../src/jobs/hold-events.js';
 import type { Outcome } from '../../../src/providers/answers.js';
 import {
   approved,
@@ -73,3 +74,53 @@ export const cancelled = then(
   settled(halted, { 'i-0001': NOW, 'i-0002': UNRESTARTED, 'i-0003': { kind: 'skipped', reason: 'cancelled' } }),
   { type: 'cancelled', by: 'UANNA' },
 );
+
+/** Shut down, and its key pair off: it waits for its start. */
+const OFF: PlanGroup = group(
+  [1, 2, 3].map((index) => target(index, { steps: ['stop', 'detach', 'verify', 'start'] })),
+  { account: 'game-gz', region: 'ap-guangzhou' },
+);
+const isOff: RequestEvent[] = [
+  { type: 'batched', batch: 'b1', group: 0, step: 'stop', instances: OFF.targets.map(({ id }) => id) },
+  { type: 'begun', batch: 'b1', epoch: 1, instances: OFF.targets.map(({ id }) => id) },
+  {
+    type: 'stepped',
+    batch: 'b1',
+    epoch: 1,
+    results: Object.fromEntries(OFF.targets.map(({ id }) => [id, { kind: 'done', changed: true }])),
+  },
+  { type: 'batched', batch: 'b2', group: 0, step: 'start', instances: OFF.targets.map(({ id }) => id) },
+];
+const shutDown = then(start([OFF]), ...isOff);
+
+const SAID: Readonly<Record<PausingHint, { code: string; message: string }>> = {
+  'check-credentials': { code: 'AuthFailure.SecretIdNotFound', message: 'The SecretId is not found.' },
+  'renew-credentials': { code: 'AuthFailure.TokenFailure', message: 'The token has expired.' },
+  'check-clock': { code: 'AuthFailure.SignatureExpire', message: 'The signature has expired.' },
+  'account-not-built': { code: 'NotBuilt', message: 'the account could not be loaded' },
+};
+const paused = (hint: PausingHint, off: number): EventOf<'paused'> => ({
+  type: 'paused',
+  account: 'game-gz',
+  ...SAID[hint],
+  hint,
+  byCall: false,
+  off,
+});
+export const pausedFor = (hint: PausingHint): Story =>
+  then(start([{ ...restarting, account: 'game-gz', region: 'ap-guangzhou' }]), paused(hint, 0));
+export const pausedWhileOff = then(shutDown, paused('renew-credentials', 3));
+export const pausedWhileOneIsOff = then(shutDown, paused('renew-credentials', 1));
+export const wentOn = then(pausedWhileOff, { type: 'resumed', account: 'game-gz' });
+export const haltedWhilePaused = then(pausedWhileOff, { type: 'halted', by: 'UANNA', paused: ['game-gz'] });
+
+const stranded = (instances: string[]): EventOf<'stranded'> => ({
+  type: 'stranded',
+  batch: 'b2',
+  code: 'ResourcesSoldOut.SpecifiedInstanceType',
+  message: 'The specified instance type is sold out.',
+  hint: 'sold-out',
+  instances,
+});
+export const oneStranded = then(shutDown, stranded(['i-0001']));
+export const allStranded = then(shutDown, stranded(['i-0001', 'i-0002', 'i-0003']));

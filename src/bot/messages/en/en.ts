@@ -8,6 +8,7 @@ import { detach } from './detach.js';
 import { find } from './find.js';
 import { form } from './form.js';
 import { history } from './history.js';
+import { holds } from './holds.js';
 import { createRefusals, mistakes, refusals, rejections } from './refusals.js';
 import { replies } from './replies.js';
 import { root, states } from './root.js';
@@ -33,6 +34,7 @@ export const en: Sentences = {
   replies,
   denial,
   find,
+  holds,
   history,
   form,
 };

@@ -1,20 +1,28 @@
 import { threadMessages } from '../../../../src/bot/messages/thread.js';
+import { PAUSING_HINTS } from '../../../../src/jobs/hold-events.js';
 import { HINTS } from '../../../../src/providers/failures.js';
 import { group, planned, type Story, settled, started, target, then } from '../../../bot/messages/requests.js';
 import type { Scene } from '../scene.js';
 import {
+  allStranded,
   asked,
   cancelled,
   failed,
   finished,
   halted,
+  haltedWhilePaused,
   later,
   mixed,
   once,
+  oneStranded,
+  pausedFor,
+  pausedWhileOff,
+  pausedWhileOneIsOff,
   restarting,
   running,
   UNRESTARTED,
   waiting,
+  wentOn,
 } from '../stories.js';
 import { finishedUndo, toldUndo, troubledUndo } from '../undo-stories.js';
 
@@ -67,9 +75,16 @@ export const threadScenes: readonly Scene[] = [
   scene('Outcomes of an undo', toldUndo),
   scene('What is said otherwise of an undo', troubledUndo),
   scene('The end of an undo', finishedUndo),
+  ...PAUSING_HINTS.map((hint) => scene(`An account is paused: ${hint}`, pausedFor(hint))),
+  scene('An account is paused while an instance is off', pausedWhileOneIsOff),
+  scene('An account is paused while instances are off', pausedWhileOff),
+  scene('An account goes on', wentOn),
+  scene('An instance that cannot be started again', oneStranded),
+  scene('Instances that cannot be started again', allStranded),
   scene('Finished', finished),
   scene('Finished, waiting for restarts', later),
   scene('Cancelling', halted),
+  scene('Cancelling while an account is paused', haltedWhilePaused),
   scene('Cancelled', cancelled),
   scene('Cancelled before it ran', then(waiting, { type: 'cancelled', by: 'UANNA' })),
   scene('Denied', then(waiting, { type: 'denied', by: 'UBOB', reason: 'This key is still in use on web-2' })),

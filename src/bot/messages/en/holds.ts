@@ -1,0 +1,31 @@
+import type { HoldSentences } from '../hold-sentences.js';
+import { say } from '../line.js';
+import { some, someDo } from './words.js';
+
+export const holds: HoldSentences = {
+  offTitle: (key, count) => say`🚨 ${someDo(count, 'is', 'are')} still off: key ${key}`,
+  pausedTitle: (key, count) => say`⏸️ Paused: key ${key}, ${some(count)}`,
+  causes: {
+    'check-credentials': 'the cloud does not accept its access key. Check the credentials',
+    'renew-credentials': 'its credentials have expired. Renew them',
+    'check-clock': 'the clock of the bot’s machine is off. Set it right',
+    'account-not-built': 'the bot could not load it. The maintainers find the cause in the bot’s log',
+  },
+  paused: (account, cause) =>
+    say`⏸️ Account ${account} is paused: ${cause}. It then goes on by itself; nothing is lost.`,
+  offUntilThen: (count) =>
+    count === 1
+      ? '🚨 1 instance that the bot shut down stays off until then. If it is needed now, start it by hand in the cloud’s console.'
+      : `🚨 ${some(count)} that the bot shut down stay off until then. Where one is needed now, start it by hand in the cloud’s console.`,
+  resumed: (account) => say`▶️ Account ${account} goes on.`,
+  stranded: (count) =>
+    count === 1
+      ? '🚨 1 instance is still off: the bot shut it down and cannot start it. Start it by hand now, in the cloud’s console; the message on top names it. The bot keeps trying.'
+      : `🚨 ${some(count)} are still off: the bot shut them down and cannot start them. Start them by hand now, in the cloud’s console; the message on top names them. The bot keeps trying.`,
+  to: (people) => say`For ${people}.`,
+  stillOff: (instances) =>
+    say`🚨 Still off, start by hand now: ${instances}. The bot shut them down, cannot start them, and keeps trying.`,
+  waitOff: (instances) => say`🚨 Shut down by the bot, and off until then: ${instances}.`,
+  haltedWhilePaused: (accounts) =>
+    say`What is left in ${accounts} ends once the account goes on, and until then what was stopped there stays off.`,
+};
