@@ -7,7 +7,7 @@ import { type Clouds, type CloudsOptions, createClouds } from './clouds.js';
 import type { Config } from './config.js';
 import { secretsOf } from './config.js';
 import { type HealthRoute, healthRoutes, startHealthServer } from './health.js';
-import { createAccountSigns } from './jobs/account-signs.js';
+import { type AccountSigns, createAccountSigns } from './jobs/account-signs.js';
 import { type AdvanceDependencies, advance } from './jobs/advance.js';
 import { createChoices } from './jobs/choices.js';
 import { createFinder } from './jobs/find.js';
@@ -108,6 +108,7 @@ async function build(config: Config, tuning: Tuning, logger: Logger, push: Push)
     speaker,
     onCall,
     clouds,
+    signs,
     house,
     log,
     told,
@@ -142,6 +143,7 @@ type Parts = {
   speaker: Speaker;
   onCall: OnCall;
   clouds: Clouds;
+  signs: AccountSigns;
   house: House;
   log: RequestLog;
   told: ToldStore;
@@ -200,7 +202,7 @@ async function listen(port: number, routes: readonly HealthRoute[], push: Push):
 }
 
 async function buildBot(parts: Parts, routes: readonly HealthRoute[]): Promise<Bot | undefined> {
-  const { config, tuning, logger, speaker, onCall, house, log, told, store } = parts;
+  const { config, tuning, logger, speaker, onCall, signs, house, log, told, store } = parts;
   const { mode, apiUrl, botToken } = config.slack;
   if (config.role === 'worker' || mode.kind === 'none') return undefined;
   const { boltLogger } = speaker;
@@ -221,6 +223,7 @@ async function buildBot(parts: Parts, routes: readonly HealthRoute[]): Promise<B
     speaker,
     requests: createRequests(store, { house, now: tuning.now }),
     reader: createReader(store, { log, house }),
+    signs,
     rootOf: async (id) => (await told.load(id)).root,
     finder,
     choices: createChoices({ ...reading, limits }),

@@ -214,6 +214,7 @@ describe('the manifest', () => {
     }),
     oauth_config: z.strictObject({ scopes: z.strictObject({ bot: z.array(z.string()).min(1) }) }),
     settings: z.strictObject({
+      event_subscriptions: z.strictObject({ bot_events: z.array(z.string()).min(1).max(100) }),
       interactivity: z.strictObject({ is_enabled: z.literal(true) }),
       socket_mode_enabled: z.literal(true),
       org_deploy_enabled: z.boolean(),
@@ -228,6 +229,11 @@ describe('the manifest', () => {
 
   test('has the shortcuts that the bot listens to', () => {
     expect(manifest.features.shortcuts.map(({ callback_id }) => callback_id)).toEqual(Object.values(SHORTCUTS));
+  });
+
+  test('has the Home tab, and hears of its opening', () => {
+    expect(manifest.features.app_home.home_tab_enabled).toBe(true);
+    expect(manifest.settings.event_subscriptions.bot_events).toEqual(['app_home_opened']);
   });
 
   test('asks for the scopes that the README explains', () => {

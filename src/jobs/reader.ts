@@ -1,14 +1,19 @@
 import { ImpossibleEvent } from './evolve.js';
 import { LogUnreadable, type RequestLog } from './log.js';
+import type { Person } from './policy.js';
 import { isAtEnd, type Request } from './request.js';
 import { normalId, type RequestStore } from './requests.js';
-import { maySee, type Viewer } from './sight.js';
+import { maySee, usableAccounts, type Viewer, waitsFor } from './sight.js';
 import type { House } from './terms.js';
 
 /** What people can see of requests. */
 export type Reader = {
   /** Ids are not case sensitive; undefined where there is no such request for them. */
   see(id: string, viewer: Viewer): Promise<Request | undefined>;
+  /** Whether an approval by this person would bring it on. */
+  waitsFor(request: Request, person: Person): boolean;
+  /** Accounts that this person may ask for or approve somewhere. */
+  usableAccounts(person: Person): readonly string[];
   /** Requests that are not at an end, newest first. */
   listOpen(viewer: Viewer): Promise<readonly Request[]>;
   /** Requests that are at their end, newest first. */
@@ -38,6 +43,9 @@ export function createReader(
   { log, house }: { log: Pick<RequestLog, 'listOpen' | 'listRecent'>; house: House },
 ): Reader {
   return {
+    waitsFor: (request, person) => waitsFor(house, request, person),
+    usableAccounts: (person) => usableAccounts(house, person),
+
     async see(id, viewer) {
       const request = await store.load(normalId(id));
       return request.version > 0 && maySee(house, request, viewer) ? request : undefined;

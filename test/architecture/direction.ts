@@ -20,7 +20,7 @@ const ALLOWED: readonly Allowance[] = [
     files: /^src\/bot\//,
     values: /^src\/(bot\/.+|jobs\/(decide|go-on|holds|notifier|steps)|fresh|within)\.ts$/,
     types:
-      /^src\/(jobs\/(choices|events|find|hold-events|policy|preview|reader|request|requests|sight|terms)|providers\/(contract|failures|answers)|health|logger)\.ts$/,
+      /^src\/(jobs\/(account-health|account-signs|choices|events|find|hold-events|policy|preview|reader|request|requests|sight|terms)|providers\/(contract|failures|answers)|health|logger)\.ts$/,
   },
   { files: /^src\/config(\.ts$|\/)/, values: /^src\/(config\/.+|jobs\/policy|providers\/registry|secret)\.ts$/ },
   { files: /^src\/(logger\.ts$|logging\/)/, values: /^src\/logging\/.+\.ts$/ },

@@ -5,13 +5,14 @@ import type { Decided } from '../../jobs/requests.js';
 import { type ButtonValue, decodeDecision } from '../ids.js';
 import type { Message } from '../messages/render.js';
 import { outdatedReply, refusalReply } from '../messages/replies.js';
-import { answerGesture } from './answer.js';
+import { answerGesture, type Gesture } from './answer.js';
 import type { ListenerDependencies } from './dependencies.js';
 
 export type ButtonArguments = Pick<
   SlackActionMiddlewareArgs<BlockAction<ButtonAction>> & AllMiddlewareArgs,
-  'ack' | 'action' | 'body' | 'respond'
->;
+  'ack' | 'action' | 'body'
+> &
+  Pick<Gesture, 'respond'>;
 export type ButtonListener = (click: ButtonArguments) => Promise<void>;
 
 type OnClick = {

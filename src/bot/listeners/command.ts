@@ -14,7 +14,7 @@ import {
   statusReply,
   takenReply,
 } from '../messages/replies.js';
-import { answerGesture } from './answer.js';
+import { answerGesture, type Gesture } from './answer.js';
 import type { ListenerDependencies } from './dependencies.js';
 import { answerFind } from './find.js';
 import { openFormFromCommand } from './form/open.js';
@@ -22,7 +22,8 @@ import { answerHistory, linked } from './history.js';
 import { placeOf } from './place.js';
 import { answerUndo } from './undo.js';
 
-type CommandArguments = Pick<SlackCommandMiddlewareArgs & AllMiddlewareArgs, 'ack' | 'command' | 'respond'>;
+type CommandArguments = Pick<SlackCommandMiddlewareArgs & AllMiddlewareArgs, 'ack' | 'command'> &
+  Pick<Gesture, 'respond'>;
 
 /** `/detach-key …` */
 export function createCommandListener(dependencies: ListenerDependencies) {

@@ -7,6 +7,7 @@ import type { Message } from '../messages/render.js';
 import { deniedReply, refusalReply } from '../messages/replies.js';
 import { answerGesture } from './answer.js';
 import type { ListenerDependencies } from './dependencies.js';
+import { showHome } from './home.js';
 
 export type FormArguments = Pick<SlackViewMiddlewareArgs<ViewSubmitAction>, 'ack'> & {
   body: Pick<ViewSubmitAction, 'user' | 'team'>;
@@ -41,11 +42,13 @@ export function createDenialFormListener(dependencies: ListenerDependencies): Fo
     // Who it is can take longer to find out than Slack waits for an ack, so the answer comes as a message.
     await ack();
     const user = body.user.id;
-    const respond = async (answer: Message) => {
-      const channel = form.channel ?? (await requests.get(id))?.channel;
-      if (channel !== undefined) await screens.tell({ user, channel }, answer);
-    };
-    const gesture = { userId: user, teamId: body.team?.id, respond };
+    const reader = { userId: user, teamId: body.team?.id };
+    // Without a channel it was pressed on the Home tab.
+    const respond = (answer: Message) =>
+      form.channel === undefined
+        ? showHome(dependencies, reader, answer)
+        : screens.tell({ user, channel: form.channel }, answer);
+    const gesture = { ...reader, respond };
     await answerGesture(dependencies, gesture, async (person, own) => {
       const denied = await requests.deny(id, person, digest, reason);
       return denied.ok ? deniedReply(denied.request, own) : refusalReply(denied.refusal, own);

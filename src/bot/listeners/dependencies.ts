@@ -1,3 +1,4 @@
+import type { AccountSigns } from '../../jobs/account-signs.js';
 import type { Choices } from '../../jobs/choices.js';
 import type { Language } from '../../jobs/events.js';
 import type { Finder } from '../../jobs/find.js';
@@ -16,6 +17,8 @@ import type { Views } from '../views.js';
 export type ListenerDependencies = {
   requests: Requests;
   reader: Reader;
+  /** How each account is, as far as its last calls tell. */
+  signs: Pick<AccountSigns, 'read'>;
   /** The message that shows a request; undefined while there is none. */
   rootOf(id: string): Promise<MessageRef | undefined>;
   /** Where keys are bound. */

@@ -1,7 +1,7 @@
 import type { App, BlockAction, ButtonAction, ViewSubmitAction } from '@slack/bolt';
 import { ACTIONS, VIEWS } from '../ids.js';
 import { createApproveListener } from './approve.js';
-import { createUnknownButtonListener } from './buttons.js';
+import { type ButtonListener, createUnknownButtonListener } from './buttons.js';
 import { createCancelListener } from './cancel.js';
 import { createCommandListener } from './command.js';
 import { createDenialFormListener } from './denial-form.js';
@@ -11,6 +11,7 @@ import { createRequestAllListener } from './find.js';
 import { createOpenFormListener } from './form/open.js';
 import { registerForm } from './form/register.js';
 import { createOlderListener } from './history.js';
+import { answeringOnHome, createHomeListener } from './home.js';
 import { createRestartListener } from './restart.js';
 import { createRetryFailedListener } from './retry-failed.js';
 import { createUnknownFormListener } from './unknown-form.js';
@@ -18,6 +19,7 @@ import { createUnknownFormListener } from './unknown-form.js';
 /** Joins the gestures to their listeners, one file each. */
 export function registerListeners(app: App, dependencies: ListenerDependencies): void {
   app.command(dependencies.command, createCommandListener(dependencies));
+  app.event('app_home_opened', createHomeListener(dependencies));
   const buttons = {
     [ACTIONS.approve]: createApproveListener(dependencies),
     [ACTIONS.deny]: createDenyListener(dependencies),
@@ -28,14 +30,16 @@ export function registerListeners(app: App, dependencies: ListenerDependencies):
     [ACTIONS.restart]: createRestartListener(dependencies),
     [ACTIONS.openForm]: createOpenFormListener(dependencies),
   };
-  for (const [id, listener] of Object.entries(buttons)) app.action<BlockAction<ButtonAction>>(id, listener);
+  const onClick = (id: string | RegExp, listener: ButtonListener) =>
+    app.action<BlockAction<ButtonAction>>(id, answeringOnHome(dependencies, listener));
+  for (const [id, listener] of Object.entries(buttons)) onClick(id, listener);
   const forms = { [VIEWS.deny]: createDenialFormListener(dependencies) };
   for (const [id, listener] of Object.entries(forms)) app.view<ViewSubmitAction>(id, listener);
   const form = registerForm(app, dependencies);
   // Bolt runs every listener that matches, so these must match nothing that has its own; what no listener matches would
   // never be acked.
   const unknownButton = noneOf([...Object.keys(buttons), ...form.actions]);
-  app.action<BlockAction<ButtonAction>>(unknownButton, createUnknownButtonListener(dependencies));
+  onClick(unknownButton, createUnknownButtonListener(dependencies));
   const unknownForm = noneOf([...Object.keys(forms), ...form.views]);
   app.view<ViewSubmitAction>(unknownForm, createUnknownFormListener(dependencies));
   app.view({ type: 'view_closed', callback_id: /^/ }, ({ ack }) => ack());

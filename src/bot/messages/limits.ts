@@ -1,6 +1,8 @@
 /** What Slack takes (docs.slack.dev, Block Kit reference and chat.postMessage), and what we allow ourselves. */
 export const LIMITS = {
   blocks: 50,
+  /** Of a modal or the Home tab. */
+  viewBlocks: 100,
   /** `chat.update` refuses more. */
   text: 4_000,
   /** Serialised. Slack names no figure; somewhat above 13,000 bytes it answers `msg_blocks_too_long`. */

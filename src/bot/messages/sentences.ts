@@ -12,6 +12,7 @@ import type { FindSentences } from './find-sentences.js';
 import type { FormSentences } from './form/sentences.js';
 import type { HoldSentences } from './hold-sentences.js';
 import type { Line, Part } from './line.js';
+import type { HistorySentences, HomeSentences } from './overview-sentences.js';
 
 /** Every sentence that the bot can say. A language that lacks one does not pass the type check. */
 export type Sentences = {
@@ -36,6 +37,7 @@ export type Sentences = {
   holds: HoldSentences;
   history: HistorySentences;
   form: FormSentences;
+  home: HomeSentences;
 };
 
 /** A sentence for each code, made from what comes with that code. */
@@ -189,25 +191,4 @@ export type DenialSentences = {
   empty: string;
   tooLong(length: number, max: number): string;
   notOpened: string;
-};
-
-/** `about`: what was named, where something was. */
-export type HistorySentences = {
-  head(about: Line | undefined): Line;
-  nothing(about: Line | undefined): Line;
-  /** The newest were looked through, and none was found. */
-  notYet(about: Line | undefined): Line;
-  line(facts: {
-    id: Part;
-    key: Part;
-    place: Part;
-    state: string;
-    outcomes: string | undefined;
-    by: Part;
-    at: Part;
-  }): Line;
-  /** The words of the link. */
-  thread: string;
-  older: string;
-  whereItIs(thread: Part): Line;
 };

@@ -7,6 +7,7 @@ import type { ButtonArguments } from '../../../src/bot/listeners/buttons.js';
 import type { FormArguments } from '../../../src/bot/listeners/denial-form.js';
 import type { ListenerDependencies } from '../../../src/bot/listeners/dependencies.js';
 import { DENIAL_FIELD } from '../../../src/bot/messages/denial.js';
+import type { HomeTab } from '../../../src/bot/messages/home.js';
 import type { Language } from '../../../src/jobs/events.js';
 import type { Entry, RequestLog } from '../../../src/jobs/log.js';
 import type { MessageRef } from '../../../src/jobs/notifier.js';
@@ -49,6 +50,8 @@ export type Desk = {
   ringTimers(): void;
   /** Forms that were opened. */
   forms: { trigger: string; view: ModalView }[];
+  /** What was put on people’s Home tabs. */
+  homes: { user: string; view: HomeTab; hash: string | undefined }[];
   /** A request that waits for two approvals. */
   waiting(): Promise<Request>;
   click(userId: string, value: string | undefined, more?: { teamId?: string; actionId?: string }): ButtonArguments;
@@ -79,6 +82,7 @@ export function openDesk({ language = 'en' as Language } = {}): Desk {
   const { log, store, now } = makeStore();
   const forms: Desk['forms'] = [];
   const acks: unknown[] = [];
+  const homes: Desk['homes'] = [];
   const timers = new Set<() => void>();
   const roots: Desk['roots'] = new Map();
   const house = aHouse({ policies: [aPolicy({ approvals: 2 })] });
@@ -108,6 +112,7 @@ export function openDesk({ language = 'en' as Language } = {}): Desk {
       requests: createRequests(store, { house, now }),
       reader: createReader(store, { log, house }),
       rootOf: async (id) => roots.get(id),
+      signs: { read: async (accounts) => accounts.map((account) => ({ account, health: { kind: 'unknown' } })) },
       identity,
       finder: { search: async () => ({ kind: 'no-accounts' }) },
       choices: { accounts: () => [], keys: async () => undefined, instances: async () => undefined },
@@ -118,6 +123,10 @@ export function openDesk({ language = 'en' as Language } = {}): Desk {
           steps.push('open');
           if (lostForm !== undefined) throw lostForm;
           forms.push({ trigger, view });
+        },
+        async showHome(user, view, hash) {
+          steps.push('home');
+          homes.push({ user, view, hash });
         },
         async tell(_reader, message) {
           await respond(message);
@@ -158,6 +167,7 @@ export function openDesk({ language = 'en' as Language } = {}): Desk {
       for (const run of timers) run();
     },
     forms,
+    homes,
     waiting: () => makeWaiting(store),
     click: (userId, value, { teamId = TEAM, actionId = 'approve' } = {}) => ({
       ack,
@@ -174,6 +184,7 @@ export function openDesk({ language = 'en' as Language } = {}): Desk {
         type: 'block_actions',
         actions: [],
         team: { id: teamId, domain: 'local' },
+        channel: { id: CHANNEL, name: 'incident' },
         user: { id: userId, username: userId },
         token: '',
         response_url: '',

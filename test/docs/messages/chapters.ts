@@ -1,6 +1,7 @@
 import type { Chapter } from './scene.js';
 import { findScenes } from './scenes/find.js';
 import { formScenes, formTables } from './scenes/form.js';
+import { homeScenes } from './scenes/home.js';
 import { replyScenes, replyTables } from './scenes/replies.js';
 import { rootScenes } from './scenes/root.js';
 import { threadScenes } from './scenes/thread.js';
@@ -26,5 +27,6 @@ export const CHAPTERS: readonly Chapter[] = [
     scenes: formScenes,
     tables: formTables,
   },
+  { title: 'The Home tab', about: 'Seen by one person alone, in their own language.', scenes: homeScenes },
   { title: 'Words for states', about: 'Parts of the messages above.', scenes: [], tables: wordTables },
 ];

@@ -9,6 +9,7 @@ import { find } from './find.js';
 import { form } from './form.js';
 import { history } from './history.js';
 import { holds } from './holds.js';
+import { home } from './home.js';
 import { createRefusals, mistakes, refusals, rejections } from './refusals.js';
 import { replies } from './replies.js';
 import { root, states } from './root.js';
@@ -37,4 +38,5 @@ export const en: Sentences = {
   holds,
   history,
   form,
+  home,
 };

@@ -1,5 +1,5 @@
 import { say } from '../line.js';
-import type { HistorySentences } from '../sentences.js';
+import type { HistorySentences } from '../overview-sentences.js';
 
 export const history: HistorySentences = {
   head: (about) => (about === undefined ? say`已结束的请求，由新到旧：` : say`${about} 已结束的请求，由新到旧：`),
