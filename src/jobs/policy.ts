@@ -87,8 +87,9 @@ function isIn(people: People, person: Person): boolean {
 /** On-call schedules that could not be asked; with their answer somebody might be allowed what they are refused. */
 export type Doubt = { unanswered?: readonly string[] };
 
-/** What is not known about whether this person is one of these. */
+/** What is not known about whether this person is one of these; no schedule makes one of somebody who is no member. */
 export function doubtAbout(people: readonly (People | undefined)[], person: Person): Doubt {
+  if (person.kind !== 'member') return {};
   const schedules = people.flatMap((each) => each?.schedules ?? []);
   const unanswered = [...new Set(schedules.filter((id) => person.unanswered.includes(id)))];
   return unanswered.length > 0 ? { unanswered } : {};

@@ -63,9 +63,10 @@ describe('checkNew', () => {
     });
     const refusalsOf = (more: Partial<Person>) => check({ requester: member('U0ASKER', more) }, house).refusals;
     expect(refusalsOf({ schedules: ['opsgenie:o1'], unanswered: ['pagerduty:P1'] })).toEqual([]);
-    expect(refusalsOf({ unanswered: ['pagerduty:P1', 'opsgenie:elsewhere'] })).toEqual([
-      { code: 'not-a-requester', account: 'prod-hz', unanswered: ['pagerduty:P1'] },
-    ]);
+    const unanswered = ['pagerduty:P1', 'opsgenie:elsewhere'];
+    const refusal = { code: 'not-a-requester', account: 'prod-hz' };
+    expect(refusalsOf({ unanswered })).toEqual([{ ...refusal, unanswered: ['pagerduty:P1'] }]);
+    expect(refusalsOf({ unanswered, kind: 'guest' })).toEqual([refusal]);
   });
 
   it('wants a reason where the policy does, and shows what for one', () => {
