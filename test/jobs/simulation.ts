@@ -35,6 +35,11 @@ export const TIMING: BatchTiming = {
 class Died extends Error {}
 
 export type Death = { append: number; when: 'before' | 'after' };
+export type Dying = {
+  deaths?: readonly Death[];
+  /** The process dies under this write (counted from 1), which the cloud takes only later. */
+  lateWrite?: number;
+};
 
 /** How long a write stays on its way when its process dies under it: less than the quiet time. */
 const LATE_MS = 2_500;
@@ -42,11 +47,11 @@ const LATE_MS = 2_500;
 export type Simulation = {
   cloud: StageCloud;
   request(): Promise<Request>;
-  /** Ids of instances that a call was sent for although the key pair was off already. */
+  /** Ids of instances that a call was sent for although the key pair was off already, or was bound, or another was. */
   vain: string[];
   transact(command: Command): Promise<void>;
   /** Goes on from the request, which is at its end: from here on, all is about the new one, which is approved. */
-  goOn(why: GoOnReason): Promise<GoneOn>;
+  goOn(why: GoOnReason, dying?: Dying & { restart?: boolean }): Promise<GoneOn>;
   /** Runs everything until the request is at its end, or `until` holds. */
   drive(until?: (request: Request) => boolean): Promise<Request>;
   /** How many appends there were since the approval. */
@@ -56,15 +61,12 @@ export type Simulation = {
   stop(): Promise<void>;
 };
 
-export type SimulationOptions = {
+export type SimulationOptions = Dying & {
   kind: KindId;
   states: readonly WorldState[];
   restart: boolean;
   /** The first so many are asked for; all of the key's where left out. */
   asked?: number;
-  deaths?: readonly Death[];
-  /** The process dies under this write (counted from 1), which the cloud takes only later. */
-  lateWrite?: number;
   /** What happens in the world while nobody lives. */
   onDeath?(world: World): void;
   lag?: number;
@@ -89,12 +91,12 @@ export async function startSimulation(options: SimulationOptions): Promise<Simul
   let writes = 0;
   const onWrite = (send: () => Promise<unknown>) => {
     writes += 1;
-    if (writes !== options.lateWrite) return;
+    if (writes !== dying.lateWrite) return;
     late.push({ at: now() + LATE_MS, send });
     throw new Died();
   };
   const guarded = watch(plain, cloud, vain, onWrite);
-  let deaths: readonly Death[] = [];
+  let dying: Dying = {};
   let appends = 0;
 
   const build = () => {
@@ -103,7 +105,7 @@ export async function startSimulation(options: SimulationOptions): Promise<Simul
       ...log,
       async append(...entry) {
         appends += 1;
-        const death = deaths.find(({ append }) => append === appends);
+        const death = dying.deaths?.find(({ append }) => append === appends);
         if (death?.when === 'before') throw new Died();
         const made = await log.append(...entry);
         if (death?.when === 'after') throw new Died();
@@ -210,17 +212,22 @@ export async function startSimulation(options: SimulationOptions): Promise<Simul
     if (planned.state !== 'awaiting-approval') return;
     await transact({ type: 'approve', by: 'U0BOB', accounts: [cloud.account], digest: planned.plan?.digest ?? '' });
   };
-  const goOn = async (why: GoOnReason): Promise<GoneOn> => {
-    deaths = [];
-    const gone = await living.requests.goOn(id, why, member('U0ALICE'));
+  const dieFromHere = (next: Dying) => {
+    appends = 0;
+    writes = 0;
+    dying = next;
+  };
+  const goOn: Simulation['goOn'] = async (why, { restart: asks = false, ...next } = {}) => {
+    dieFromHere({});
+    const gone = await living.requests.goOn(id, why, member('U0ALICE'), { restart: asks });
     if (!gone.ok) return gone;
     id = gone.request.id;
     await getApproved();
+    dieFromHere(next);
     return gone;
   };
   await getApproved();
-  appends = 0;
-  deaths = options.deaths ?? [];
+  dieFromHere(options);
   return {
     goOn,
     cloud,
@@ -241,7 +248,7 @@ export async function startSimulation(options: SimulationOptions): Promise<Simul
   };
 }
 
-/** Notes each instance that a detach is sent for while the world shows the key pair as off. */
+/** Notes each instance that a detach or an attach is sent for while the world shows that it must not be. */
 function watch(
   guarded: GuardedProvider,
   { cloud }: StageCloud,
@@ -252,11 +259,19 @@ function watch(
     vain.push(...input.instanceIds.filter((id) => !cloud.world.instances.get(id)?.keyPairs.includes(KEY)));
     return guarded.detach(input, call);
   };
+  const attach: GuardedProvider['attach'] = (input, call) => {
+    vain.push(...input.instanceIds.filter((id) => cloud.world.instances.get(id)?.keyPairs.length !== 0));
+    return guarded.attach(input, call);
+  };
   return {
     ...guarded,
     async detach(input, call) {
       onWrite(() => detach(input, { region: call.region }));
       return detach(input, call);
+    },
+    async attach(input, call) {
+      onWrite(() => attach(input, { region: call.region }));
+      return attach(input, call);
     },
     async power(input, call) {
       onWrite(() => guarded.power(input, { region: call.region }));
