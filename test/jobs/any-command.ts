@@ -3,7 +3,7 @@ import type { CallRecord, Command } from '../../src/jobs/decide.js';
 import type { CallFault, PlanGroup, StepResult } from '../../src/jobs/events.js';
 import type { Request } from '../../src/jobs/request.js';
 import type { Outcome } from '../../src/providers/answers.js';
-import type { Instance } from '../../src/providers/contract.js';
+import { type Instance, KEY_PAIR_ACTIONS, type KeyPairAction } from '../../src/providers/contract.js';
 import { ACCOUNT, aGroup, anInstance, STOPPED_ONLY, TRAITS } from './samples.js';
 
 /** Any command at any time, of which a good part is one that fits: so that long stories come about. */
@@ -74,16 +74,17 @@ export const terms = (approvals: readonly number[]) => ({
 const STATES = ['running', 'stopped', 'running', 'changing', 'running'] as const;
 
 /** A plan of the shape that the seed says. */
-export function groupOf(seed: number, account: string): PlanGroup {
+export function groupOf(seed: number, account: string, action: KeyPairAction): PlanGroup {
   const count = 1 + (seed % 7);
   const instances = Array.from({ length: count }, (_, index): Instance => {
     const state = STATES[(seed + index) % STATES.length] ?? 'running';
-    return anInstance(`i-${index}`, { state, ...((seed + index) % 6 === 5 && { keyPairs: [] }) });
+    const isBound = ((seed + index) % 6 === 5) === (action === 'attach');
+    return anInstance(`i-${index}`, { state, ...(!isBound && { keyPairs: [] }) });
   });
   const traits = seed % 3 === 0 ? TRAITS : STOPPED_ONLY;
   const limit = 1 + (seed % 4);
   return {
-    ...aGroup(instances, { traits, restart: seed % 2 === 0, limit }),
+    ...aGroup(instances, { action, traits, restart: seed % 2 === 0, limit }),
     account,
     parallelDetaches: 1 + (seed % 2),
   };
@@ -101,7 +102,7 @@ export function commandOf(drawn: Draw, request: Request, approvals: readonly num
       const missing = request.selections.findIndex((_, index) => request.groups[index] === undefined);
       const selection = drawn.kind === 'honest' ? Math.max(0, missing) : from.pick % 3;
       const account = ACCOUNTS[selection] ?? ACCOUNT;
-      return { type: 'survey', selection, group: groupOf(from.pick, account), terms: terms(approvals) };
+      return { type: 'survey', selection, group: groupOf(from.pick, account, request.action), terms: terms(approvals) };
     }
     case 'reject':
       return { type: 'reject', rejection: { code: 'nothing-to-do' } };
@@ -142,13 +143,13 @@ function fitting(request: Request, pick: number): Command['type'] {
   return (['begin', 'record-call', 'report', 'report'] as const)[pick % 4] ?? 'report';
 }
 
-const factsOf = ({ user }: Draw, selections: number) => ({
+const factsOf = ({ user, pick }: Draw, selections: number) => ({
   id: 'K7M2QX',
   origin: 'o',
   requester: user === 'U0ASKER' ? user : 'U0ASKER',
   channel: 'C0INCIDENT',
   language: 'en' as const,
-  action: 'detach' as const,
+  action: KEY_PAIR_ACTIONS[pick % 2] ?? 'detach',
   restart: true,
   reason: '',
   selections: ACCOUNTS.slice(0, selections).map((account) => ({

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { type Command, type Decision, decide } from '../../src/jobs/decide.js';
-import { eventSchema, type RequestEvent } from '../../src/jobs/events.js';
+import { eventSchema, isKeyPairStep, type RequestEvent } from '../../src/jobs/events.js';
 import { emptyRequest, isAtEnd, type Request, targetKey } from '../../src/jobs/request.js';
 import { commandOf, type Draw, draw } from './any-command.js';
 import { fold, START } from './samples.js';
@@ -58,6 +58,14 @@ const RULES: Readonly<Record<string, (step: Step) => void>> = {
   },
   'what we stopped is started before its outcome is told': ({ after }) => {
     for (const key of after.outcomes.keys()) expect(after.targets.get(key)?.stoppedByUs ?? false).toBe(false);
+  },
+  'a request does what it was asked for, and is told so': ({ after }) => {
+    const writes = [...after.batches.values()].map(({ step }) => step).filter(isKeyPairStep);
+    expect(writes.filter((step) => step !== after.action)).toEqual([]);
+    const wrong = after.action === 'attach' ? 'detached' : 'attached';
+    const own = [...after.targets.values()].filter(({ verified }) => verified);
+    const told = own.map(({ group, id }) => after.outcomes.get(targetKey(group, id))?.kind);
+    expect(told).not.toContain(wrong);
   },
   'only the newest epoch counts': ({ before, command, decision }) => {
     if (command.type !== 'begin' && command.type !== 'record-call' && command.type !== 'report') return;
@@ -142,6 +150,11 @@ const PLANTED: readonly [string, string, Decide][] = [
       command.type === 'approve'
         ? decide(withoutApprover(request, command.by), command, now)
         : decide(request, command, now),
+  ],
+  [
+    'a request does what it was asked for, and is told so',
+    'an attach that is told as a detach',
+    (request, command, now) => decide({ ...request, action: 'detach' }, command, now),
   ],
   [
     'only the newest epoch counts',

@@ -68,8 +68,23 @@ const outcome: fc.Arbitrary<Outcome> = fc.oneof(
   }),
 );
 
-type Facts = { sizes: number[]; words: string[]; outcomes: Outcome[]; steps: number; approvals: number };
+/** What a detach is told as, told of an attach. */
+function asAttached(outcome: Outcome): Outcome {
+  if (outcome.kind === 'not-bound') return { kind: 'already-bound' };
+  return outcome.kind === 'detached' ? { ...outcome, kind: 'attached' } : outcome;
+}
+const asAttach = (steps: PlannedTarget['steps']) => steps.map((step) => (step === 'detach' ? 'attach' : step));
+
+type Facts = {
+  isUndo: boolean;
+  sizes: number[];
+  words: string[];
+  outcomes: Outcome[];
+  steps: number;
+  approvals: number;
+};
 export const facts: fc.Arbitrary<Facts> = fc.record({
+  isUndo: fc.boolean(),
   sizes: fc.oneof(
     fc.array(fc.integer({ min: 1, max: 12 }), { minLength: 1, maxLength: 8 }),
     fc.constantFrom<number[]>([1_000], [400, 300, 300], [70]),
@@ -87,10 +102,13 @@ const pick = <T>(items: readonly T[], index: number): T => {
 };
 
 /** The same request before its approval, running, and at its end. */
-export function storiesOf({ sizes, words, outcomes, steps, approvals }: Facts): Story[] {
+export function storiesOf({ isUndo, sizes, words, outcomes: drawn, steps, approvals }: Facts): Story[] {
+  const asked = isUndo ? ({ action: 'attach', after: { request: 'B4XR2M', why: 'undo' } } as const) : {};
+  const outcomes = isUndo ? drawn.map(asAttached) : drawn;
+  const stepsAt = (place: number) => pick(isUndo ? STEPS.map(asAttach) : STEPS, steps + place);
   const groups = sizes.map((size, index): PlanGroup => {
     const targets = Array.from({ length: size }, (_, place) =>
-      target(place, { id: idOf(index, place), name: pick(words, place), steps: pick(STEPS, steps + place) }),
+      target(place, { id: idOf(index, place), name: pick(words, place), steps: stepsAt(place) }),
     );
     return group(targets, {
       account: pick(words, index),
@@ -99,7 +117,7 @@ export function storiesOf({ sizes, words, outcomes, steps, approvals }: Facts): 
     });
   });
   const warnings = groups.map(({ account }, index) => ({ account, text: pick(words, index) }));
-  const waiting = planned(groups, { requester: 'UANNA', reason: pick(words, 3), warnings }, approvals);
+  const waiting = planned(groups, { ...asked, requester: 'UANNA', reason: pick(words, 3), warnings }, approvals);
   const running = started(waiting, 'UBOB');
   const stories = [waiting, running];
   for (const [index, { targets }] of groups.entries()) {

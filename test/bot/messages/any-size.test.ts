@@ -79,7 +79,7 @@ test.each(NASTY.map((word) => [JSON.stringify(word.slice(0, 20)), word]))(
   (_, word = '') => {
     const failed = { kind: 'failed', code: word, message: word, hint: 'no-answer', requestId: word } as const;
     for (const sizes of [[3], Array.from({ length: 12 }, () => 5)]) {
-      const stories = storiesOf({ sizes, words: [word], outcomes: [failed], steps: 0, approvals: 1 });
+      const stories = storiesOf({ isUndo: false, sizes, words: [word], outcomes: [failed], steps: 0, approvals: 1 });
       const [waiting] = stories;
       if (waiting === undefined) throw new Error('there is no story');
       // Names are cut, lines are not.
