@@ -6,9 +6,8 @@ import { registerListeners } from './listeners/register.js';
 import { createScreens } from './screens.js';
 import { type Speaker, TIMEOUT_MS } from './speaker.js';
 import type { Transport } from './transport.js';
-import { createViews } from './views.js';
 
-export type BotOptions = Omit<ListenerDependencies, 'identity' | 'screens' | 'views' | 'command'> &
+export type BotOptions = Omit<ListenerDependencies, 'identity' | 'screens' | 'command'> &
   Pick<IdentityOptions, 'onCall' | 'judges'> & {
     token: string;
     apiUrl: string;
@@ -51,8 +50,7 @@ export async function createBot(options: BotOptions): Promise<Bot> {
   const dependencies: ListenerDependencies = {
     ...options,
     identity,
-    screens: createScreens(app.client),
-    views: createViews(app.client, pause),
+    screens: createScreens(app.client, pause),
     command: COMMAND,
   };
   registerListeners(app, dependencies);

@@ -22,8 +22,8 @@ export function createDenyListener(dependencies: ListenerDependencies): ButtonLi
     let opening: Promise<boolean> | undefined;
     const open = (id: string, language: Language): Promise<boolean> => {
       const metadata = encodeForm({ value: action.value ?? '', channel: body.channel?.id, language });
-      opening ??= screens.openForm(body.trigger_id, denialView(id, metadata, language)).then(
-        () => true,
+      opening ??= screens.open(body.trigger_id, denialView(id, metadata, language)).then(
+        ({ kind }) => kind !== 'late',
         (error: unknown) => {
           logger.warn({ error, request: id }, 'the form did not open');
           return false;

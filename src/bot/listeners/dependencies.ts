@@ -11,7 +11,6 @@ import type { StartTimer } from '../../within.js';
 import type { Identity } from '../identity.js';
 import type { Screens } from '../screens.js';
 import type { Speaker } from '../speaker.js';
-import type { Views } from '../views.js';
 
 /** What a gesture's listener is given. */
 export type ListenerDependencies = {
@@ -26,7 +25,6 @@ export type ListenerDependencies = {
   /** What a form offers, and what would become of it. */
   choices: Choices;
   previewer: Previewer;
-  views: Views;
   identity: Identity;
   screens: Screens;
   speaker: Pick<Speaker, 'home'>;

@@ -117,17 +117,19 @@ export function openDesk({ language = 'en' as Language } = {}): Desk {
       finder: { search: async () => ({ kind: 'no-accounts' }) },
       choices: { accounts: () => [], keys: async () => undefined, instances: async () => undefined },
       previewer: { preview: async () => ({ kind: 'refused', refusals: [] }) },
-      views: { open: async () => ({ kind: 'late' }), replace: async () => false, replaceComing: async () => false },
       screens: {
-        async openForm(trigger, view) {
+        async open(trigger, view) {
           steps.push('open');
           if (lostForm !== undefined) throw lostForm;
           forms.push({ trigger, view });
+          return { kind: 'opened', id: `V${forms.length}` };
         },
         async showHome(user, view, hash) {
           steps.push('home');
           homes.push({ user, view, hash });
         },
+        replace: async () => false,
+        replaceComing: async () => false,
         async tell(_reader, message) {
           await respond(message);
         },

@@ -25,7 +25,7 @@ export function createChangeFormListener(dependencies: ListenerDependencies) {
       { unchecked: uncheckedView, trouble: troubleView },
     );
     // Where the view has changed meanwhile, its own change draws it: what is still missing then, submitting it shows.
-    await dependencies.views
+    await dependencies.screens
       .replace({ id: view.id, hash: view.hash }, next)
       .catch((error: unknown) => dependencies.logger.warn({ error }, 'a form could not be drawn anew'));
   };

@@ -56,9 +56,9 @@ async function openForm(
   { trigger, channel }: { trigger: string; channel?: string },
   doer: Doer,
 ): Promise<boolean> {
-  const { views, language: shared, logger } = dependencies;
+  const { screens, language: shared, logger } = dependencies;
   try {
-    const opened = await views.open(trigger, openingView(shared));
+    const opened = await screens.open(trigger, openingView(shared));
     if (opened.kind === 'late') logger.warn({ user: doer.userId }, 'the form could not be opened in time');
     if (opened.kind !== 'opened') return opened.kind === 'again';
     const view = await forPerson(
@@ -70,7 +70,7 @@ async function openForm(
       },
       { unchecked: uncheckedView, trouble: troubleView },
     );
-    await views.replace({ id: opened.id }, view);
+    await screens.replace({ id: opened.id }, view);
     return true;
   } catch (error) {
     logger.error({ error, user: doer.userId }, 'the form could not be shown');

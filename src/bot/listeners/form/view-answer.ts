@@ -24,7 +24,12 @@ export type Waiting = {
 
 /** Answers within Slack's three seconds: with the work's answer, or with a page that it replaces once it is there. */
 export async function answerView(
-  { views, startTimer, answerMs, logger }: Pick<ListenerDependencies, 'views' | 'startTimer' | 'answerMs' | 'logger'>,
+  {
+    screens,
+    startTimer,
+    answerMs,
+    logger,
+  }: Pick<ListenerDependencies, 'screens' | 'startTimer' | 'answerMs' | 'logger'>,
   ack: ViewAck,
   work: Promise<ViewAnswer>,
   waiting: Waiting,
@@ -36,7 +41,7 @@ export async function answerView(
   const late = await work;
   // The fields are covered by then.
   const view = late.kind === 'errors' ? goBackView(wordsOf(late.errors), waiting.language) : late.view;
-  const isThere = await views.replaceComing(externalId, view).catch((error: unknown) => {
+  const isThere = await screens.replaceComing(externalId, view).catch((error: unknown) => {
     logger.warn({ error }, 'an answer to a form did not arrive');
     return true;
   });
