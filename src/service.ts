@@ -13,9 +13,9 @@ import { createChoices } from './jobs/choices.js';
 import { createFinder } from './jobs/find.js';
 import { createAnnounce } from './jobs/handlers/announce.js';
 import { createBatch } from './jobs/handlers/batch.js';
-import { createExpire } from './jobs/handlers/expire.js';
 import { createSurvey } from './jobs/handlers/survey.js';
 import { createSweep } from './jobs/handlers/sweep.js';
+import { createTimed } from './jobs/handlers/timed.js';
 import { accountLane } from './jobs/job.js';
 import { createLog, type RequestLog } from './jobs/log.js';
 import { judgesOf } from './jobs/policy.js';
@@ -170,7 +170,7 @@ function buildWorkers({
   const { now, random, keyPrefix } = tuning;
   const onRefused = (request: string, code: string) => logger.error({ request, code }, 'cannot speak in the channel');
   const onFailed = (request: string, error: unknown) => logger.error({ request, error }, 'a request cannot go on');
-  const { notifier } = speaker;
+  const { notifier, whoIs } = speaker;
   const accounts = accountsOf({ clouds, logger });
   return startWorkers({
     connection: redis.worker,
@@ -178,7 +178,7 @@ function buildWorkers({
     handlers: {
       survey: createSurvey({ ...accounts, store, house, now, random, patienceMs: tuning.surveyPatienceMs }),
       batch: createBatch({ ...accounts, store, now, random, timing: tuning.timing }),
-      expire: createExpire(store, now),
+      ...createTimed({ store, house, whoIs, now }),
       announce: createAnnounce({ store, log, told, notifier, now, planningMs: tuning.planningMs, onRefused }),
       sweep: createSweep({ ...advancing, log, store, onFailed }),
     },

@@ -1,3 +1,4 @@
+import { dueAt, TIMED } from './awaiting.js';
 import { accountLane, type Enqueue, type Job, type Lane } from './job.js';
 import type { Request } from './request.js';
 
@@ -22,10 +23,13 @@ export function workLeft(request: Request, now: number, formedSince = 0): Work[]
             ]
           : [],
       );
-    case 'awaiting-approval': {
-      const delayMs = Math.max(0, (request.plan?.expiresAt ?? now) - now);
-      return [{ job: { name: 'expire', request: id }, lane: 'requests', id: `expire_${id}`, delayMs }];
-    }
+    case 'awaiting-approval':
+      return TIMED.flatMap((name): Work[] => {
+        const at = dueAt(request, name);
+        if (at === undefined) return [];
+        const delayMs = Math.max(0, at - now);
+        return [{ job: { name, request: id }, lane: 'requests', id: `${name}_${id}`, delayMs }];
+      });
     case 'running':
       return [...request.batches.values()].flatMap((batch): Work[] => {
         const account = request.groups[batch.group]?.account;

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { type CallCommand, callDue, isExpired, isLooking, missingApprovals, type Terms, timesOf } from './awaiting.js';
 import type { EventOf, PlanGroup, Rejection, RequestEvent, StepResult } from './events.js';
 import { evolve } from './evolve.js';
 import {
@@ -22,6 +23,9 @@ export type Command =
   | { type: 'reject'; rejection: Rejection }
   | ({ type: 'approve'; digest: string } & Approver)
   | ({ type: 'deny'; digest: string; reason: string } & Approver)
+  | ({ type: 'look' } & Approver)
+  | { type: 'look-away'; by: string }
+  | CallCommand
   | { type: 'expire' }
   | { type: 'cancel'; by: string }
   /** `epoch`: the newest that was seen when the instances were read; a newer one in the log refuses this one. */
@@ -40,12 +44,9 @@ export type CallRecord = Pick<EventOf<'called'>, 'requestId' | 'operations' | 'f
   refused: Record<string, StepResult>;
 };
 
-/** What the policies ask of this plan. */
-export type Terms = { quorums: EventOf<'planned'>['quorums']; expiresAfterMs: number; maxInstances: number };
-
 export type Refusal =
-  /** `by`: who brought it to the state that it is in, where a person did. */
-  | { code: 'wrong-state'; state: RequestState; by?: string; at: number }
+  /** `by` and `at`: who brought it to the state that it is in, where a person did, and when. */
+  | { code: 'wrong-state'; state: RequestState; halted?: true; by?: string; at: number }
   | { code: 'own-request' }
   | ({ code: 'not-an-approver' } & Doubt)
   | { code: 'already-approved' }
@@ -63,12 +64,15 @@ const wrongState = (request: Request): Decision =>
   refuse({
     code: 'wrong-state',
     state: request.state,
-    at: request.changedAt,
-    ...(deciderOf(request) !== undefined && { by: deciderOf(request) as string }),
+    ...(request.state === 'running' && request.halted && { halted: true }),
+    ...decisionOf(request),
   });
 
-function deciderOf(request: Request): string | undefined {
-  return request.endedBy ?? request.approvals.at(-1)?.by;
+/** Who decided, and when; what nobody decided has the time at which it became so. */
+function decisionOf({ state, endedBy, approvals, decidedAt, changedAt }: Request): { by?: string; at: number } {
+  const by = endedBy ?? approvals.at(-1)?.by;
+  const isByPerson = state !== 'expired' && state !== 'rejected' && by !== undefined && decidedAt !== undefined;
+  return isByPerson ? { by, at: decidedAt } : { at: changedAt };
 }
 
 export function decide(request: Request, command: Command, now: number): Decision {
@@ -87,6 +91,13 @@ export function decide(request: Request, command: Command, now: number): Decisio
       const refusal = refuseDecision(request, command, now);
       return refusal ?? accept({ type: 'denied', by: command.by, reason: command.reason });
     }
+    case 'look':
+      return look(request, command, now);
+    case 'look-away':
+      return ifDue(isLooking(request, command.by) && { type: 'looked-away', by: command.by });
+    case 'remind':
+    case 'escalate':
+      return ifDue(callDue(request, command, now));
     case 'expire':
       return request.state === 'awaiting-approval' && isExpired(request, now)
         ? accept({ type: 'expired' })
@@ -108,12 +119,11 @@ export function decide(request: Request, command: Command, now: number): Decisio
   }
 }
 
+const ifDue = (event: RequestEvent | undefined | false): Decision => acceptSome(event ? [event] : []);
+
 /** What brings nothing new is as if it came too late. */
 const acceptSome = (events: readonly RequestEvent[]): Decision =>
   events.length === 0 ? refuse({ code: 'stale' }) : accept(...events);
-
-export const isExpired = (request: Request, now: number): boolean =>
-  request.plan !== undefined && now >= request.plan.expiresAt;
 
 function survey(request: Request, command: Extract<Command, { type: 'survey' }>, now: number): Decision {
   if (request.state !== 'planning') return wrongState(request);
@@ -127,10 +137,9 @@ function survey(request: Request, command: Extract<Command, { type: 'survey' }>,
   if (targets.every((target) => target.outcome !== undefined)) {
     return reject({ code: request.action === 'attach' ? 'nothing-to-attach' : 'nothing-to-do' });
   }
-  const { quorums, expiresAfterMs, maxInstances: max } = command.terms;
+  const { maxInstances: max } = command.terms;
   if (targets.length > max) return reject({ code: 'too-many', count: targets.length, max });
-  const digest = digestOf(next);
-  return accept(surveyed, { type: 'planned', digest, quorums, expiresAt: now + expiresAfterMs });
+  return accept(surveyed, { type: 'planned', digest: digestOf(next), ...timesOf(command.terms, now) });
 }
 
 /** What is approved: every target with its steps, and whether instances may be restarted. */
@@ -140,14 +149,25 @@ export function digestOf(request: Pick<Request, 'id' | 'groups' | 'restart'>): s
     .digest('hex');
 }
 
-function refuseDecision(request: Request, command: Approver & { digest: string }, now: number): Decision | undefined {
+function refuseApprover(request: Request, command: Approver, now: number): Decision | undefined {
   if (request.state !== 'awaiting-approval' || request.plan === undefined) return wrongState(request);
   // An expiry that no job has noted yet counts all the same: a slow sweep lets no late approval in.
   if (isExpired(request, now)) return refuse({ code: 'wrong-state', state: 'expired', at: request.plan.expiresAt });
   if (command.by === request.requester) return refuse({ code: 'own-request' });
   if (command.accounts.length === 0) return refuse({ code: 'not-an-approver', ...command.doubt });
-  if (command.digest !== request.plan.digest) return refuse({ code: 'plan-changed' });
   return undefined;
+}
+
+function refuseDecision(request: Request, command: Approver & { digest: string }, now: number): Decision | undefined {
+  const refusal = refuseApprover(request, command, now);
+  if (refusal) return refusal;
+  return command.digest === request.plan?.digest ? undefined : refuse({ code: 'plan-changed' });
+}
+
+function look(request: Request, command: Extract<Command, { type: 'look' }>, now: number): Decision {
+  const refusal = refuseApprover(request, command, now);
+  if (refusal) return refusal;
+  return request.looking.includes(command.by) ? refuse({ code: 'stale' }) : accept({ type: 'looking', by: command.by });
 }
 
 function approve(request: Request, command: Extract<Command, { type: 'approve' }>, now: number): Decision {
@@ -163,17 +183,6 @@ function approve(request: Request, command: Extract<Command, { type: 'approve' }
   const next = evolve(request, approved, now);
   if (missingApprovals(next).length > 0) return accept(approved);
   return goOn(request, [approved, { type: 'started' }], now);
-}
-
-/** Accounts whose policy still wants approvals, and how many. */
-export function missingApprovals(request: Request): { account: string; missing: number }[] {
-  const quorums = request.plan?.quorums ?? [];
-  return quorums
-    .map(({ account, approvals }) => {
-      const given = request.approvals.filter((approval) => approval.accounts.includes(account)).length;
-      return { account, missing: Math.max(0, approvals - given) };
-    })
-    .filter(({ missing }) => missing > 0);
 }
 
 function cancel(request: Request, by: string, now: number): Decision {

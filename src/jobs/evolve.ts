@@ -24,18 +24,39 @@ function apply(request: Request, event: RequestEvent, at: number): Request {
     }
     case 'surveyed':
       return { ...request, groups: withItem(request.groups, event.selection, event.group) };
-    case 'planned':
-      return { ...request, plan: { digest: event.digest, quorums: event.quorums, expiresAt: event.expiresAt } };
+    case 'planned': {
+      const { type: _type, ...plan } = event;
+      return { ...request, plan };
+    }
     case 'rejected':
       return { ...request, rejection: event.rejection };
     case 'approved':
-      return { ...request, approvals: [...request.approvals, { by: event.by, accounts: event.accounts, at }] };
+      return {
+        ...request,
+        approvals: [...request.approvals, { by: event.by, accounts: event.accounts, at }],
+        decidedAt: at,
+      };
+    case 'looking':
+      return { ...request, looking: [...request.looking, event.by] };
+    case 'looked-away':
+      return { ...request, looking: request.looking.filter((by) => by !== event.by) };
+    case 'reminded':
+      return { ...request, reminded: true };
+    case 'escalated':
+      return { ...request, escalations: [...request.escalations, ...event.escalations] };
     case 'denied':
-      return { ...request, endedBy: event.by, denial: event.reason };
+      return { ...request, endedBy: event.by, decidedAt: at, denial: event.reason };
     case 'cancelled':
-      return { ...request, endedBy: event.by };
+      // What was halted was decided then; here it ends.
+      return request.halted ? request : { ...request, endedBy: event.by, decidedAt: at };
     case 'halted':
-      return { ...request, endedBy: event.by, halted: true, batches: withoutUnbegun(request.batches) };
+      return {
+        ...request,
+        endedBy: event.by,
+        decidedAt: at,
+        halted: true,
+        batches: withoutUnbegun(request.batches),
+      };
     case 'started':
       return { ...request, targets: targetsOf(request.groups) };
     case 'batched': {

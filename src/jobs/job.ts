@@ -8,6 +8,9 @@ export const jobSchema = z.discriminatedUnion('name', [
   z.strictObject({ name: z.literal('survey'), request, selection: z.number().int().nonnegative() }),
   /** Take one batch a step further. */
   z.strictObject({ name: z.literal('batch'), request, batch: z.string().min(1) }),
+  /** What time alone brings to a request that waits for approval. */
+  z.strictObject({ name: z.literal('remind'), request }),
+  z.strictObject({ name: z.literal('escalate'), request }),
   z.strictObject({ name: z.literal('expire'), request }),
   /** Tell the thread what the log holds and the thread does not. */
   z.strictObject({ name: z.literal('announce'), request }),

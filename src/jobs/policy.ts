@@ -100,6 +100,7 @@ export function mayRequest(policy: Policy, person: Person): boolean {
   return person.kind === 'member';
 }
 
-export function mayApprove(policy: Policy, person: Person): boolean {
-  return isIn(policy.approvers, person);
+/** `isEscalated`: the request has waited so long that the next ones may approve it too. */
+export function mayApprove({ approvers, escalate }: Policy, person: Person, isEscalated: boolean): boolean {
+  return isIn(approvers, person) || (isEscalated && escalate !== undefined && isIn(escalate.approvers, person));
 }

@@ -4,6 +4,7 @@ import type {
   ActionStep,
   After,
   CallFault,
+  Escalation,
   EventOf,
   Language,
   PlanGroup,
@@ -35,6 +36,10 @@ export const TRANSITIONS = {
   planning: { surveyed: 'planning', planned: 'awaiting-approval', rejected: 'rejected', cancelled: 'cancelled' },
   'awaiting-approval': {
     approved: 'awaiting-approval',
+    looking: 'awaiting-approval',
+    'looked-away': 'awaiting-approval',
+    reminded: 'awaiting-approval',
+    escalated: 'awaiting-approval',
     started: 'running',
     denied: 'denied',
     expired: 'expired',
@@ -127,11 +132,17 @@ export type Request = {
   after?: After;
   /** By the selection's place; a hole until it was surveyed. */
   groups: readonly (PlanGroup | undefined)[];
-  plan?: { digest: string; quorums: EventOf<'planned'>['quorums']; expiresAt: number };
+  plan?: Omit<EventOf<'planned'>, 'type'>;
   approvals: readonly Approval[];
+  /** Those who said that they are at it. */
+  looking: readonly string[];
+  reminded: boolean;
+  escalations: readonly Escalation[];
   rejection?: Rejection;
   /** Who denied, cancelled or halted it. */
   endedBy?: string;
+  /** When somebody last approved, denied or cancelled it. */
+  decidedAt?: number;
   /** Why it was denied, in that person's words. */
   denial?: string;
   halted: boolean;
@@ -165,6 +176,9 @@ export function emptyRequest(id: string): Request {
     selections: [],
     groups: [],
     approvals: [],
+    looking: [],
+    reminded: false,
+    escalations: [],
     halted: false,
     targets: new Map(),
     outcomes: new Map(),

@@ -30,6 +30,9 @@ export type Requests = {
   deny(id: string, by: Person, digest: string, reason: string): Promise<Decided>;
   /** Why this person could not deny it at this moment; undefined where they could. Decides nothing. */
   whyNotDeny(id: string, by: Person, digest: string): Promise<Refusal | undefined>;
+  /** Says to the others that somebody who may approve is at it; refused where nobody needs to know. */
+  look(id: string, by: Person): Promise<Decided>;
+  lookAway(id: string, by: string): Promise<Decided>;
   /** By the requester, or by someone who may approve it. */
   cancel(id: string, by: Person): Promise<Decided>;
   /** Makes a request of what this one left, or undoes it; one at a time for each reason. */
@@ -131,6 +134,12 @@ export function createRequests(store: RequestStore, { house, now }: Pick<Request
         normalId(id),
         byApprover(by, (who) => ({ type: 'deny', ...who, digest, reason })),
       ),
+    look: (id, by) =>
+      store.transact(
+        normalId(id),
+        byApprover(by, (who) => ({ type: 'look', ...who })),
+      ),
+    lookAway: (id, by) => store.transact(normalId(id), () => ({ type: 'look-away', by })),
     async whyNotDeny(id, by, digest) {
       const request = await store.load(normalId(id));
       const command = byApprover(by, (who) => ({ type: 'deny', ...who, digest, reason: '' }))(request);

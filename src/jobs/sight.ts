@@ -1,4 +1,4 @@
-import { missingApprovals } from './decide.js';
+import { missingApprovals } from './awaiting.js';
 import { matchesAccount, mayApprove, mayRequest, type Person, policyFor } from './policy.js';
 import type { Request } from './request.js';
 import { approvableAccounts, type House } from './terms.js';
@@ -30,13 +30,13 @@ export function waitsFor(house: House, request: Request, person: Person): boolea
   return missingApprovals(request).some(({ account }) => approvable.includes(account));
 }
 
-/** Accounts that this person may ask for or approve somewhere. */
+/** Accounts that this person may ask for or approve somewhere, be it after an escalation. */
 export function usableAccounts({ accounts, policies }: House, person: Person): readonly string[] {
   return [...accounts.keys()].filter((account) =>
     policies.some(
       (policy) =>
         policy.accounts.some((pattern) => matchesAccount(pattern, account)) &&
-        (mayRequest(policy, person) || mayApprove(policy, person)),
+        (mayRequest(policy, person) || mayApprove(policy, person, true)),
     ),
   );
 }

@@ -1,5 +1,5 @@
 import type { KeyPairAction } from '../providers/contract.js';
-import type { Terms } from './decide.js';
+import { isEscalated, type Terms } from './awaiting.js';
 import type { After, EventOf, Language, Selection, Warning } from './events.js';
 import {
   channelsFor,
@@ -120,7 +120,7 @@ export function warningsOf(house: House, selections: readonly Selection[]): Warn
   });
 }
 
-/** What the policies of all accounts ask together: every quorum, the shortest time, the smallest limit. */
+/** What the policies of all accounts ask together: every quorum, the shortest time, the first reminder, the smallest limit. */
 export function termsFor(house: House, request: Request): Terms | { missing: string } {
   const names = [...new Set(request.selections.map(({ account }) => account))];
   const found = names.map((account) => ({ account, policy: policyFor(house.policies, account, request.channel) }));
@@ -129,28 +129,35 @@ export function termsFor(house: House, request: Request): Terms | { missing: str
     if (policy === undefined || !house.accounts.has(account)) return { missing: account };
     quorums.push({ account, policy });
   }
+  const expiresAfterMs = Math.min(...quorums.map(({ policy }) => policy.expiresAfterMs));
+  const reminders = quorums.flatMap(({ policy }) => policy.remindBeforeMs ?? []).filter((ms) => ms < expiresAfterMs);
   return {
-    quorums: quorums.map(({ account, policy }) => ({ account, approvals: policy.approvals })),
-    expiresAfterMs: Math.min(...quorums.map(({ policy }) => policy.expiresAfterMs)),
+    quorums: quorums.map(({ account, policy: { approvals, escalate } }) => ({
+      account,
+      approvals,
+      ...(escalate && { escalateAfterMs: escalate.afterMs }),
+    })),
+    ...(reminders.length > 0 && { remindBeforeMs: Math.max(...reminders) }),
+    expiresAfterMs,
     maxInstances: Math.min(...quorums.map(({ policy }) => policy.maxInstances)),
   };
 }
 
-/** Accounts of this request that this person may approve by the policies as they are now. */
+/** Accounts of this request that this person may approve: escalated ones by the log, the rest by the policies of now. */
 export function approvableAccounts(house: House, request: Request, person: Person): readonly string[] {
   const names = [...new Set(request.selections.map(({ account }) => account))];
   return names.filter((account) => {
     const policy = policyFor(house.policies, account, request.channel);
-    return policy !== undefined && mayApprove(policy, person);
+    return policy !== undefined && mayApprove(policy, person, isEscalated(request, account));
   });
 }
 
 /** What of that is not known. */
 export function approvalDoubt(house: House, request: Request, person: Person): Doubt {
   const names = [...new Set(request.selections.map(({ account }) => account))];
-  const policies = names.map((account) => policyFor(house.policies, account, request.channel));
-  return doubtAbout(
-    policies.flatMap((policy) => [policy?.approvers, policy?.escalate?.approvers]),
-    person,
-  );
+  const asked = names.flatMap((account) => {
+    const policy = policyFor(house.policies, account, request.channel);
+    return [policy?.approvers, isEscalated(request, account) ? policy?.escalate?.approvers : undefined];
+  });
+  return doubtAbout(asked, person);
 }

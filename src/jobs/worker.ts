@@ -66,6 +66,10 @@ function handle(handlers: Handlers, job: Job, signal: AbortSignal): Promise<Agai
       return handlers.survey(job, signal);
     case 'batch':
       return handlers.batch(job, signal);
+    case 'remind':
+      return handlers.remind(job, signal);
+    case 'escalate':
+      return handlers.escalate(job, signal);
     case 'expire':
       return handlers.expire(job, signal);
     case 'announce':

@@ -18,7 +18,7 @@ const ALLOWED: readonly Allowance[] = [
   { files: /^src\/jobs\//, values: /^src\/(jobs\/.+|providers\/(contract|failures|answers)|fresh|within)\.ts$/ },
   {
     files: /^src\/bot\//,
-    values: /^src\/(bot\/.+|jobs\/(decide|go-on|holds|notifier|steps)|fresh|within)\.ts$/,
+    values: /^src\/(bot\/.+|jobs\/(awaiting|decide|go-on|holds|notifier|steps)|fresh|within)\.ts$/,
     types:
       /^src\/(jobs\/(account-health|account-signs|choices|events|find|hold-events|policy|preview|reader|request|requests|sight|terms)|providers\/(contract|failures|answers)|health|logger)\.ts$/,
   },

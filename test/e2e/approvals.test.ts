@@ -154,8 +154,10 @@ describe('who may decide', () => {
 
   it('nobody any more once it is finished', async () => {
     const before = await kindsOf(play, id);
-    expect(await click(play, CAROL, root, 'approve')).toMatch(/^Too late: it finished .*, approved by <@U0NAMED>\.$/);
-    expect(await click(play, CAROL, root, 'deny')).toMatch(/^Too late: it finished /);
+    expect(await click(play, CAROL, root, 'approve')).toMatch(
+      /^Too late: it was approved by <@U0NAMED> .*, and is finished\.$/,
+    );
+    expect(await click(play, CAROL, root, 'deny')).toMatch(/^Too late: it was approved by <@U0NAMED> /);
     expect(await kindsOf(play, id)).toEqual(before);
   });
 });
@@ -202,7 +204,7 @@ describe('one approval', () => {
     await Promise.all(holds.map(({ arrived }) => arrived));
     for (const { release } of holds) release();
     const told = (await Promise.all(answers)).sort();
-    expect(told[0]).toMatch(/^Too late: it (?:is running already|finished)/);
+    expect(told[0]).toMatch(/^Too late: it was approved by <@U0BOB> /);
     expect(told[1]).toMatch(/It is running now/);
     await ending(play, id);
     expect((await kindsOf(play, id)).filter((kind) => kind === 'approved' || kind === 'started')).toEqual([

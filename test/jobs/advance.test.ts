@@ -3,7 +3,7 @@ import { advance, announcement, workLeft } from '../../src/jobs/advance.js';
 import type { Enqueue } from '../../src/jobs/job.js';
 import { jobSchema } from '../../src/jobs/job.js';
 import { emptyRequest, type Request } from '../../src/jobs/request.js';
-import { APPROVER, aGroup, anInstance, createCommand, START, stages, take } from './samples.js';
+import { APPROVER, aGroup, anInstance, createCommand, START, stages, TERMS, take } from './samples.js';
 
 const instances = ['i-1', 'i-2', 'i-3'].map((id) => anInstance(id));
 const samples = stages(aGroup(instances));
@@ -34,6 +34,22 @@ describe('workLeft', () => {
   ])('is the expiry of what waits for approval: %s ms later, in %s ms', (later, delayMs) => {
     expect(workLeft(samples['awaiting-approval'], START + 1 + later)).toEqual([
       { job: { name: 'expire', request: 'K7M2QX' }, lane: 'requests', id: 'expire_K7M2QX', delayMs },
+    ]);
+  });
+
+  it('is a reminder and an escalation besides, where the plan has a time for them', () => {
+    const terms = {
+      ...TERMS,
+      quorums: [{ account: 'prod-hz', approvals: 2, escalateAfterMs: 600_000 }],
+      remindBeforeMs: 300_000,
+    };
+    const survey = { type: 'survey', selection: 0, group: aGroup(instances), terms } as const;
+    const waiting = take(samples.planning, survey, START);
+    const jobs = workLeft(waiting, START + 1_000).map(({ id, delayMs }) => [id, delayMs]);
+    expect(jobs).toEqual([
+      ['remind_K7M2QX', 1_499_000],
+      ['escalate_K7M2QX', 599_000],
+      ['expire_K7M2QX', 1_799_000],
     ]);
   });
 

@@ -52,6 +52,10 @@ export const draw: fc.Arbitrary<Draw> = fc.record({
       ),
     },
     { weight: 1, arbitrary: fc.constantFrom('reject' as const, 'deny' as const, 'expire' as const, 'cancel' as const) },
+    {
+      weight: 2,
+      arbitrary: fc.constantFrom('look' as const, 'look-away' as const, 'remind' as const, 'escalate' as const),
+    },
   ),
   user: fc.constantFrom(...USERS),
   accounts: fc.constantFrom<readonly string[]>(ACCOUNTS, ACCOUNTS, [ACCOUNTS[0]], [ACCOUNTS[1]], []),
@@ -66,7 +70,12 @@ export const draw: fc.Arbitrary<Draw> = fc.record({
 });
 
 export const terms = (approvals: readonly number[]) => ({
-  quorums: ACCOUNTS.slice(0, approvals.length).map((account, index) => ({ account, approvals: approvals[index] ?? 1 })),
+  quorums: ACCOUNTS.slice(0, approvals.length).map((account, index) => ({
+    account,
+    approvals: approvals[index] ?? 1,
+    escalateAfterMs: 500_000 + index * 100_000,
+  })),
+  remindBeforeMs: 300_000,
   expiresAfterMs: 1_000_000,
   maxInstances: 30,
 });
@@ -110,6 +119,13 @@ export function commandOf(drawn: Draw, request: Request, approvals: readonly num
       return { type: kind, by: from.user, accounts: from.accounts, digest };
     case 'deny':
       return { type: kind, by: from.user, accounts: from.accounts, digest, reason: 'no' };
+    case 'look':
+      return { type: kind, by: from.user, accounts: from.accounts };
+    case 'look-away':
+      return { type: kind, by: from.user };
+    case 'remind':
+    case 'escalate':
+      return { type: kind, calls: from.accounts.map((account) => ({ account, users: USERS, userGroups: [] })) };
     case 'cancel':
       return { type: 'cancel', by: from.user };
     case 'expire':

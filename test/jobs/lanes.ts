@@ -34,6 +34,8 @@ export function startLanes(
     handlers: {
       survey: notAsked,
       batch: notAsked,
+      remind: notAsked,
+      escalate: notAsked,
       expire: notAsked,
       announce: notAsked,
       sweep: notAsked,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { missingApprovals } from '../../src/jobs/awaiting.js';
 import { type Command, type Decision, decide } from '../../src/jobs/decide.js';
 import { eventSchema, isKeyPairStep, type RequestEvent } from '../../src/jobs/events.js';
 import { emptyRequest, isAtEnd, type Request, targetKey } from '../../src/jobs/request.js';
@@ -41,6 +42,27 @@ const RULES: Readonly<Record<string, (step: Step) => void>> = {
   },
   'what was approved is what runs': ({ before, after }) => {
     if (before.plan !== undefined) expect([after.plan, after.groups]).toEqual([before.plan, before.groups]);
+  },
+  'a reminder comes once, at its time and before the expiry': ({ before, decision, at }) => {
+    if (!decision.ok || !decision.events.some(({ type }) => type === 'reminded')) return;
+    expect([
+      before.reminded,
+      at >= (before.plan?.remindAt ?? Number.POSITIVE_INFINITY),
+      at < (before.plan?.expiresAt ?? 0),
+    ]).toEqual([false, true, true]);
+  },
+  'an account escalates once, at its time, and only while it lacks approvals': ({ before, after, at }) => {
+    const accounts = after.escalations.map(({ account }) => account);
+    expect(new Set(accounts).size).toBe(accounts.length);
+    for (const account of accounts.slice(before.escalations.length)) {
+      expect(before.plan?.quorums.find((quorum) => quorum.account === account)?.escalateAt).toBeLessThanOrEqual(at);
+      expect(missingApprovals(before).map((missing) => missing.account)).toContain(account);
+    }
+  },
+  'nobody looks twice, nor the requester, nor after the decision': ({ before, after }) => {
+    expect(new Set(after.looking).size).toBe(after.looking.length);
+    expect(after.looking).not.toContain(after.requester);
+    if (after.looking !== before.looking) expect(after.state).toBe('awaiting-approval');
   },
   'an outcome stays as it was told': ({ before, after }) => {
     for (const [key, outcome] of before.outcomes) expect(after.outcomes.get(key)).toEqual(outcome);
@@ -155,6 +177,32 @@ const PLANTED: readonly [string, string, Decide][] = [
     'a request does what it was asked for, and is told so',
     'an attach that is told as a detach',
     (request, command, now) => decide({ ...request, action: 'detach' }, command, now),
+  ],
+  [
+    'a reminder comes once, at its time and before the expiry',
+    'a second reminder',
+    (request, command, now) => decide({ ...request, reminded: false }, command, now),
+  ],
+  [
+    'a reminder comes once, at its time and before the expiry',
+    'a reminder of what has expired',
+    (request, command, now) =>
+      decide(request, command, command.type === 'remind' ? Math.min(now, (request.plan?.expiresAt ?? 1) - 1) : now),
+  ],
+  [
+    'an account escalates once, at its time, and only while it lacks approvals',
+    'an escalation before its time',
+    (request, command, now) => decide(request, command, command.type === 'escalate' ? now + 400_000 : now),
+  ],
+  [
+    'an account escalates once, at its time, and only while it lacks approvals',
+    'a second escalation',
+    (request, command, now) => decide({ ...request, escalations: [] }, command, now),
+  ],
+  [
+    'nobody looks twice, nor the requester, nor after the decision',
+    'a second look',
+    (request, command, now) => decide({ ...request, looking: [] }, command, now),
   ],
   [
     'only the newest epoch counts',

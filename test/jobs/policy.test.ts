@@ -53,7 +53,7 @@ describe('who may', () => {
   const onCall = { schedules: ['pagerduty:P1'] };
   const KINDS: readonly Person['kind'][] = ['member', 'guest', 'outsider', 'bot', 'deactivated'];
   const may = (person: Partial<Person>) =>
-    KINDS.filter((kind) => mayApprove(approving, member('U0X', { ...person, kind })));
+    KINDS.filter((kind) => mayApprove(approving, member('U0X', { ...person, kind }), false));
 
   it('approve: those named, whoever they are but bots and the deactivated', () => {
     expect(may({ id: 'U0NAMED' })).toEqual(['member', 'guest', 'outsider']);

@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Selection } from '../../src/jobs/events.js';
-import { createExpire } from '../../src/jobs/handlers/expire.js';
 import { createSurvey } from '../../src/jobs/handlers/survey.js';
 import { createLog } from '../../src/jobs/log.js';
 import type { Cloud, CloudFor } from '../../src/jobs/reading.js';
@@ -296,26 +295,5 @@ describe('an account that cannot be loaded', () => {
     const { request, run } = await survey({}, { cloudFor });
     await run();
     expect((await request()).state).toBe('awaiting-approval');
-  });
-});
-
-describe('an expiry', () => {
-  it('comes at its time, not before, and once', async () => {
-    const { store, request } = await survey();
-    const expire = createExpire(store, clock.now);
-    const run = () => expire({ name: 'expire', request: 'K7M2QX' }, new AbortController().signal);
-    clock.pass(1_799_000);
-    expect(await run()).toEqual({ againInMs: 1_000 });
-    expect((await request()).state).toBe('awaiting-approval');
-    clock.pass(1_000);
-    expect(await run()).toBeUndefined();
-    expect((await request()).state).toBe('expired');
-    expect(await run()).toBeUndefined();
-    expect((await store.readEntries('K7M2QX')).flatMap(({ events }) => events.map(({ type }) => type))).toEqual([
-      'requested',
-      'surveyed',
-      'planned',
-      'expired',
-    ]);
   });
 });

@@ -158,11 +158,17 @@ describe('approvalDoubt', () => {
 
   it.each([
     [['pagerduty:P1'], { unanswered: ['pagerduty:P1'] }],
-    [['opsgenie:o1'], { unanswered: ['opsgenie:o1'] }],
+    [['opsgenie:o1'], {}],
     [['pagerduty:P3'], {}],
     [[], {}],
   ])('%j', (unanswered, doubt) => {
     expect(approvalDoubt(house, twoAccounts, member('U0X', { unanswered }))).toEqual(doubt);
+  });
+
+  it('is about the next approvers too, once it has escalated to them', () => {
+    const escalated = { ...twoAccounts, escalations: [{ account: 'prod-hz', users: [], userGroups: [] }] };
+    const person = member('U0X', { unanswered: ['opsgenie:o1'] });
+    expect(approvalDoubt(house, escalated, person)).toEqual({ unanswered: ['opsgenie:o1'] });
   });
 });
 

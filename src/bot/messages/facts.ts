@@ -108,3 +108,8 @@ export function countsOf(request: Request): Counts {
 /** "1 failed, 2 detached": nothing while nothing is told. */
 export const countsLine = (request: Request, { actions, root, formats }: Catalogue): string =>
   root.counts(countsOf(request), actions[request.action].counts).join(formats.comma);
+
+const DIGEST_SHOWN = 12;
+
+/** Enough of it to tell two plans apart. */
+export const shortDigest = (digest: string): string => digest.slice(0, DIGEST_SHOWN);

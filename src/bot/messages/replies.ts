@@ -1,4 +1,4 @@
-import { missingApprovals } from '../../jobs/decide.js';
+import { missingApprovals } from '../../jobs/awaiting.js';
 import type { Language } from '../../jobs/events.js';
 import type { GoOnRefusal } from '../../jobs/go-on.js';
 import type { Request } from '../../jobs/request.js';

@@ -3,7 +3,7 @@ import type { Request } from '../../jobs/request.js';
 import { decisionButtons, goOnButtons, haltButton } from './buttons.js';
 import type { Catalogue } from './catalogue.js';
 import { catalogue, sentenceFor } from './catalogue.js';
-import { countsLine, countsOf, keyLine, placeOf, targetsOf, warningLines, workOf } from './facts.js';
+import { countsLine, countsOf, keyLine, placeOf, shortDigest, targetsOf, warningLines, workOf } from './facts.js';
 import { holdTitle, standingHolds } from './holds.js';
 import { DENIAL_LENGTH } from './limits.js';
 import type { Line, Paragraph } from './line.js';
@@ -11,6 +11,7 @@ import { code, drawn, quoted, say, time, user } from './line.js';
 import { planParagraphs } from './plan.js';
 import type { Message, Page } from './render.js';
 import { render } from './render.js';
+import { waitingLines } from './waiting.js';
 
 /** The message that shows where a request stands; its thread tells the rest. */
 export function rootMessage(request: Request, options: { language: Language }): Message {
@@ -112,7 +113,8 @@ function rejected(request: Request, words: Catalogue): Paragraph {
 const ACCOUNTS_SHOWN = 6;
 const APPROVERS_SHOWN = 5;
 
-function approvals(request: Request, { root, formats }: Catalogue, isOpen: boolean): Paragraph {
+function approvals(request: Request, words: Catalogue, isOpen: boolean): Paragraph {
+  const { root, formats } = words;
   const quorums = request.plan?.quorums ?? [];
   const lines = quorums.slice(0, ACCOUNTS_SHOWN).map(({ account, approvals: needed }) => {
     const by = request.approvals.filter(({ accounts }) => accounts.includes(account));
@@ -121,8 +123,10 @@ function approvals(request: Request, { root, formats }: Catalogue, isOpen: boole
   });
   const more = quorums.length - lines.length;
   return [
+    ...(request.plan ? [words.waiting.plan(code(shortDigest(request.plan.digest)))] : []),
     ...lines,
     ...(more > 0 ? [say`${root.morePlaces(more)}`] : []),
+    ...(isOpen ? waitingLines(request, words) : []),
     ...(isOpen && request.plan ? [say`${root.approvalRule} ${root.expires(time(request.plan.expiresAt))}`] : []),
   ];
 }

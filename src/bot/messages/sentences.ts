@@ -33,6 +33,7 @@ export type Sentences = {
   mistakes: SentenceTable<Mistake>;
   replies: ReplySentences;
   denial: DenialSentences;
+  waiting: WaitingSentences;
   find: FindSentences;
   holds: HoldSentences;
   history: HistorySentences;
@@ -144,7 +145,7 @@ export type GoOnWords = {
 };
 
 export type ThreadSentences = {
-  approved(by: Part, standing: readonly { account: Part; given: number; wanted: number }[]): Line;
+  approved(by: Part, digest: Part, standing: readonly { account: Part; given: number; wanted: number }[]): Line;
   started(count: number): string;
   denied(by: Part, reason: Part): Line;
   expired: string;
@@ -178,6 +179,18 @@ export type ReplySentences = {
   outdated: string;
   outdatedForm: string;
   createRefused: string;
+};
+
+/** What happens while a request waits for approval. */
+export type WaitingSentences = {
+  /** Which plan an approval is for. */
+  plan(digest: Part): Line;
+  looking(people: Line, count: number): Line;
+  /** `people` is empty where nobody is named. */
+  alsoMayApprove(account: Part, people: Line): Line;
+  /** Those who are called stand before it. */
+  reminded(expiresAt: Part): Line;
+  escalated(account: Part, expiresAt: Part): Line;
 };
 
 /** The form behind the Deny button. */

@@ -3,7 +3,7 @@ import type { TellableEntry } from '../../jobs/notifier.js';
 import type { Request } from '../../jobs/request.js';
 import type { Catalogue } from './catalogue.js';
 import { catalogue, sentenceFor } from './catalogue.js';
-import { countsLine, countsOf, targetsOf, workOf } from './facts.js';
+import { countsLine, countsOf, shortDigest, targetsOf, workOf } from './facts.js';
 import { type Alert, alertsOf, haltedWhile } from './holds.js';
 import { DENIAL_LENGTH } from './limits.js';
 import type { Line } from './line.js';
@@ -11,6 +11,7 @@ import { code, quoted, say, user } from './line.js';
 import { outcomePieces } from './outcomes.js';
 import { paginate } from './pages.js';
 import { type Message, render } from './render.js';
+import { escalatedLines, remindedLine } from './waiting.js';
 
 /** `broadcast`: the channel sees it too. */
 export type ThreadMessage = Message & { broadcast?: true };
@@ -55,6 +56,10 @@ function opening(request: Request, event: RequestEvent, words: Catalogue): Line[
       return [approved(request, event, words)];
     case 'started':
       return [say`${thread.started(workOf(targetsOf(request)).length)}`];
+    case 'reminded':
+      return [remindedLine(request, event, words)];
+    case 'escalated':
+      return escalatedLines(request, event, words);
     case 'halted':
       return [thread.halted(user(event.by)), ...haltedWhile(event, words)];
     case 'resumed':
@@ -65,7 +70,7 @@ function opening(request: Request, event: RequestEvent, words: Catalogue): Line[
 }
 
 /** Each may approve once, so how far an approval got the request can be read at any later time. */
-function approved(request: Request, { by, accounts }: EventOf<'approved'>, { thread }: Catalogue): Line {
+function approved(request: Request, { by, accounts, digest }: EventOf<'approved'>, { thread }: Catalogue): Line {
   const place = request.approvals.findIndex((approval) => approval.by === by);
   const soFar = request.approvals.slice(0, place + 1);
   const standing = (request.plan?.quorums ?? [])
@@ -74,7 +79,7 @@ function approved(request: Request, { by, accounts }: EventOf<'approved'>, { thr
       const given = soFar.filter((approval) => approval.accounts.includes(account)).length;
       return { account: code(account, 60), given, wanted };
     });
-  return thread.approved(user(by), standing.slice(0, ACCOUNTS_SHOWN));
+  return thread.approved(user(by), code(shortDigest(digest)), standing.slice(0, ACCOUNTS_SHOWN));
 }
 
 const ACCOUNTS_SHOWN = 6;

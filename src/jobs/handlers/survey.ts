@@ -1,4 +1,4 @@
-import type { Terms } from '../decide.js';
+import type { Terms } from '../awaiting.js';
 import type { PlanGroup, Rejection, Selection } from '../events.js';
 import type { Handler } from '../job.js';
 import { type Accounts, reach } from '../reach.js';

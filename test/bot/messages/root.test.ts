@@ -73,6 +73,7 @@ describe('what it says', () => {
       '⏭️ 1 instance is skipped: 1 Windows.',
       '➖ 1 instance does not have this key.',
       '⚠️ Lock-out: no cloud tells whether an instance has a password. One without cannot be reached by SSH afterwards. Make sure of another way in.',
+      'Plan aaaaaaaaaaaa.',
       'Approvals for prod-hz: 1 of 2 (<@UBOB>)',
       'The requester cannot approve. Expires Nov 23, 2026, 3:34 AM UTC.',
     ]);
@@ -81,6 +82,7 @@ describe('what it says', () => {
   test('while it runs', () => {
     const message = english(running.request);
     expect(spoken(message).slice(3)).toEqual([
+      'Plan aaaaaaaaaaaa.',
       'Approvals for prod-hz: 2 of 2 (<@UBOB> and <@UCAROL>)',
       '1 of 6 instances done',
       '✅ 1 detached, ⏭️ 1 skipped, ➖ 1 had no such key',
@@ -94,6 +96,7 @@ describe('what it says', () => {
       '⚠️ Finished, not all well: key deploy-2024 detached from 5 of 7 instances',
       'Requested by <@UANNA>, Nov 23, 2026, 3:04 AM UTC. Request K7QM.',
       'Reason: Laptop stolen',
+      'Plan aaaaaaaaaaaa.',
       'Approvals for prod-hz: 2 of 2 (<@UBOB> and <@UCAROL>)',
       'Finished Nov 23, 2026, 3:10 AM UTC.',
       '❌ 1 failed, ✅ 4 detached, 🔄 1 detached, effective after a restart, ⏭️ 1 skipped, ➖ 1 had no such key',

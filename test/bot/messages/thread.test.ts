@@ -18,13 +18,18 @@ function told({ request, entries }: Story, newest = 1, language: 'en' | 'zh' = '
 
 describe('decisions', () => {
   test('an approval says how many there are', () => {
-    expect(told(approved(waiting, 'UBOB'))).toEqual(['✅ <@UBOB> approved (prod-hz: 1 of 2).']);
-    expect(told(running)).toEqual(['✅ <@UCAROL> approved (prod-hz: 2 of 2).', '⏳ Starting on 9 instances.']);
+    expect(told(approved(waiting, 'UBOB'))).toEqual(['✅ <@UBOB> approved plan aaaaaaaaaaaa (prod-hz: 1 of 2).']);
+    expect(told(running)).toEqual([
+      '✅ <@UCAROL> approved plan aaaaaaaaaaaa (prod-hz: 2 of 2).',
+      '⏳ Starting on 9 instances.',
+    ]);
   });
 
   test('an approval told late says what it said then', () => {
     const first = running.entries.slice(0, -1).slice(-1);
-    expect(threadMessages(running.request, first, 'en')[0]?.text).toBe('✅ <@UBOB> approved (prod-hz: 1 of 2).');
+    expect(threadMessages(running.request, first, 'en')[0]?.text).toBe(
+      '✅ <@UBOB> approved plan aaaaaaaaaaaa (prod-hz: 1 of 2).',
+    );
   });
 
   test.each<[string, Story, string]>([

@@ -55,11 +55,12 @@ export const CREATE_DOUBTS: Readonly<Record<string, GoOnRefusal>> = {
 };
 
 /** What a click is told that comes too late, or too early. */
-export const TOO_LATE: Readonly<Record<RequestState, Extract<AnyRefusal, { code: 'wrong-state' }>>> = {
+export const TOO_LATE: Readonly<Record<RequestState | 'halted', Extract<AnyRefusal, { code: 'wrong-state' }>>> = {
   none: { code: 'wrong-state', state: 'none', at: START },
   planning: { code: 'wrong-state', state: 'planning', at: START },
   'awaiting-approval': { code: 'wrong-state', state: 'awaiting-approval', at: START },
   running: { code: 'wrong-state', state: 'running', by: 'UBOB', at: START },
+  halted: { code: 'wrong-state', state: 'running', halted: true, by: 'UANNA', at: START },
   finished: { code: 'wrong-state', state: 'finished', by: 'UBOB', at: START },
   rejected: { code: 'wrong-state', state: 'rejected', at: START },
   denied: { code: 'wrong-state', state: 'denied', by: 'UBOB', at: START },

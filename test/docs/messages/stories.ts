@@ -124,3 +124,16 @@ const stranded = (instances: string[]): EventOf<'stranded'> => ({
 });
 export const oneStranded = then(shutDown, stranded(['i-0001']));
 export const allStranded = then(shutDown, stranded(['i-0001', 'i-0002', 'i-0003']));
+
+const first = { users: ['UBOB'], userGroups: ['S0ONCALL'] };
+export const lookedAt = then(waiting, { type: 'looking', by: 'UBOB' });
+export const lookedAtByTwo = then(lookedAt, { type: 'looking', by: 'UCAROL' });
+export const reminded = then(waiting, { type: 'reminded', mentions: first });
+export const escalated = then(waiting, {
+  type: 'escalated',
+  escalations: [{ account: 'prod-hz', users: ['UCAROL'], userGroups: ['S0BOSSES'] }],
+});
+export const escalatedToNobody = then(waiting, {
+  type: 'escalated',
+  escalations: [{ account: 'prod-hz', users: [], userGroups: [] }],
+});

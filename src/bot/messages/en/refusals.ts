@@ -1,10 +1,9 @@
-import type { RequestState } from '../../../jobs/request.js';
 import { COMMAND } from '../../ids.js';
 import { typed } from '../../words.js';
 import { CLOUD_WORDS_LENGTH } from '../limits.js';
 import type { Line } from '../line.js';
 import { channel, code, joinLines, name, quoted, say, strong, time, user } from '../line.js';
-import type { Sentences } from '../sentences.js';
+import type { AnyRefusal, Sentences } from '../sentences.js';
 import { hints } from './clouds.js';
 import { number, some } from './words.js';
 
@@ -41,7 +40,7 @@ export const rejections: Sentences['rejections'] = {
   'account-not-usable': ({ account }) => say`Account ${code(account)} cannot be used any more: its config has changed.`,
 };
 
-const tooLate = (state: RequestState, by: string | undefined, at: number): Line => {
+const tooLate = ({ state, halted, by, at }: Extract<AnyRefusal, { code: 'wrong-state' }>): Line => {
   const who = by === undefined || by === '' ? say`` : say` by ${user(by)}`;
   switch (state) {
     case 'none':
@@ -50,9 +49,11 @@ const tooLate = (state: RequestState, by: string | undefined, at: number): Line 
     case 'awaiting-approval':
       return say`This request still waits for approval.`;
     case 'running':
-      return say`Too late: it is running already, decided${who}.`;
+      return halted
+        ? say`Too late: it was cancelled${who} ${time(at)}, and what has begun is being finished.`
+        : say`Too late: it was approved${who} ${time(at)}, and is running.`;
     case 'finished':
-      return say`Too late: it finished ${time(at)}, approved${who}.`;
+      return say`Too late: it was approved${who} ${time(at)}, and is finished.`;
     case 'rejected':
       return say`Too late: it was found not possible ${time(at)}.`;
     case 'denied':
@@ -68,7 +69,7 @@ const unknownDuty = (schedules: readonly string[]): Line =>
   say`Nothing was changed: whether you are on call could not be found out, as ${names(schedules)} did not answer. Try again in a minute, or ask somebody who is named by user or user group.`;
 
 export const refusals: Sentences['refusals'] = {
-  'wrong-state': ({ state, by, at }) => tooLate(state, by, at),
+  'wrong-state': tooLate,
   'own-request': () =>
     say`You asked for this yourself, so someone else has to decide. To take it back: ${type('cancel <request>')}`,
   'not-an-approver': ({ unanswered }) =>

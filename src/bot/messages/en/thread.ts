@@ -3,10 +3,10 @@ import type { ThreadSentences } from '../sentences.js';
 import { some } from './words.js';
 
 export const thread: ThreadSentences = {
-  approved: (by, standing) =>
+  approved: (by, digest, standing) =>
     standing.length === 0
-      ? say`✅ ${by} approved.`
-      : say`✅ ${by} approved (${joinLines(
+      ? say`✅ ${by} approved plan ${digest}.`
+      : say`✅ ${by} approved plan ${digest} (${joinLines(
           standing.map(({ account, given, wanted }) => say`${account}: ${given} of ${wanted}`),
           ', ',
         )}).`,

@@ -1,10 +1,9 @@
-import type { RequestState } from '../../../jobs/request.js';
 import { COMMAND } from '../../ids.js';
 import { typed } from '../../words.js';
 import { CLOUD_WORDS_LENGTH } from '../limits.js';
 import type { Line } from '../line.js';
 import { channel, code, joinLines, name, quoted, say, strong, time, user } from '../line.js';
-import type { Sentences } from '../sentences.js';
+import type { AnyRefusal, Sentences } from '../sentences.js';
 import { hints } from './clouds.js';
 import { number, some } from './words.js';
 
@@ -40,7 +39,7 @@ export const rejections: Sentences['rejections'] = {
   'account-not-usable': ({ account }) => say`账号 ${code(account)} 已不能使用：它的配置改变了。`,
 };
 
-const tooLate = (state: RequestState, by: string | undefined, at: number): Line => {
+const tooLate = ({ state, halted, by, at }: Extract<AnyRefusal, { code: 'wrong-state' }>): Line => {
   const who = by === undefined || by === '' ? say`` : say`由 ${user(by)} `;
   switch (state) {
     case 'none':
@@ -49,9 +48,11 @@ const tooLate = (state: RequestState, by: string | undefined, at: number): Line 
     case 'awaiting-approval':
       return say`这个请求仍在等待审批。`;
     case 'running':
-      return say`晚了一步：已${who}决定，正在执行。`;
+      return halted
+        ? say`晚了一步：已${who}于 ${time(at)} 取消，已开始的正在收尾。`
+        : say`晚了一步：已${who}于 ${time(at)} 批准，正在执行。`;
     case 'finished':
-      return say`晚了一步：已${who}批准，并于 ${time(at)} 完成。`;
+      return say`晚了一步：已${who}于 ${time(at)} 批准，现已完成。`;
     case 'rejected':
       return say`晚了一步：${time(at)} 已判定无法执行。`;
     case 'denied':
@@ -67,7 +68,7 @@ const unknownDuty = (schedules: readonly string[]): Line =>
   say`没有做任何改动：${names(schedules)} 没有应答，无法确认你是否在值班。请一分钟后再试，或请名单（用户或用户组）里的同事操作。`;
 
 export const refusals: Sentences['refusals'] = {
-  'wrong-state': ({ state, by, at }) => tooLate(state, by, at),
+  'wrong-state': tooLate,
   'own-request': () => say`这是你自己发起的请求，须由他人审批。如要撤回：${type('cancel <请求编号>')}`,
   'not-an-approver': ({ unanswered }) =>
     unanswered ? unknownDuty(unanswered) : say`你不是这个账号的审批人。没有做任何改动。`,

@@ -3,10 +3,10 @@ import type { ThreadSentences } from '../sentences.js';
 import { some } from './words.js';
 
 export const thread: ThreadSentences = {
-  approved: (by, standing) =>
+  approved: (by, digest, standing) =>
     standing.length === 0
-      ? say`✅ ${by} 已批准。`
-      : say`✅ ${by} 已批准（${joinLines(
+      ? say`✅ ${by} 已批准计划 ${digest}。`
+      : say`✅ ${by} 已批准计划 ${digest}（${joinLines(
           standing.map(({ account, given, wanted }) => say`${account}：${given}/${wanted}`),
           '，',
         )}）。`,

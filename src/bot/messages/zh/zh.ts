@@ -14,6 +14,7 @@ import { createRefusals, mistakes, refusals, rejections } from './refusals.js';
 import { replies } from './replies.js';
 import { root, states } from './root.js';
 import { thread } from './thread.js';
+import { waiting } from './waiting.js';
 import { some } from './words.js';
 
 export const zh: Sentences = {
@@ -34,6 +35,7 @@ export const zh: Sentences = {
   mistakes,
   replies,
   denial,
+  waiting,
   find,
   holds,
   history,

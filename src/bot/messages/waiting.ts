@@ -1,0 +1,59 @@
+import type { EventOf, Mentions } from '../../jobs/events.js';
+import type { Request } from '../../jobs/request.js';
+import type { Catalogue } from './catalogue.js';
+import type { Line } from './line.js';
+import { code, joinLines, say, time, user, userGroup } from './line.js';
+
+/** A request that waits for approval: who is at it, who may approve besides, who is called to mind. */
+
+const PEOPLE_SHOWN = 5;
+const MENTIONED = 20;
+const ACCOUNTS_SHOWN = 6;
+
+/** For the root message, so that everybody knows. */
+export function waitingLines(request: Request, words: Catalogue): Line[] {
+  return [...escalations(request, words), ...looking(request, words)];
+}
+
+/** Who has approved stands elsewhere. */
+function looking({ looking, approvals }: Request, { waiting, formats }: Catalogue): Line[] {
+  const people = looking.filter((id) => !approvals.some(({ by }) => by === id));
+  if (people.length === 0) return [];
+  return [waiting.looking(formats.list(people.slice(0, PEOPLE_SHOWN).map((id) => say`${user(id)}`)), people.length)];
+}
+
+function escalations(request: Request, { waiting }: Catalogue): Line[] {
+  return request.escalations
+    .slice(0, ACCOUNTS_SHOWN)
+    .map(({ account, ...mentions }) => waiting.alsoMayApprove(code(account, 60), mentionsLine(mentions)));
+}
+
+export function remindedLine(request: Request, { mentions }: EventOf<'reminded'>, { waiting }: Catalogue): Line {
+  return say`${calling(mentions)}${waiting.reminded(time(request.plan?.expiresAt ?? 0))}`;
+}
+
+export function escalatedLines(
+  request: Request,
+  { escalations }: EventOf<'escalated'>,
+  { waiting }: Catalogue,
+): Line[] {
+  const expiresAt = time(request.plan?.expiresAt ?? 0);
+  return escalations.map(
+    ({ account, ...mentions }) => say`${calling(mentions)}${waiting.escalated(code(account, 60), expiresAt)}`,
+  );
+}
+
+/** With a space behind it, where anybody is called. */
+const calling = (mentions: Mentions): Line => {
+  const line = mentionsLine(mentions);
+  return line.length === 0 ? line : say`${line} `;
+};
+
+/** Those named one by one come first: they are few, and known. */
+function mentionsLine({ users, userGroups }: Mentions): Line {
+  const all = [...users.map(user), ...userGroups.map(userGroup)];
+  return joinLines(
+    all.slice(0, MENTIONED).map((span) => say`${span}`),
+    ' ',
+  );
+}

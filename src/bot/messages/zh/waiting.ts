@@ -1,0 +1,14 @@
+import { say } from '../line.js';
+import type { WaitingSentences } from '../sentences.js';
+
+export const waiting: WaitingSentences = {
+  plan: (digest) => say`计划编号 ${digest}。`,
+  looking: (people) => say`👀 ${people} 正在查看。`,
+  alsoMayApprove: (account, people) =>
+    people.length > 0
+      ? say`⏫ 账号 ${account} 现在也可由以下人员审批：${people}`
+      : say`⏫ 账号 ${account} 已升级，下一级审批人现在也可审批。`,
+  reminded: (at) => say`⏰ 这个请求仍在等待审批，将于 ${at} 过期。请在上方批准或拒绝。`,
+  escalated: (account, at) =>
+    say`⏫ 账号 ${account} 仍缺审批，现在你也可以审批。请求将于 ${at} 过期，请在上方批准或拒绝。`,
+};
