@@ -6,6 +6,7 @@ import { within } from '../../../within.js';
 import { type Draft, decodeDraft } from '../../draft.js';
 import { FIELDS } from '../../ids.js';
 import { hintOptions, instanceOptions, keyOptions, nameOptions } from '../../messages/form/options.js';
+import { holdsPrivateKey } from '../../private-key.js';
 import { forPerson } from '../answer.js';
 import type { ListenerDependencies } from '../dependencies.js';
 
@@ -34,6 +35,7 @@ export function createSuggestListener(dependencies: ListenerDependencies) {
   return async ({ ack, body }: SuggestArguments): Promise<void> => {
     const draft = decodeDraft(body.view?.private_metadata ?? '');
     const { language = dependencies.language, channel } = draft ?? {};
+    if (holdsPrivateKey(body.value)) return ack({ options: hintOptions('privateKey', language) });
     const doer = { userId: body.user.id, teamId: body.team?.id };
     const answer = forPerson(
       remembering,

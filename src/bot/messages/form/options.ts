@@ -2,7 +2,6 @@ import type { PlainTextOption } from '@slack/types';
 import type { InstanceChoice, KeyChoice, Offer } from '../../../jobs/choices.js';
 import type { Language } from '../../../jobs/events.js';
 import { CHOSEN } from '../../draft.js';
-import { holdsPrivateKey } from '../../private-key.js';
 import { type Catalogue, catalogue } from '../catalogue.js';
 import { LIMITS } from '../limits.js';
 import { option } from './elements.js';
@@ -62,7 +61,6 @@ function searched(
   { form }: Catalogue,
 ): PlainTextOption[] {
   const { options: words } = form;
-  if (holdsPrivateKey(typed)) return [hint(words.privateKey)];
   const { found, hints } = matching(choices, typed, words);
   const wanted = typed.trim();
   const isThere = choices.some(({ name, text }) => name === wanted || text === wanted);

@@ -16,10 +16,10 @@ export function openingView(language: Language): ModalView {
   return modal({ title: form.title, close: form.cancel, blocks: lines([[say`⏳ ${form.opening}`]], language) });
 }
 
-/** Nothing can be done here; why. */
+/** Nothing can be done here; why. A form that lies under it is kept. */
 export function closedView(why: Line, language: Language): ModalView {
   const { form } = catalogue(language);
-  return modal({ title: form.title, close: form.close, blocks: lines([[why]], language), isLast: true });
+  return modal({ title: form.title, close: form.close, blocks: lines([[why]], language) });
 }
 
 export const uncheckedView = (language: Language): ModalView =>
