@@ -1,21 +1,22 @@
 /** What keyboards and Slack make of what a person typed, undone. Pure. */
 
 const QUOTES = {
-  '"': '"\u201C\u201D\u201E\u201F\u301D\u301E\u301F\u300C\u300D\u300E\u300F\u00AB\u00BB',
-  "'": "'\u2018\u2019\u201A\u201B",
+  '"': '"\u201C\u201D\u201E\u201F\u2033\u301D\u301E\u301F\u300C\u300D\u300E\u300F\u00AB\u00BB\uFF02',
+  "'": "'\u2018\u2019\u201A\u201B\u2032\uFF07",
+  '`': '`',
 } as const;
 export type Quote = keyof typeof QUOTES;
+const QUOTE_KINDS = ['"', "'", '`'] as const satisfies readonly Quote[];
 
 /** The plain quote that this character stands for. */
 export function quoteOf(character: string): Quote | undefined {
   if (character === '') return undefined;
-  if (QUOTES['"'].includes(character)) return '"';
-  return QUOTES["'"].includes(character) ? "'" : undefined;
+  return QUOTE_KINDS.find((kind) => QUOTES[kind].includes(character));
 }
 
 /** How to type this word so that it is read as it is. */
 export function typed(word: string): string {
-  if (/^[^\s,\-—][^\s,]*$/u.test(word) && quoteOf(word.charAt(0)) === undefined && syntaxWord(fold(word)) === word)
+  if (/^[^\s,\-—/][^\s,]*$/u.test(word) && quoteOf(word.charAt(0)) === undefined && syntaxWord(fold(word)) === word)
     return word;
   const escaped = Array.from(word, (sign) => (sign === '\\' || quoteOf(sign) !== undefined ? `\\${sign}` : sign));
   return `"${escaped.join('')}"`;
@@ -23,7 +24,8 @@ export function typed(word: string): string {
 
 /**
  * Full-width letters, signs and spaces as plain ones, place by place, so that an index means the same in both
- * texts. A dash that a keyboard made of two hyphens becomes `—`, any other `-`.
+ * texts. A dash that a keyboard made of two hyphens becomes `—`, any other `-`; what parts words in any script
+ * becomes `,`, and the fence of a code block becomes spaces.
  */
 export function fold(text: string): string {
   const folded = Array.from(text, (character) => {
@@ -32,13 +34,18 @@ export function fold(text: string): string {
   });
   return folded
     .join('')
-    .replace(/[\u2012-\u2015\u2212\uFE58]/gu, '\u2014')
+    .replace(/[\u2012-\u2015\u2212\u2500\u2E3A\u2E3B\uFE58]/gu, '\u2014')
     .replace(/[\u2010\u2011\uFE63]/gu, '-')
-    .replaceAll('\u3001', ',');
+    .replace(/[\u3001\u3002;]/gu, ',')
+    .replaceAll('```', '   ');
 }
 
-/** One word of the syntax, from folded text. */
-export const syntaxWord = (folded: string): string => folded.normalize('NFKC').replaceAll('\u2014', '-');
+/** One word of the syntax, from folded text, without signs that nobody sees. */
+export const syntaxWord = (folded: string): string =>
+  folded
+    .normalize('NFKC')
+    .replaceAll('\u2014', '-')
+    .replace(/\p{Cf}/gu, '');
 
 /** Mentions, channels and links in Slack's escaped form, as the person saw them. */
 export function unescapeSlack(text: string): string {

@@ -211,7 +211,7 @@ function requestId(origin: string, attempt: number): string {
   return [...bytes.subarray(0, ID_LENGTH)].map((byte) => ALPHABET[byte % ALPHABET.length]).join('');
 }
 
-/** As it was typed or heard: small letters, and the letters that are not in the alphabet. */
+/** As it was typed or heard: small letters, groups, and the letters that are not in the alphabet. */
 export function normalId(text: string): string {
-  return text.trim().toUpperCase().replaceAll('O', '0').replace(/[IL]/g, '1');
+  return text.replace(/[\s-]/g, '').toUpperCase().replaceAll('O', '0').replace(/[IL]/g, '1');
 }

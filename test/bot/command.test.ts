@@ -187,7 +187,7 @@ describe('a private key', () => {
 
 /** What a person would type for it, and what Slack then sends. */
 function format(command: DetachCommand, order: readonly ('restart' | 'reason')[]): string {
-  const quote = (text: string) => `"${text.replace(/["\\“”„‟〝〞「」『』«»'‘’‚‛]/gu, '\\$&')}"`;
+  const quote = (text: string) => `"${text.replace(/["\\“”„‟〝〞「」『』«»'‘’‚‛`″′＂＇]/gu, '\\$&')}"`;
   const options = {
     restart: command.restart ? ['--restart'] : [],
     reason: command.reason === '' ? [] : [`--reason ${quote(command.reason)}`],
@@ -199,9 +199,34 @@ function format(command: DetachCommand, order: readonly ('restart' | 'reason')[]
 }
 
 describe('for any command', () => {
-  const word = fc.stringMatching(/^[a-z][a-z0-9_.-]{0,20}$/).filter((text) => !RESERVED.has(text));
+  const word = fc
+    .stringMatching(/^[a-z][a-z0-9_.-]{0,20}$/)
+    .filter((text) => !RESERVED.has(text) && !/\.$/u.test(text));
   const RESERVED = new Set(['help', 'status', 'cancel', 'find', 'undo', 'history', 'all']);
-  const SIGNS = ['"', '“', '「', "'", '’', '\\', '-', '—', '--restart', '，', '/', '&', '<', '>', '|', ' ', 'Ａ'];
+  const SIGNS = [
+    '"',
+    '“',
+    '「',
+    "'",
+    '’',
+    '`',
+    '```',
+    '\\',
+    '-',
+    '—',
+    '--restart',
+    '，',
+    '；',
+    '。',
+    '/',
+    '&',
+    '<',
+    '>',
+    '|',
+    ' ',
+    'Ａ',
+    '\u200B',
+  ];
   const words = fc
     .string({
       unit: fc.oneof(fc.constantFrom(...SIGNS), fc.string({ unit: 'grapheme', minLength: 1, maxLength: 1 })),
