@@ -29,7 +29,7 @@ export function createClouds(options: CloudsOptions): Clouds {
   const built = new Map<string, Promise<Cloud>>();
 
   async function build(account: AccountConfig): Promise<Cloud> {
-    const provider = await loadProvider(account.settings.reveal(), timeoutMs);
+    const provider = await loadProvider(account.settings.reveal(), { timeoutMs, now });
     const pacer = createPacer({
       account: account.name,
       traits: options.pace ?? provider.traits.pace,

@@ -3,6 +3,8 @@ export type Fresh<T> = {
   get(key: string, load: () => Promise<T>): Promise<T>;
   /** The newest that is known, however old. */
   last(key: string): T | undefined;
+  /** The next one who asks loads it anew. */
+  forget(key: string): void;
 };
 
 /** `most`: entries that are kept; those that were loaded longest ago go first. */
@@ -35,5 +37,6 @@ export function createFresh<T>({ now, freshMs, most }: FreshOptions<T>): Fresh<T
       return loading.get(key) ?? renew(key, load);
     },
     last: (key) => loaded.get(key)?.value,
+    forget: (key) => void loaded.delete(key),
   };
 }

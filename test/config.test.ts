@@ -168,7 +168,7 @@ describe('faults of the file', () => {
     [
       'an unknown key of credentials',
       prod({ credentials: { accessKeyId: 'a', accessKeySecret: 'b', secretKey: 'c' } }),
-      'accounts.prod.credentials.secretKey is not known; known here: accessKeyId, accessKeySecret, securityToken.',
+      'accounts.prod.credentials.secretKey is not known; known here: accessKeyId, accessKeySecret, securityToken, roleArn, roleSessionName.',
     ],
     [
       'an unknown key of a policy',

@@ -133,7 +133,10 @@ describe('the provider table is true:', () => {
   });
 
   test.each(ids)('%s', async (id) => {
-    const provider = await loadProvider({ ...ACCOUNTS[id], endpoint: 'http://127.0.0.1:1' }, 1000);
+    const provider = await loadProvider(
+      { ...ACCOUNTS[id], endpoint: 'http://127.0.0.1:1' },
+      { timeoutMs: 1000, now: Date.now },
+    );
     const { limits, keyPairWritesIn, effectiveWhenRunning, parallelDetaches } = provider.traits;
     await provider.close();
     const [, call, instances, states, effect] = rows.find(([name]) => name === `\`${id}\``) ?? [];

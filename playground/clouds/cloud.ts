@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { makeGate } from '../gate.js';
 import { makeRateMeter } from './rate.js';
+import { makeSessions, type Sessions } from './sessions.js';
 
 /**
  * What the four local clouds have in common: a world of instances and key pairs, faults that can be
@@ -68,6 +69,8 @@ export type CloudControls = {
   lag: number;
   /** Most calls in one of the vendor's windows, counted as the vendor counts; what is over gets its throttling answer. Off unless set. */
   rateLimit: number | undefined;
+  /** Roles that may be assumed, where the vendor has them, and what they gave. */
+  readonly sessions: Sessions;
   /** Calls that were over the limit, oldest first; they are in `calls` too. */
   readonly throttled: readonly Call[];
 };
@@ -130,6 +133,7 @@ export async function startCloud(
     calls,
     lag: 0,
     rateLimit: undefined,
+    sessions: makeSessions(),
     throttled,
     now: options.now ?? Date.now,
     credentials: options.credentials,

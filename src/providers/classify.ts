@@ -93,7 +93,7 @@ function verdictOf(facts: VendorFailureFacts, code: string | undefined, row: Err
   };
   if (facts.requestId !== undefined) fault.requestId = mask(facts.requestId);
   if (facts.retryAfterMs !== undefined) fault.retryAfterMs = facts.retryAfterMs;
-  return { fault, mayBeDone: row.mayBeDone };
+  return { fault, mayBeDone: facts.unsent ? 'no' : row.mayBeDone };
 }
 
 /** The type and the place only: the message of an error that is not ours may hold a signed address. */

@@ -19,7 +19,20 @@ export type VendorFailureFacts = {
   transport?: 'timeout' | 'network' | 'refused' | 'malformed' | 'aborted' | 'no-credentials';
   /** Milliseconds that the vendor asked us to wait. */
   retryAfterMs?: number;
+  /** It was met before the call was sent, which so has changed nothing. */
+  unsent?: true;
 };
+
+/** A failure to get credentials, as one of the call that needed them. */
+export function beforeSending({ facts }: VendorFailure): VendorFailure {
+  return new VendorFailure({ ...facts, message: `no credentials for the role: ${facts.message}`, unsent: true });
+}
+
+/** The vendor's words without these secrets, which it may repeat. */
+export const withoutSecrets = (words: string, secrets: readonly (string | undefined)[]): string =>
+  secrets
+    .flatMap((secret) => (secret ? [secret, encodeURIComponent(secret)] : []))
+    .reduce((text, secret) => text.replaceAll(secret, '***'), words);
 
 export const ERROR_KINDS = [
   'auth',

@@ -82,25 +82,32 @@ export const accountSchema = z.discriminatedUnion('provider', [
 ]);
 export type Account = z.infer<typeof accountSchema>;
 
+/** What a provider is given besides its account's settings. */
+export type Surroundings = { timeoutMs: number; now(): number };
+
 type Row<A extends z.ZodType> = {
   account: A;
   errors: ErrorTable;
-  load(settings: z.infer<A> & { timeoutMs: number }): Promise<Provider>;
+  load(settings: z.infer<A> & Surroundings): Promise<Provider>;
 };
 
 function row<A extends z.ZodType>(entry: Row<A>): Row<A> {
   return Object.freeze(entry);
 }
 
-export function loadProvider(account: Account, timeoutMs: number): Promise<Provider> {
-  const { load }: { load(settings: Account & { timeoutMs: number }): Promise<Provider> } = PROVIDERS[account.provider];
-  return load({ ...account, timeoutMs });
+export function loadProvider(account: Account, surroundings: Surroundings): Promise<Provider> {
+  const { load }: { load(settings: Account & Surroundings): Promise<Provider> } = PROVIDERS[account.provider];
+  return load({ ...account, ...surroundings });
 }
 
-/** What the guard masks: all of the credentials, as nobody needs to read a part of them. */
+/** What the guard masks: all of the credentials, as nobody needs to read a part of them, but for the role's name. */
 export function secretsOf({ credentials }: Account): readonly string[] {
-  return Object.values(credentials ?? {}).filter((value) => value !== undefined);
+  return Object.entries(credentials ?? {}).flatMap(([key, value]) =>
+    ROLE.test(key) || value === undefined ? [] : value,
+  );
 }
+
+const ROLE = /^role/;
 
 function isOrigin(text: string): boolean {
   if (!URL.canParse(text)) return false;

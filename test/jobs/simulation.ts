@@ -83,7 +83,7 @@ export async function startSimulation(options: SimulationOptions): Promise<Simul
   const prefix = `simulation-${randomUUID()}`;
   const cloud = await startStageCloud(kind, { states, now });
   cloud.cloud.lag = options.lag ?? 0;
-  const provider = await loadProvider(settingsFor(cloud), 2_000);
+  const provider = await loadProvider(settingsFor(cloud), { timeoutMs: 2_000, now });
   const vain: string[] = [];
   const unpaced = guard(provider, { account: cloud.account, timeoutMs: 2_000, secrets: [], now });
   const plain = { ...unpaced, reserve: options.reserve ?? unpaced.reserve };

@@ -21,7 +21,7 @@ async function start(kind: KindId, { paced, count = 3 }: { paced: boolean; count
   clock = { now: began };
   const states = Array.from({ length: count }, () => 'stopped' as const);
   stage = await startStageCloud(kind, { states, now: () => clock.now });
-  const provider = await loadProvider(settingsFor(stage), 5_000);
+  const provider = await loadProvider(settingsFor(stage), { timeoutMs: 5_000, now: () => clock.now });
   const pacer = createPacer({
     account: stage.account,
     traits: provider.traits.pace,

@@ -26,7 +26,7 @@ const DOCUMENTED: Readonly<Record<keyof typeof PROVIDERS, string>> = {
 };
 
 /** What is told only after reading back, so by no code of a cloud. */
-const READ_BACK_HINTS = ['not-verified', 'not-shown', 'start-by-hand'];
+const READ_BACK_HINTS = ['not-verified', 'not-shown', 'start-by-hand', 'stop-timed-out', 'account-not-built'];
 
 const tables: [string, ErrorTable][] = [
   ...Object.entries(PROVIDERS).map(([id, { errors }]): [string, ErrorTable] => [id, errors]),

@@ -53,7 +53,10 @@ describe.each(Object.values(ACCOUNTS))('an account of $provider', (account) => {
   });
 
   test('is turned into its provider', async () => {
-    const provider = await loadProvider({ ...account, endpoint: 'http://127.0.0.1:1' }, 1000);
+    const provider = await loadProvider(
+      { ...account, endpoint: 'http://127.0.0.1:1' },
+      { timeoutMs: 1000, now: Date.now },
+    );
     expect(provider.errors).toBe(PROVIDERS[account.provider].errors);
     expect(Object.isFrozen(provider.traits)).toBe(true);
     await provider.close();

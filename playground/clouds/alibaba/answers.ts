@@ -15,6 +15,7 @@ const STATUSES: Readonly<Record<string, number>> = Object.freeze({
   'Forbidden.InstanceNotFound': 404,
   'InvalidInstanceId.NotFound': 404,
   'InvalidAccessKeyId.NotFound': 404,
+  'EntityNotExist.Role': 404,
   'InvalidRegionId.NotFound': 404,
   'InvalidAction.NotFound': 404,
   InternalError: 500,

@@ -7,9 +7,10 @@ import {
   type HttpRequest,
   startCloud,
   type Vendor,
+  type VendorControls,
   type WorldKeyPair,
 } from '../cloud.js';
-import { Refused, refusal } from './answers.js';
+import { answer, Refused, refusal } from './answers.js';
 import { advance, type Sky } from './instances.js';
 import { type InstanceFault, writeKeyPair } from './keypairs.js';
 import { type Given, givenIn, jsonList, numbered } from './parameters.js';
@@ -29,6 +30,8 @@ const ACTIONS: ReadonlyMap<string, Action> = new Map<string, Action>([
   ['RebootInstances', (given, sky, fault) => power('RebootInstances', given, sky, fault)],
 ]);
 
+const ASSUME_ROLE = 'AssumeRole';
+
 const REGION = /^(cn|ap|us|eu|me|na|sa)-[a-z]+(-[a-z0-9]+)*$/;
 
 /** Elastic Compute Service, 2014-05-26, as far as key pairs need it. */
@@ -40,10 +43,18 @@ export function startAlibabaCloud(options: CloudOptions): Promise<Cloud> {
       rate: { windowMs: 60_000, keyOf: ({ operation, region }) => `${operation} ${region}` },
       open: (request) =>
         orRefused(() => {
-          checkSignature(request, controls.credentials, controls.now(), nonces);
-          return callIn(request);
+          const session = controls.sessions.find(request.headers.authorization);
+          checkSignature(request, session ?? controls.credentials, controls.now(), nonces);
+          if (session !== undefined && session.expiresAt <= controls.now()) {
+            throw new Refused('InvalidSecurityToken.Expired', 'Specified SecurityToken is expired.');
+          }
+          const call = callIn(request);
+          const isOwn = session === undefined && controls.sessions.roles.size > 0;
+          if (isOwn && call.operation !== ASSUME_ROLE) throw new Refused('Forbidden.RAM');
+          return call;
         }),
       perform(call, request, fault) {
+        if (call.operation === ASSUME_ROLE) return assumeRole(givenIn(request), controls);
         const action = ACTIONS.get(call.operation);
         if (!action) return refusal('InvalidAction.NotFound');
         const sky = { world: controls.world, region: call.region, now: controls.now(), lag: controls.lag };
@@ -83,12 +94,34 @@ function callIn(request: HttpRequest): Call {
   if (!['GET', 'POST'].includes(request.method)) throw new Refused('UnsupportedHTTPMethod');
   const operation = request.headers['x-acs-action'] ?? given.Action ?? '';
   const version = request.headers['x-acs-version'] ?? given.Version;
-  if (request.path !== '/' || !ACTIONS.has(operation)) throw new Refused('InvalidAction.NotFound');
-  if (version !== '2014-05-26') throw new Refused('NoSuchVersion', 'The specified version does not exist.');
+  if (request.path !== '/' || !(ACTIONS.has(operation) || operation === ASSUME_ROLE)) {
+    throw new Refused('InvalidAction.NotFound');
+  }
+  if (version !== (operation === ASSUME_ROLE ? '2015-04-01' : '2014-05-26'))
+    throw new Refused('NoSuchVersion', 'The specified version does not exist.');
   const region = given.RegionId ?? '';
   if (region && !REGION.test(region)) throw new Refused('InvalidRegionId.NotFound');
   const instanceIds = jsonList(given.InstanceIds) ?? numbered(given, 'InstanceId');
   return { operation, region, instanceIds, parameters: given };
+}
+
+/** STS, 2015-04-01. */
+function assumeRole(given: Given, { sessions, now }: VendorControls): HttpReply {
+  const { RoleArn = '', RoleSessionName = '', DurationSeconds = '3600' } = given;
+  if (!/^[\w.@-]{2,64}$/.test(RoleSessionName)) return refusal('InvalidParameter.RoleSessionName');
+  const seconds = Number(DurationSeconds);
+  if (!(seconds >= 900 && seconds <= 43_200)) return refusal('InvalidParameter.DurationSeconds');
+  const session = sessions.assume(RoleArn, now() + seconds * 1000);
+  if (!session) return refusal('EntityNotExist.Role', 'The specified Role does not exist.');
+  return answer({
+    AssumedRoleUser: { Arn: `${RoleArn.replace(':role/', ':assumed-role/')}/${RoleSessionName}` },
+    Credentials: {
+      AccessKeyId: session.accessKey,
+      AccessKeySecret: session.secretKey,
+      SecurityToken: session.sessionToken,
+      Expiration: new Date(session.expiresAt).toISOString().replace(/\.\d+Z$/, 'Z'),
+    },
+  });
 }
 
 function isDryRun({ parameters }: Call): boolean {

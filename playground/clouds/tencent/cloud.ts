@@ -34,6 +34,8 @@ export async function startTencentCloud(options: CloudOptions): Promise<TencentC
 }
 
 const VERSION = '2017-03-12';
+const ASSUME_ROLE = 'AssumeRole';
+const STS_VERSION = '2018-08-13';
 const REGION = /^[a-z]{2}-[a-z]+(-[a-z0-9]+)*$/;
 
 type Action = (parameters: Parameters, context: ActionContext) => object;
@@ -54,7 +56,26 @@ const ACTIONS: ReadonlyMap<string, Action> = new Map([
   ['StopInstances', change(stopInstances)],
   ['StartInstances', change(startInstances)],
   ['RebootInstances', change(rebootInstances)],
+  [ASSUME_ROLE, assumeRole],
 ]);
+
+/** STS, 2018-08-13. */
+function assumeRole(
+  { RoleArn, RoleSessionName, DurationSeconds = 7200 }: Parameters,
+  { cloud }: ActionContext,
+): object {
+  if (typeof RoleSessionName !== 'string' || !/^[\w+=,.@-]{2,128}$/.test(RoleSessionName)) {
+    throw new CvmError('InvalidParameter.ParamError', 'RoleSessionName is not of the right form.');
+  }
+  const expiresAt = cloud.now() + Number(DurationSeconds) * 1000;
+  const session = cloud.sessions.assume(String(RoleArn), expiresAt);
+  if (!session) throw new CvmError('ResourceNotFound.RoleNotFound', 'The role does not exist.');
+  return {
+    Credentials: { TmpSecretId: session.accessKey, TmpSecretKey: session.secretKey, Token: session.sessionToken },
+    ExpiredTime: Math.floor(expiresAt / 1000),
+    Expiration: new Date(expiresAt).toISOString(),
+  };
+}
 
 const viewOf = ({ region, cloud, tasks }: ActionContext) => ({ region, world: cloud.world, tasks });
 
@@ -67,13 +88,21 @@ function makeVendor(cloud: Controls, tasks: Tasks): Vendor {
     open(request) {
       if (request.path !== '/') return refuse('InvalidRequest', 'There is nothing at this path.');
       if (request.method !== 'POST') return refuse('UnsupportedProtocol', 'Only POST with JSON is known here.');
-      const refusal = checkSignature(request, cloud.credentials, cloud.now());
+      const session = cloud.sessions.find(request.headers.authorization);
+      const service = request.headers['x-tc-action'] === ASSUME_ROLE ? 'sts' : 'cvm';
+      const refusal = checkSignature(request, { service, ...(session ?? cloud.credentials) }, cloud.now());
       if (refusal) return refuse(refusal.code, refusal.message);
+      if (session && session.expiresAt <= cloud.now())
+        return refuse('AuthFailure.TokenFailure', 'The token is expired.');
       const { 'x-tc-action': action, 'x-tc-version': version, 'x-tc-region': region } = request.headers;
       if (action === undefined || version === undefined || region === undefined) {
         return refuse('MissingParameter', 'A common parameter is missing.');
       }
-      if (version !== VERSION) return refuse('NoSuchVersion', 'There is no such version.');
+      if (version !== (action === ASSUME_ROLE ? STS_VERSION : VERSION))
+        return refuse('NoSuchVersion', 'There is no such version.');
+      if (session === undefined && cloud.sessions.roles.size > 0 && action !== ASSUME_ROLE) {
+        return refuse('UnauthorizedOperation', `You are not authorized to perform operation (cvm:${action}).`);
+      }
       if (!ACTIONS.has(action)) return refuse('InvalidAction', 'The action is not known.');
       if (!REGION.test(region)) return refuse('UnsupportedRegion', 'The region is not known.');
       const parameters = parseBody(request.body);

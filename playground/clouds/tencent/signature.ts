@@ -1,6 +1,9 @@
 import { createHash, createHmac } from 'node:crypto';
 import type { CloudCredentials, HttpRequest } from '../cloud.js';
 
+/** The service is part of the scope that is signed for. */
+export type SignedWith = CloudCredentials & { service: 'cvm' | 'sts' };
+
 export type Refusal = { code: string; message: string };
 
 const ALGORITHM = 'TC3-HMAC-SHA256';
@@ -12,7 +15,7 @@ const sha256 = (text: string) => createHash('sha256').update(text, 'utf8').diges
 const hmac = (key: string | Buffer, text: string) => createHmac('sha256', key).update(text, 'utf8').digest();
 
 /** Checks a request by "Signature Method v3" of the Tencent Cloud API; a refusal says what is wrong. */
-export function checkSignature(request: HttpRequest, credentials: CloudCredentials, now: number): Refusal | undefined {
+export function checkSignature(request: HttpRequest, credentials: SignedWith, now: number): Refusal | undefined {
   const timestamp = request.headers['x-tc-timestamp'];
   if (timestamp === undefined) return missing('X-TC-Timestamp');
   if (request.headers.authorization === undefined) return missing('Authorization');
@@ -25,7 +28,7 @@ export function checkSignature(request: HttpRequest, credentials: CloudCredentia
   if (!Number.isInteger(seconds) || Math.abs(now / 1000 - seconds) > MAX_SKEW_SECONDS) {
     return { code: 'AuthFailure.SignatureExpire', message: 'The signature has expired.' };
   }
-  if (service !== 'cvm' || date !== new Date(seconds * 1000).toISOString().slice(0, 10)) {
+  if (service !== credentials.service || date !== new Date(seconds * 1000).toISOString().slice(0, 10)) {
     return { code: 'AuthFailure.SignatureFailure', message: 'The credential scope is not right.' };
   }
   if (secretId !== credentials.accessKey) {
@@ -35,7 +38,7 @@ export function checkSignature(request: HttpRequest, credentials: CloudCredentia
     return { code: 'AuthFailure.TokenFailure', message: 'The token is not right.' };
   }
   const right = hostsOf(request).some(
-    (host) => sign(request, { ...request.headers, host }, names, timestamp, credentials.secretKey) === signature,
+    (host) => sign(request, { ...request.headers, host }, names, timestamp, credentials) === signature,
   );
   return right ? undefined : { code: 'AuthFailure.SignatureFailure', message: 'The signature is not right.' };
 }
@@ -51,7 +54,7 @@ function sign(
   headers: Readonly<Record<string, string>>,
   names: readonly string[],
   timestamp: string,
-  secretKey: string,
+  { secretKey, service }: SignedWith,
 ): string {
   const canonicalHeaders = names.map((name) => `${name}:${(headers[name] ?? '').trim().toLowerCase()}\n`).join('');
   const canonicalRequest = [
@@ -63,8 +66,8 @@ function sign(
     sha256(request.body),
   ].join('\n');
   const date = new Date(Number(timestamp) * 1000).toISOString().slice(0, 10);
-  const scope = `${date}/cvm/tc3_request`;
-  const key = hmac(hmac(hmac(`TC3${secretKey}`, date), 'cvm'), 'tc3_request');
+  const scope = `${date}/${service}/tc3_request`;
+  const key = hmac(hmac(hmac(`TC3${secretKey}`, date), service), 'tc3_request');
   return hmac(key, [ALGORITHM, timestamp, scope, sha256(canonicalRequest)].join('\n')).toString('hex');
 }
 

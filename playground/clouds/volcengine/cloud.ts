@@ -27,6 +27,7 @@ type InstanceFault = Extract<Fault, { kind: 'instance-code' }>;
 /** A write that was answered, by its ClientToken; until `over` it counts as still in process. */
 type Answered = { parameters: string; reply: HttpReply; over: number };
 
+const ASSUME_ROLE = 'AssumeRole';
 const WINDOW_MS = 1000;
 
 const READS = Object.freeze({ DescribeInstances: describeInstances, DescribeKeyPairs: describeKeyPairs });
@@ -69,6 +70,21 @@ function makeVendor(controls: VendorControls): Vendor {
     return reply;
   }
 
+  /** STS, 2018-01-01. */
+  function assumeRole(call: Call, query: URLSearchParams): HttpReply {
+    const seconds = Number(query.get('DurationSeconds') ?? 3600);
+    const session = controls.sessions.assume(query.get('RoleTrn') ?? '', controls.now() + seconds * 1000);
+    if (!session || !query.get('RoleSessionName')) throw new Refused('AccessDenied');
+    const Credentials = {
+      CurrentTime: new Date(controls.now()).toISOString(),
+      ExpiredTime: new Date(session.expiresAt).toISOString(),
+      AccessKeyId: session.accessKey,
+      SecretAccessKey: session.secretKey,
+      SessionToken: session.sessionToken,
+    };
+    return success(nextId(), call, { Credentials, AssumedRoleUser: { Trn: session.role } });
+  }
+
   function operate(InstanceId: string, region: string, one: InstanceWrite, fault: InstanceFault | undefined) {
     if (fault?.instanceId === InstanceId) {
       return { InstanceId, Error: { Code: fault.code, Message: fault.message ?? messageOf(fault.code) } };
@@ -86,6 +102,7 @@ function makeVendor(controls: VendorControls): Vendor {
     perform(call, { query }, fault) {
       advanceVolcengineWorld(controls.world, controls.now());
       try {
+        if (call.operation === ASSUME_ROLE) return assumeRole(call, query);
         if (!isRead(call.operation)) return write(call, query, fault);
         return success(nextId(), call, READS[call.operation](controls.world, call.region, query));
       } catch (error) {
@@ -102,8 +119,10 @@ function makeVendor(controls: VendorControls): Vendor {
 
 /** Signature first, so that a stranger learns nothing of what exists. */
 function openCall(request: HttpRequest, controls: VendorControls, nextId: () => string): Call | HttpReply {
-  const signed = checkSignature(request, controls.credentials, controls.now());
+  const session = controls.sessions.find(request.headers.authorization);
+  const signed = checkSignature(request, session ?? controls.credentials, controls.now());
   if ('code' in signed) return refusal(nextId(), signed.code);
+  if (session && session.expiresAt <= controls.now()) return refusal(nextId(), 'InvalidSecretToken');
   const { query } = request;
   const operation = query.get('Action') ?? '';
   const call: Call = {
@@ -112,10 +131,12 @@ function openCall(request: HttpRequest, controls: VendorControls, nextId: () => 
     instanceIds: readList(query, 'InstanceIds'),
     parameters: Object.fromEntries(query),
   };
+  if (signed.service === 'sts' && operation === ASSUME_ROLE && query.get('Version') === '2018-01-01') return call;
   if (signed.service !== 'ecs') return refusal(nextId(), 'ServiceNotFound', call);
   const known = isRead(operation) || Object.hasOwn(WRITES, operation);
   if (!known || query.get('Version') !== '2020-04-01' || request.path !== '/' || request.method !== 'GET') {
     return refusal(nextId(), 'InvalidActionOrVersion', call);
   }
+  if (!session && controls.sessions.roles.size > 0) return refusal(nextId(), 'AccessDenied', call);
   return call;
 }

@@ -57,6 +57,10 @@ const rows = {
   InvalidSignatureMethod: ourMistake,
   MissingSecurityToken: token,
   'InvalidSecurityToken.*': token,
+  // STS, for the role of an account.
+  'EntityNotExist.Role': credentials,
+  'InvalidParameter.RoleArn': credentials,
+  'AuthenticationFail.NoPermission': permission,
   'InvalidTimeStamp.*': clock,
   IllegalTimestamp: clock,
   MissingTimestamp: clock,

@@ -45,6 +45,7 @@ export type AlibabaOptions = {
   credentials?: AlibabaCredentials | undefined;
   endpoint?: string | undefined;
   timeoutMs: number;
+  now(): number;
   client?: AlibabaClient;
 };
 
@@ -123,10 +124,10 @@ type Ask = <T>(
   call: CallContext,
 ) => Promise<T>;
 
-function asker({ client: given, credentials, endpoint, timeoutMs }: AlibabaOptions): Ask {
+function asker({ client: given, ...options }: AlibabaOptions): Ask {
   let client = given && Promise.resolve(given);
   return async (action, parameters, schema, call) => {
-    client ??= import('./client.js').then(({ createClient }) => createClient({ credentials, endpoint, timeoutMs }));
+    client ??= import('./client.js').then(({ createClient }) => createClient(options));
     const body = await (await client).call(action, { RegionId: call.region, ...parameters }, call);
     const reply = schema.safeParse(body);
     if (reply.success) return reply.data;

@@ -7,7 +7,18 @@ export const credentialsSchema = z.strictObject({
   accessKeyId: printable,
   accessKeySecret: printable,
   securityToken: printable.optional(),
+  /** The role that is assumed with these keys. */
+  roleArn: z
+    .string()
+    .regex(/^acs:ram::\d+:role\/[\w.-]{1,64}$/, 'must be the ARN of a RAM role')
+    .optional(),
+  roleSessionName: z
+    .string()
+    .regex(/^[\w.@-]{2,64}$/, 'must be 2 to 64 letters, digits or .@-_')
+    .optional(),
 });
+/** What a call is signed with. */
+export type AlibabaKeys = { accessKeyId: string; accessKeySecret: string; securityToken?: string | undefined };
 export type AlibabaCredentials = z.infer<typeof credentialsSchema>;
 
 /** The document's table says String where its JSON example shows numbers and booleans. */
@@ -50,6 +61,16 @@ export const powerReplySchema = z.object({
   RequestId: text,
   InstanceResponses: z.object({
     InstanceResponse: z.array(z.object({ InstanceId: z.string(), Code: word, Message: text })),
+  }),
+});
+
+/** STS, "AssumeRole". */
+export const assumedRoleSchema = z.object({
+  Credentials: z.object({
+    AccessKeyId: printable,
+    AccessKeySecret: printable,
+    SecurityToken: printable,
+    Expiration: z.iso.datetime().transform((text) => Date.parse(text)),
   }),
 });
 

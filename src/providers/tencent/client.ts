@@ -2,12 +2,13 @@ import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { connect as connectTcp, isIP } from 'node:net';
 import { connect as connectTls } from 'node:tls';
+import { CommonClient } from 'tencentcloud-sdk-nodejs/tencentcloud/common/common_client.js';
 import { DefaultCredentialProvider } from 'tencentcloud-sdk-nodejs/tencentcloud/common/credential.js';
 import type { DynamicCredential } from 'tencentcloud-sdk-nodejs/tencentcloud/common/interface.js';
-import { cvm } from 'tencentcloud-sdk-nodejs/tencentcloud/services/cvm/index.js';
 import type { CallContext } from '../contract.js';
-import { VendorFailure, type VendorFailureFacts } from '../failures.js';
-import type { TencentCredentials } from './schema.js';
+import { type Current, type Found, keepCurrent } from '../current.js';
+import { beforeSending, VendorFailure, type VendorFailureFacts, withoutSecrets } from '../failures.js';
+import { assumedRoleReply, readReply, type TencentCredentials, type TencentKeys } from './schema.js';
 
 export type TencentClient = {
   /** One attempt of one action. Answers with the content of `Response`, throws `VendorFailure` only. */
@@ -20,38 +21,64 @@ export type TencentClientOptions = {
   /** Where all calls go, as `http://host:port`. */
   endpoint?: string | undefined;
   timeoutMs: number;
+  now(): number;
 };
 
-const DEFAULT_HOST = 'cvm.tencentcloudapi.com';
+const SERVICES = Object.freeze({ cvm: '2017-03-12', sts: '2018-08-13' });
+type Request = {
+  service: keyof typeof SERVICES;
+  action: string;
+  parameters: Readonly<Record<string, unknown>>;
+  region: string;
+};
 
-export function createClient({ credentials, endpoint, timeoutMs }: TencentClientOptions): TencentClient {
-  const target = new URL(endpoint ?? `https://${DEFAULT_HOST}`);
-  const findCredential = credentials === undefined ? makeCredentialChain() : async () => credentials;
+const hostOf = (service: Request['service']): string => `${service}.tencentcloudapi.com`;
+
+export function createClient(options: TencentClientOptions): TencentClient {
+  const { endpoint, timeoutMs } = options;
+  const keys = keysOf(options);
 
   return {
     async call(action, parameters, { region, signal }) {
       const limit = startLimit(action, signal, timeoutMs);
-      const wire = makeWire(target);
       try {
-        const credential = await findWithin(limit, findCredential);
-        if (credential === undefined) throw noCredentials(action);
-        const client = new cvm.v20170312.Client({ credential, region, profile: profileOf(target, wire.agent) });
-        const reply: unknown = await limit.race(client.request(action, parameters, { signal: limit.signal }));
-        return reply;
+        const used = await findWithin(limit, keys, options.credentials === undefined);
+        if (used === undefined) throw noCredentials(action);
+        return await send({ service: 'cvm', action, parameters, region }, used, limit, endpoint);
       } catch (error) {
-        throw error instanceof VendorFailure ? error : new VendorFailure(factsOf(action, error, wire));
+        if (error instanceof VendorFailure && error.facts.code?.startsWith('AuthFailure.')) keys.forget();
+        throw error;
       } finally {
         limit.end();
-        wire.agent.destroy();
       }
     },
   };
 }
 
-function profileOf(target: URL, agent: HttpAgent) {
+async function send(request: Request, keys: TencentKeys, limit: Limit, endpoint: string | undefined): Promise<unknown> {
+  const { service, action, parameters, region } = request;
+  const target = new URL(endpoint ?? `https://${hostOf(service)}`);
+  const wire = makeWire(target);
+  try {
+    const { secretId, secretKey, token } = keys;
+    const credential = { secretId, secretKey, ...(token && { token }) };
+    const profile = profileOf(service, target, wire.agent);
+    const client = new CommonClient(hostOf(service), SERVICES[service], { credential, region, profile });
+    const reply: unknown = await limit.race(client.request(action, parameters, { signal: limit.signal }));
+    return reply;
+  } catch (error) {
+    if (error instanceof VendorFailure) throw error;
+    const facts = factsOf(action, error, wire);
+    throw new VendorFailure({ ...facts, message: withoutSecrets(facts.message, [keys.secretKey, keys.token]) });
+  } finally {
+    wire.agent.destroy();
+  }
+}
+
+function profileOf(service: Request['service'], target: URL, agent: HttpAgent) {
   // The SDK takes the service name of the signature from the first label of the host, so a host that is
   // not Tencent's is connected to under Tencent's name.
-  const host = target.hostname.startsWith('cvm.') ? target.hostname : DEFAULT_HOST;
+  const host = target.hostname.startsWith(`${service}.`) ? target.hostname : hostOf(service);
   return {
     signMethod: 'TC3-HMAC-SHA256' as const,
     language: 'en-US' as const,
@@ -65,6 +92,31 @@ function profileOf(target: URL, agent: HttpAgent) {
       agent,
     },
   };
+}
+
+type Keys = Current<TencentKeys | undefined>;
+
+function keysOf({ credentials, endpoint, timeoutMs, now }: TencentClientOptions): Keys {
+  if (credentials === undefined) return makeCredentialChain();
+  const { roleArn, roleSessionName = 'detach-key', ...own } = credentials;
+  if (roleArn === undefined) return { get: async () => own, forget() {} };
+  const parameters = { RoleArn: roleArn, RoleSessionName: roleSessionName, DurationSeconds: 3600 };
+  const request: Request = { service: 'sts', action: 'AssumeRole', parameters, region: 'ap-guangzhou' };
+
+  /** By our own call: the SDK's credential keeps a failed attempt for good. Whoever waits for it may give up; it goes on. */
+  async function assume(): Promise<Found<TencentKeys>> {
+    const limit = startLimit(request.action, new AbortController().signal, timeoutMs);
+    try {
+      const reply = readReply(request.action, assumedRoleReply, await send(request, own, limit, endpoint));
+      const { TmpSecretId: secretId, TmpSecretKey: secretKey, Token: token } = reply.Credentials;
+      return { value: { secretId, secretKey, token }, expiresAt: reply.ExpiredTime * 1000 };
+    } catch (error) {
+      throw error instanceof VendorFailure ? beforeSending(error) : error;
+    } finally {
+      limit.end();
+    }
+  }
+  return keepCurrent(assume, now);
 }
 
 type Wire = { agent: HttpAgent; connections: number; ready: boolean };
@@ -93,6 +145,8 @@ function makeWire(target: URL): Wire {
   return wire;
 }
 
+type Limit = ReturnType<typeof startLimit>;
+
 /** The caller's signal and the time limit as one signal, and as a race for what heeds no signal. */
 function startLimit(action: string, signal: AbortSignal, timeoutMs: number) {
   const controller = new AbortController();
@@ -117,41 +171,43 @@ function startLimit(action: string, signal: AbortSignal, timeoutMs: number) {
   };
 }
 
-/** A chain that does not answer in time has found none, and nothing was sent. */
-async function findWithin(limit: ReturnType<typeof startLimit>, findCredential: FindCredential) {
+/** Credentials that do not come in time: nothing was sent. A chain that does not answer has found none. */
+async function findWithin(limit: Limit, keys: Keys, isChain: boolean): Promise<TencentKeys | undefined> {
   try {
-    const { secretId, secretKey, token } = (await limit.race(findCredential())) ?? {};
-    if (!secretId || !secretKey) return undefined;
-    return { secretId, secretKey, ...(token && { token }) };
+    return await limit.race(keys.get());
   } catch (error) {
-    if (error instanceof VendorFailure && error.facts.transport === 'timeout') return undefined;
+    if (isChain && error instanceof VendorFailure && error.facts.transport === 'timeout') return undefined;
+    if (error instanceof VendorFailure) throw new VendorFailure({ ...error.facts, unsent: true });
     throw error;
   }
 }
-
-type FindCredential = () => Promise<TencentCredentials | undefined>;
 
 /**
  * The links of the SDK's default chain, asked in its order. Asked one by one, because the chain itself
  * prints every failure, and renewed after one, because a link keeps a failed attempt for good.
  */
-function makeCredentialChain(): FindCredential {
+function makeCredentialChain(): Current<TencentKeys | undefined> {
   let links: readonly DynamicCredential[] | undefined;
-  return async () => {
-    const asked = links ?? linksOf(new DefaultCredentialProvider());
-    // Forgotten until it has worked, so that an attempt that never ends is not kept either.
-    links = undefined;
-    for (const link of asked) {
-      try {
-        const { secretId, secretKey, token } = await link.getCredential();
-        if (!secretId || !secretKey) continue;
-        links = asked;
-        return { secretId, secretKey, token };
-      } catch {
-        // The next link may know better; what went wrong may hold an address or a role and is not told.
+  return {
+    async get() {
+      const asked = links ?? linksOf(new DefaultCredentialProvider());
+      // Forgotten until it has worked, so that an attempt that never ends is not kept either.
+      links = undefined;
+      for (const link of asked) {
+        try {
+          const { secretId, secretKey, token } = await link.getCredential();
+          if (!secretId || !secretKey) continue;
+          links = asked;
+          return { secretId, secretKey, token };
+        } catch {
+          // The next link may know better; what went wrong may hold an address or a role and is not told.
+        }
       }
-    }
-    return undefined;
+      return undefined;
+    },
+    forget() {
+      links = undefined;
+    },
   };
 }
 

@@ -113,5 +113,7 @@ export const errors: ErrorTable = Object.freeze({
   'LimitExceeded.*': { kind: 'quota', mayBeDone: 'yes', repeat: 'never', hint: 'quota' },
   'ResourceInsufficient.*': { kind: 'quota', mayBeDone: 'yes', repeat: 'never', hint: 'sold-out' },
   'ResourcesSoldOut.*': { kind: 'quota', mayBeDone: 'yes', repeat: 'never', hint: 'sold-out' },
+  // STS, for the role of an account.
+  'ResourceNotFound.RoleNotFound': auth('check-credentials'),
   'ResourceNotFound.*': notFound('check-instance'),
 } satisfies ErrorTable);

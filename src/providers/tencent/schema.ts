@@ -8,7 +8,18 @@ export const credentialsSchema = z.strictObject({
   secretId: headerText,
   secretKey: headerText,
   token: headerText.optional(),
+  /** The role that is assumed with these keys. */
+  roleArn: z
+    .string()
+    .regex(/^qcs::cam::uin\/\d+:roleName\/[\w+=,.@-]{1,128}$/, 'must be the ARN of a CAM role')
+    .optional(),
+  roleSessionName: z
+    .string()
+    .regex(/^[\w+=,.@-]{2,128}$/, 'must be 2 to 128 letters, digits or +=,.@-_')
+    .optional(),
 });
+/** What a call is signed with. */
+export type TencentKeys = { secretId: string; secretKey: string; token?: string | undefined };
 export type TencentCredentials = z.infer<typeof credentialsSchema>;
 
 /** API guide: a field without a value is null. One that is missing altogether was not answered. */
@@ -41,6 +52,13 @@ export const instancesReply = z.object({ InstanceSet: z.array(instanceSchema).nu
 export const keyPairsReply = z.object({
   TotalCount: z.number().int().nonnegative(),
   KeyPairSet: z.array(keyPairSchema).nullable(),
+});
+
+/** STS, "AssumeRole". */
+export const assumedRoleReply = z.object({
+  Credentials: z.object({ TmpSecretId: headerText, TmpSecretKey: headerText, Token: headerText }),
+  /** In seconds. */
+  ExpiredTime: z.number(),
 });
 
 /** What every write answers with; nothing is said of single instances. */

@@ -1,8 +1,10 @@
 import { request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { Client, type ClientConfig, Command } from '@volcengine/sdk-core';
-import { VendorFailure, type VendorFailureFacts } from '../failures.js';
-import { envelopeSchema, type VolcengineCredentials } from './schema.js';
+import { unlessAborted } from '../abort.js';
+import { type Current, type Found, keepCurrent } from '../current.js';
+import { beforeSending, VendorFailure, type VendorFailureFacts, withoutSecrets } from '../failures.js';
+import { assumedRoleSchema, envelopeSchema, type VolcengineCredentials, type VolcengineKeys } from './schema.js';
 
 /**
  * The SDK finds the credentials, names the host and signs. What is sent goes over our own wire, because
@@ -25,6 +27,7 @@ export type VolcengineClientOptions = {
   credentials?: VolcengineCredentials | undefined;
   endpoint?: string | undefined;
   timeoutMs: number;
+  now(): number;
 };
 
 type Wire = NonNullable<ClientConfig['requestHandler']>;
@@ -34,55 +37,103 @@ type Arrived = { status: number; body: string; retryAfterMs?: number };
 /** Never throws: what the wire throws, the SDK would wrap and could repeat. */
 type WireAnswer = Arrived | VendorFailure;
 
-const VERSION = '2020-04-01';
+const SERVICES = Object.freeze({ ecs: '2020-04-01', sts: '2018-01-01' });
+type ApiRequest = {
+  service: keyof typeof SERVICES;
+  action: string;
+  parameters: Readonly<Record<string, unknown>>;
+  region: string;
+};
 
-class EcsCommand extends Command<Record<string, unknown>, WireAnswer> {
-  constructor(action: string, parameters: Readonly<Record<string, unknown>>) {
+class ApiCommand extends Command<Record<string, unknown>, WireAnswer> {
+  constructor({ service, action, parameters }: ApiRequest) {
     super({ ...parameters });
     this.requestConfig = {
-      params: { Action: action, Version: VERSION },
+      params: { Action: action, Version: SERVICES[service] },
       method: 'GET',
-      serviceName: 'ecs',
+      serviceName: service,
       contentType: 'text/plain',
     };
   }
 }
 
 export function createClient(options: VolcengineClientOptions): VolcengineClient {
-  const { timeoutMs } = options;
-  const { sessionToken, ...keys } = options.credentials ?? {};
-  const endpoint = options.endpoint === undefined ? undefined : new URL(options.endpoint);
   const closing = new AbortController();
-
-  /** One for each call: the SDK writes what its chain found into its config and never looks again. */
-  function makeSdk(region: string, requestHandler: Wire): Client {
-    const sdk = new Client({
-      ...keys,
-      ...(sessionToken && { sessionToken }),
-      region,
-      ...(endpoint && { host: endpoint.host, protocol: endpoint.protocol === 'http:' ? 'http' : 'https' }),
-      autoRetry: false,
-      requestHandler,
-    });
-    // The chain would add `VOLCSTACK_SESSION_TOKEN` of the environment to configured keys.
-    if (options.credentials) sdk.addMiddleware((next) => (args) => next(args), CREDENTIALS_STEP);
-    return sdk;
-  }
-
+  const keys = keysOf(options, closing.signal);
   return {
     async call(action, parameters, { region, signal }) {
-      const timeout = AbortSignal.timeout(timeoutMs);
-      const abortSignal = AbortSignal.any([signal, closing.signal, timeout]);
-      if (abortSignal.aborted) throw failure('aborted', 'given up before it was sent');
-      const wire = makeWire((error) => transportFailure(error, abortSignal, timeout));
-      const answer = await sendSigned(() => makeSdk(region, wire), new EcsCommand(action, parameters), abortSignal);
-      if (answer instanceof VendorFailure) throw answer;
-      return readReply(answer);
+      const given = AbortSignal.any([signal, closing.signal]);
+      const used = await unlessAborted(given, keys.get);
+      try {
+        return await send({ service: 'ecs', action, parameters, region }, used, given, options);
+      } catch (error) {
+        if (error instanceof VendorFailure && REFUSED_KEYS.includes(error.facts.code ?? '')) keys.forget();
+        throw error;
+      }
     },
     close() {
       closing.abort();
     },
   };
+}
+
+const REFUSED_KEYS: readonly string[] = ['InvalidSecretToken', 'InvalidAccessKey', 'InvalidCredential'];
+
+/** Undefined: the SDK looks for them itself, anew for each call. */
+type Keys = Current<VolcengineKeys | undefined>;
+
+function keysOf(options: VolcengineClientOptions, closing: AbortSignal): Keys {
+  if (options.credentials === undefined) return { get: async () => undefined, forget() {} };
+  const { roleTrn, roleSessionName = 'detach-key', ...keys } = options.credentials;
+  if (roleTrn === undefined) return { get: async () => keys, forget() {} };
+  const parameters = { RoleTrn: roleTrn, RoleSessionName: roleSessionName, DurationSeconds: 3600 };
+  const request: ApiRequest = { service: 'sts', action: 'AssumeRole', parameters, region: 'cn-beijing' };
+
+  /** By our own call: the SDK's takes a proxy from the environment, and goes on unsigned where it got nothing. */
+  async function assume(): Promise<Found<VolcengineKeys>> {
+    const { result } = await send(request, keys, closing, options).catch((error: unknown) => {
+      throw error instanceof VendorFailure ? beforeSending(error) : error;
+    });
+    const reply = assumedRoleSchema.safeParse(result);
+    if (!reply.success) throw failure('no-credentials', 'STS gave no credentials');
+    const { AccessKeyId, SecretAccessKey, SessionToken, ExpiredTime } = reply.data.Credentials;
+    const value = { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken };
+    return { value, expiresAt: ExpiredTime };
+  }
+  return keepCurrent(assume, options.now);
+}
+
+async function send(
+  request: ApiRequest,
+  keys: VolcengineKeys | undefined,
+  given: AbortSignal,
+  { endpoint, timeoutMs }: VolcengineClientOptions,
+): Promise<VolcengineReply> {
+  const timeout = AbortSignal.timeout(timeoutMs);
+  const abortSignal = AbortSignal.any([given, timeout]);
+  if (abortSignal.aborted) throw failure('aborted', 'given up before it was sent');
+  const wire = makeWire((error) => transportFailure(error, abortSignal, timeout));
+  const makeSdk = () => newSdk(request.region, keys, endpoint, wire);
+  const answer = await sendSigned(makeSdk, new ApiCommand(request), abortSignal);
+  if (answer instanceof VendorFailure) throw answer;
+  return readReply(answer, [keys?.secretAccessKey, keys?.sessionToken]);
+}
+
+/** One for each call: the SDK writes what its chain found into its config and never looks again. */
+function newSdk(region: string, keys: VolcengineKeys | undefined, endpoint: string | undefined, wire: Wire): Client {
+  const url = endpoint === undefined ? undefined : new URL(endpoint);
+  const { sessionToken, ...pair } = keys ?? {};
+  const sdk = new Client({
+    ...pair,
+    ...(sessionToken && { sessionToken }),
+    region,
+    ...(url && { host: url.host, protocol: url.protocol === 'http:' ? 'http' : 'https' }),
+    autoRetry: false,
+    requestHandler: wire,
+  });
+  // The chain would add `VOLCSTACK_SESSION_TOKEN` of the environment to configured keys.
+  if (keys) sdk.addMiddleware((next) => (args) => next(args), CREDENTIALS_STEP);
+  return sdk;
 }
 
 const CREDENTIALS_STEP = Object.freeze({
@@ -102,7 +153,7 @@ function makeWire(toFailure: (error: unknown) => VendorFailure): Wire {
 }
 
 /** Before the wire the SDK throws only when its own config file cannot be read; its words may quote that file. */
-async function sendSigned(sdk: () => Client, command: EcsCommand, abortSignal: AbortSignal): Promise<WireAnswer> {
+async function sendSigned(sdk: () => Client, command: ApiCommand, abortSignal: AbortSignal): Promise<WireAnswer> {
   try {
     return await sdk().send(command, { abortSignal });
   } catch {
@@ -161,7 +212,7 @@ function failure(
   return new VendorFailure({ message, transport, ...more });
 }
 
-function readReply({ status, body, retryAfterMs }: Arrived): VolcengineReply {
+function readReply({ status, body, retryAfterMs }: Arrived, secrets: readonly (string | undefined)[]): VolcengineReply {
   const envelope = envelopeSchema.safeParse(parseJson(body));
   if (!envelope.success) {
     throw failure('malformed', 'the answer is not one of this API', {
@@ -172,7 +223,7 @@ function readReply({ status, body, retryAfterMs }: Arrived): VolcengineReply {
   const { RequestId: requestId, Error: error } = envelope.data.ResponseMetadata;
   if (error) {
     throw new VendorFailure({
-      message: error.Message,
+      message: withoutSecrets(error.Message, secrets),
       code: error.Code,
       httpStatus: status,
       ...(requestId && { requestId }),

@@ -28,6 +28,7 @@ export type VolcengineOptions = {
   credentials?: VolcengineCredentials | undefined;
   endpoint?: string | undefined;
   timeoutMs: number;
+  now(): number;
   client?: VolcengineClient | undefined;
 };
 
@@ -40,9 +41,9 @@ export const traits: Traits = Object.freeze({
   keyPairNamedBy: 'id',
   refusesWholeCall: false,
   idempotencyToken: true,
-  // Not documented: the calls are synchronous, and a gateway gives up well within this.
   // Not documented.
   pace: Object.freeze({ start: 5, most: 20, windowMs: 1000, perRegion: false }),
+  // Not documented: the calls are synchronous, and a gateway gives up well within this.
   settleMs: 60_000,
   instanceIdPattern: 'i-[a-z0-9]+',
   attachDisablesPassword: true,

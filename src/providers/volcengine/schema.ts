@@ -6,7 +6,18 @@ export const credentialsSchema = z.strictObject({
   accessKeyId: z.string().min(1),
   secretAccessKey: z.string().min(1),
   sessionToken: z.string().min(1).optional(),
+  /** The role that is assumed with these keys. */
+  roleTrn: z
+    .string()
+    .regex(/^trn:iam::\d+:role\/[\w+=,.@-]{1,64}$/, 'must be the TRN of an IAM role')
+    .optional(),
+  roleSessionName: z
+    .string()
+    .regex(/^[\w+=,.@-]{2,64}$/, 'must be 2 to 64 letters, digits or +=,.@-_')
+    .optional(),
 });
+/** What a call is signed with. */
+export type VolcengineKeys = { accessKeyId: string; secretAccessKey: string; sessionToken?: string | undefined };
 export type VolcengineCredentials = z.infer<typeof credentialsSchema>;
 
 /** What a provider of this kind takes from an account besides what all providers take. */
@@ -22,6 +33,16 @@ const errorSchema = z.object({ Code: z.string().min(1), Message: text });
 export const envelopeSchema = z.object({
   ResponseMetadata: z.object({ RequestId: text, Error: errorSchema.nullish() }),
   Result: z.unknown().optional(),
+});
+
+/** STS, "AssumeRole". */
+export const assumedRoleSchema = z.object({
+  Credentials: z.object({
+    AccessKeyId: z.string().min(1),
+    SecretAccessKey: z.string().min(1),
+    SessionToken: z.string().min(1),
+    ExpiredTime: z.iso.datetime({ offset: true }).transform((time) => Date.parse(time)),
+  }),
 });
 
 export const operationsSchema = z.object({

@@ -36,7 +36,7 @@ async function factsOf(failing: Promise<unknown>): Promise<VendorFailureFacts> {
 /** A provider whose cloud answers with these bodies, in this order. */
 function answering(...bodies: readonly unknown[]): Provider {
   const left = [...bodies];
-  return createProvider({ timeoutMs: 1_000, client: { call: () => Promise.resolve(left.shift()) } });
+  return createProvider({ timeoutMs: 1_000, now: Date.now, client: { call: () => Promise.resolve(left.shift()) } });
 }
 
 describe('detach', () => {

@@ -34,7 +34,7 @@ const detach = { KeyPairName: KEY_NAME, InstanceIds: JSON.stringify([first]), Re
 const credentials = { accessKeyId: ACCESS_KEY, accessKeySecret: SECRET, securityToken: TOKEN };
 
 const clientWith = (options: Partial<ClientOptions>) =>
-  createClient({ credentials, endpoint: harness.cloud.url, timeoutMs: 2_000, ...options });
+  createClient({ credentials, endpoint: harness.cloud.url, timeoutMs: 2_000, now: Date.now, ...options });
 
 async function factsOf(failing: Promise<unknown>): Promise<VendorFailureFacts> {
   const error = await failing.then(
@@ -261,7 +261,7 @@ describe('the default chain', () => {
     });
 
     test('finds them after it found none', async () => {
-      const provider = createProvider({ endpoint: harness.cloud.url, timeoutMs: 2_000 });
+      const provider = createProvider({ endpoint: harness.cloud.url, timeoutMs: 2_000, now: Date.now });
       const find = () => provider.findKeyPair({ nameOrId: KEY_NAME }, { region: REGION, signal: signal() });
       expect((await factsOf(find())).transport).toBe('no-credentials');
       expect(harness.cloud.calls).toEqual([]);

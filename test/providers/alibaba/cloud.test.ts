@@ -30,7 +30,7 @@ async function requestOf(signedWith: typeof credentials | Omit<typeof credential
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const client = createClient({ credentials: signedWith, endpoint, timeoutMs: 2_000 });
+  const client = createClient({ credentials: signedWith, endpoint, timeoutMs: 2_000, now: Date.now });
   await client.call('DetachKeyPair', parameters, { region: REGION, signal: new AbortController().signal });
   server.closeAllConnections();
   await new Promise((resolve) => server.close(resolve));
@@ -105,7 +105,7 @@ describe('the cloud', () => {
   afterEach(() => harness.close());
 
   const ask = (action: string, given: Record<string, unknown>) => {
-    const client = createClient({ credentials, endpoint: harness.cloud.url, timeoutMs: 2_000 });
+    const client = createClient({ credentials, endpoint: harness.cloud.url, timeoutMs: 2_000, now: Date.now });
     return client.call(action, given, { region: REGION, signal: new AbortController().signal });
   };
   const codeOf = (action: string, given: Record<string, unknown>) =>

@@ -67,7 +67,7 @@ describe('the wire', () => {
   test('is one signed POST under the name of the vendor', async () => {
     const { url, port, seen } = await serve(fine);
     const credentials = makeCredentials();
-    const client = createClient({ credentials, endpoint: url, timeoutMs: 5_000 });
+    const client = createClient({ credentials, endpoint: url, timeoutMs: 5_000, now: Date.now });
     expect(await client.call('StopInstances', { InstanceIds: ['ins-1'] }, untouched())).toEqual({ RequestId: 'r-1' });
     expect(seen).toEqual([
       {
@@ -95,7 +95,7 @@ describe('the wire', () => {
   test('has no token header where there is no token', async () => {
     const { url, seen } = await serve(fine);
     const { secretId, secretKey } = makeCredentials();
-    await createClient({ credentials: { secretId, secretKey }, endpoint: url, timeoutMs: 5_000 }).call(
+    await createClient({ credentials: { secretId, secretKey }, endpoint: url, timeoutMs: 5_000, now: Date.now }).call(
       'A',
       {},
       untouched(),
@@ -107,7 +107,11 @@ describe('the wire', () => {
     const proxy = await serve((outgoing) => outgoing.destroy());
     setEnvironment({ http_proxy: proxy.url });
     const { url, seen } = await serve(fine);
-    await createClient({ credentials: makeCredentials(), endpoint: url, timeoutMs: 5_000 }).call('A', {}, untouched());
+    await createClient({ credentials: makeCredentials(), endpoint: url, timeoutMs: 5_000, now: Date.now }).call(
+      'A',
+      {},
+      untouched(),
+    );
     expect([seen.length, proxy.seen.length]).toEqual([1, 0]);
   });
 
@@ -116,7 +120,7 @@ describe('the wire', () => {
     const { url, seen } = await serve((outgoing, incoming) =>
       outgoing.writeHead(307, { location: seen.length === 1 ? elsewhere.url : String(incoming.url) }).end(),
     );
-    const client = createClient({ credentials: makeCredentials(), endpoint: url, timeoutMs: 5_000 });
+    const client = createClient({ credentials: makeCredentials(), endpoint: url, timeoutMs: 5_000, now: Date.now });
     for (const made of [1, 2]) {
       expect((await failureOf(client.call('A', {}, untouched()))).facts).toMatchObject({ transport: 'malformed' });
       expect([seen.length, elsewhere.seen.length]).toEqual([made, 0]);
@@ -151,7 +155,7 @@ describe('failures', () => {
     const credentials = makeCredentials();
     const { url, seen } = await serve(reply);
     const failure = await failureOf(
-      createClient({ credentials, endpoint: url, timeoutMs: 5_000 }).call('A', {}, untouched()),
+      createClient({ credentials, endpoint: url, timeoutMs: 5_000, now: Date.now }).call('A', {}, untouched()),
     );
     const { message, ...rest } = failure.facts;
     const { message: words = message, ...wanted } = facts;
@@ -167,7 +171,7 @@ describe('failures', () => {
       outgoing.once('close', closed.open);
       outgoing.writeHead(503).write('a page without an end');
     });
-    const client = createClient({ credentials: makeCredentials(), endpoint: url, timeoutMs: 5_000 });
+    const client = createClient({ credentials: makeCredentials(), endpoint: url, timeoutMs: 5_000, now: Date.now });
     expect((await failureOf(client.call('A', {}, untouched()))).facts).toMatchObject({ httpStatus: 503 });
     await closed.promise;
   });
@@ -180,6 +184,7 @@ describe('failures', () => {
       credentials: makeCredentials(),
       endpoint: `http://127.0.0.1:${port}`,
       timeoutMs: 5_000,
+      now: Date.now,
     });
     expect((await failureOf(client.call('A', {}, untouched()))).facts).toMatchObject({ transport: 'refused' });
   });
@@ -190,6 +195,7 @@ describe('failures', () => {
       credentials: makeCredentials(),
       endpoint: `https://127.0.0.1:${port}`,
       timeoutMs: 5_000,
+      now: Date.now,
     });
     expect((await failureOf(client.call('A', {}, untouched()))).facts).toMatchObject({ transport: 'refused' });
     expect(seen).toEqual([]);
@@ -208,7 +214,7 @@ describe('failures', () => {
     ],
   ])('%s in time', async (_what, reply) => {
     const { url } = await serve(reply);
-    const client = createClient({ credentials: makeCredentials(), endpoint: url, timeoutMs: 60 });
+    const client = createClient({ credentials: makeCredentials(), endpoint: url, timeoutMs: 60, now: Date.now });
     expect((await failureOf(client.call('A', {}, untouched()))).facts).toMatchObject({ transport: 'timeout' });
   });
 
@@ -216,7 +222,7 @@ describe('failures', () => {
     const arrived = makeGate<ServerResponse>();
     const { url } = await serve(arrived.open);
     const control = new AbortController();
-    const client = createClient({ credentials: makeCredentials(), endpoint: url, timeoutMs: 5_000 });
+    const client = createClient({ credentials: makeCredentials(), endpoint: url, timeoutMs: 5_000, now: Date.now });
     const failed = failureOf(client.call('A', {}, { region: 'ap-guangzhou', signal: control.signal }));
     const outgoing = await arrived.promise;
     const closed = new Promise((resolve) => outgoing.once('close', resolve));
@@ -227,7 +233,7 @@ describe('failures', () => {
 
   test('a call that is aborted before it begins sends nothing', async () => {
     const { url, seen } = await serve(fine);
-    const client = createClient({ credentials: makeCredentials(), endpoint: url, timeoutMs: 5_000 });
+    const client = createClient({ credentials: makeCredentials(), endpoint: url, timeoutMs: 5_000, now: Date.now });
     const facts = (await failureOf(client.call('A', {}, { region: 'x', signal: AbortSignal.abort() }))).facts;
     expect([facts.transport, seen.length]).toEqual(['aborted', 0]);
   });
@@ -267,7 +273,7 @@ describe('the default chain', () => {
       TENCENTCLOUD_SECRET_KEY: 'k',
       TENCENTCLOUD_SESSION_TOKEN: 't',
     });
-    await createClient({ endpoint: url, timeoutMs: 5_000 }).call('A', {}, untouched());
+    await createClient({ endpoint: url, timeoutMs: 5_000, now: Date.now }).call('A', {}, untouched());
     expect(seen[0]?.headers).toMatchObject({
       authorization: expect.stringContaining('Credential=AKIDenv/'),
       'x-tc-token': 't',
@@ -279,7 +285,9 @@ describe('the default chain', () => {
     const { url, seen } = await serve(fine);
     const printed = jest.spyOn(console, 'error').mockImplementation(() => undefined);
     cleanups.push(() => printed.mockRestore());
-    const { facts } = await failureOf(createClient({ endpoint: url, timeoutMs: 5_000 }).call('A', {}, untouched()));
+    const { facts } = await failureOf(
+      createClient({ endpoint: url, timeoutMs: 5_000, now: Date.now }).call('A', {}, untouched()),
+    );
     expect(facts).toMatchObject({ transport: 'no-credentials' });
     expect([seen.length, printed.mock.calls]).toEqual([0, []]);
     expect(asked).toEqual(['metadata.tencentyun.com:80']);
@@ -288,7 +296,9 @@ describe('the default chain', () => {
   test('that does not answer in time has found none', async () => {
     await isolate(() => undefined);
     const { url, seen } = await serve(fine);
-    const { facts } = await failureOf(createClient({ endpoint: url, timeoutMs: 60 }).call('A', {}, untouched()));
+    const { facts } = await failureOf(
+      createClient({ endpoint: url, timeoutMs: 60, now: Date.now }).call('A', {}, untouched()),
+    );
     expect([facts.transport, seen.length]).toEqual(['no-credentials', 0]);
   });
 
@@ -316,7 +326,7 @@ describe('the default chain', () => {
       onward.on('error', () => socket.destroy());
     });
     const { url, seen } = await serve(fine);
-    const client = createClient({ endpoint: url, timeoutMs: 5_000 });
+    const client = createClient({ endpoint: url, timeoutMs: 5_000, now: Date.now });
     expect((await failureOf(client.call('A', {}, untouched()))).facts).toMatchObject({ transport: 'no-credentials' });
     open = true;
     await client.call('A', {}, untouched());

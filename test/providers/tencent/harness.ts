@@ -67,7 +67,7 @@ export const makeTencentHarness: HarnessFactory = async () => {
   });
   const providers: Provider[] = [];
   const provide = (as: TencentCredentials) => {
-    const provider = createProvider({ credentials: as, endpoint: cloud.url, timeoutMs: TIMEOUT_MS });
+    const provider = createProvider({ credentials: as, endpoint: cloud.url, timeoutMs: TIMEOUT_MS, now: Date.now });
     providers.push(provider);
     return provider;
   };

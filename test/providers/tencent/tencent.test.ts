@@ -46,7 +46,7 @@ function answeredWith(...replies: unknown[]) {
       return replies[calls.length - 1];
     },
   };
-  return { provider: createProvider({ client, timeoutMs: 1_000 }), calls };
+  return { provider: createProvider({ client, timeoutMs: 1_000, now: Date.now }), calls };
 }
 
 const shownInstance = (rest: object = {}) => ({

@@ -49,6 +49,7 @@ function providerWith(options: Partial<Parameters<typeof createProvider>[0]>): P
     credentials: CREDENTIALS,
     endpoint: harness.cloud.url,
     timeoutMs: 5_000,
+    now: Date.now,
     ...options,
   });
   closers.push(() => provider.close());
@@ -230,7 +231,12 @@ describe('a search for a key pair', () => {
 
 describe('the local cloud refuses', () => {
   const refusedCode = async (action: string, parameters: Record<string, unknown>) => {
-    const client = createClient({ credentials: CREDENTIALS, endpoint: harness.cloud.url, timeoutMs: 5_000 });
+    const client = createClient({
+      credentials: CREDENTIALS,
+      endpoint: harness.cloud.url,
+      timeoutMs: 5_000,
+      now: Date.now,
+    });
     closers.push(async () => client.close());
     const error = await client.call(action, parameters, callWith()).catch((reason: unknown) => reason);
     return error instanceof VendorFailure ? error.facts.code : error;
@@ -265,7 +271,7 @@ describe('the local cloud refuses', () => {
 describe('no answer', () => {
   test('in time is a timeout, after one attempt', async () => {
     harness.cloud.fail('DescribeKeyPairs', { kind: 'hang', when: 'before' });
-    expect((await factsOf(providerWith({ timeoutMs: 200 }))).transport).toBe('timeout');
+    expect((await factsOf(providerWith({ timeoutMs: 200, now: Date.now }))).transport).toBe('timeout');
     expect(harness.cloud.calls).toHaveLength(1);
   });
 

@@ -59,7 +59,7 @@ export async function makeVolcengineStage(): Promise<Harness & { cloud: Cloud }>
     now,
   });
   const make = (credentials: VolcengineCredentials) =>
-    createProvider({ credentials, endpoint: cloud.url, timeoutMs: 5_000 });
+    createProvider({ credentials, endpoint: cloud.url, timeoutMs: 5_000, now: Date.now });
   const provider = make(CREDENTIALS);
   const strangers: { close(): Promise<void> }[] = [];
   return {

@@ -1,0 +1,150 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { KEY, type KindId, type StageCloud, settingsFor, startStageCloud } from '../../playground/stage/clouds.js';
+import type { GuardedProvider } from '../../src/providers/answers.js';
+import type { Provider } from '../../src/providers/contract.js';
+import { VendorFailure } from '../../src/providers/failures.js';
+import { guard } from '../../src/providers/guard.js';
+import { type Account, accountSchema, loadProvider, secretsOf } from '../../src/providers/registry.js';
+
+/** An account whose own keys may do nothing but assume a role. */
+
+const ROLES = {
+  alibaba: { key: 'roleArn', role: 'acs:ram::1234567890123456:role/detacher', missing: 'EntityNotExist.Role' },
+  tencent: {
+    key: 'roleArn',
+    role: 'qcs::cam::uin/100000000001:roleName/detacher',
+    missing: 'ResourceNotFound.RoleNotFound',
+  },
+  volcengine: { key: 'roleTrn', role: 'trn:iam::2100000001:role/detacher', missing: 'AccessDenied' },
+} as const satisfies Partial<Record<KindId, { key: string; role: string; missing: string }>>;
+const KINDS = Object.keys(ROLES) as (keyof typeof ROLES)[];
+
+const MINUTE = 60_000;
+
+describe.each(KINDS)('a role on %s', (kind) => {
+  const { key, role, missing } = ROLES[kind];
+  let stage: StageCloud;
+  let account: Account;
+  let provider: Provider;
+  let guarded: GuardedProvider;
+  let ahead: number;
+  const now = () => Date.now() + ahead;
+
+  async function start(settings: Record<string, unknown> = { [key]: role }, timeoutMs = 5_000) {
+    const own = settingsFor(stage);
+    account = accountSchema.parse({ ...own, credentials: { ...own.credentials, ...settings } });
+    provider = await loadProvider(account, { timeoutMs, now });
+    guarded = guard(provider, { account: stage.account, timeoutMs: 20_000, secrets: secretsOf(account), now });
+  }
+
+  beforeEach(async () => {
+    ahead = 0;
+    // The cloud's clock stands with that of the SDKs, which sign by it.
+    stage = await startStageCloud(kind, { states: ['stopped'] });
+    stage.cloud.sessions.roles.add(role);
+    await start();
+  });
+  afterEach(async () => {
+    await provider.close();
+    await stage.cloud.stop();
+  });
+
+  const find = () => guarded.findKeyPair({ nameOrId: KEY }, { region: stage.region });
+  const assumed = () => stage.cloud.calls.filter(({ operation }) => operation === 'AssumeRole').length;
+
+  it('is assumed once for all calls, and they are made with what it gave', async () => {
+    const answers = await Promise.all([find(), find(), find()]);
+    expect(answers.map(({ ok }) => ok)).toEqual([true, true, true]);
+    expect(await find()).toMatchObject({ ok: true, value: { name: KEY } });
+    expect(assumed()).toBe(1);
+  });
+
+  it('is assumed again before what it gave ends', async () => {
+    await find();
+    ahead = 54 * MINUTE;
+    expect(await find()).toMatchObject({ ok: true });
+    expect(assumed()).toBe(1);
+    ahead = 56 * MINUTE;
+    expect(await find()).toMatchObject({ ok: true });
+    expect(assumed()).toBe(2);
+    ahead = 61 * MINUTE;
+    expect(await find()).toMatchObject({ ok: true });
+  });
+
+  it('that cannot be assumed for now does no harm while what it gave is good, and is tried again', async () => {
+    await find();
+    ahead = 56 * MINUTE;
+    stage.cloud.fail('AssumeRole', { kind: 'server-error', when: 'before' }, 2);
+    expect(await find()).toMatchObject({ ok: true });
+    ahead = 60 * MINUTE;
+    expect(await find()).toMatchObject({ ok: false, fault: { kind: 'unavailable', repeat: 'later' } });
+    expect(await find()).toMatchObject({ ok: true });
+  });
+
+  it.each([
+    { fault: { kind: 'server-error', when: 'after' } },
+    { fault: { kind: 'reply-lost' } },
+    { fault: { kind: 'html' } },
+    { fault: { kind: 'throttle' } },
+  ] as const)(
+    'that cannot be assumed for $fault.kind leaves a write undone for sure, to be made later',
+    async ({ fault }) => {
+      const [id = ''] = stage.ids;
+      const [keyPair = { name: KEY }] = stage.cloud.world.keyPairs;
+      stage.cloud.fail('AssumeRole', fault);
+      const detach = () => guarded.detach({ instanceIds: [id], token: 't', keyPair }, { region: stage.region });
+      expect((await detach()).instances.get(id)).toMatchObject({ kind: 'later', fault: { repeat: 'later' } });
+      expect(stage.cloud.calls).toHaveLength(1);
+      expect((await detach()).instances.get(id)).toMatchObject({ kind: 'accepted' });
+    },
+  );
+
+  it('that does not answer in time leaves the call unsent', async () => {
+    await provider.close();
+    await start({ [key]: role }, 400);
+    stage.cloud.fail('AssumeRole', { kind: 'hang', when: 'before' });
+    const signal = new AbortController().signal;
+    const answer = provider.findKeyPair({ nameOrId: KEY }, { region: stage.region, signal });
+    const error: unknown = await answer.catch((thrown: unknown) => thrown);
+    expect(error instanceof VendorFailure && error.facts).toMatchObject({ transport: 'timeout', unsent: true });
+    expect(stage.cloud.calls).toHaveLength(1);
+  });
+
+  it('that is not there is told in the cloud’s words, without what was signed', async () => {
+    stage.cloud.sessions.roles.clear();
+    stage.cloud.sessions.roles.add('another');
+    const answer = await find();
+    expect(answer).toMatchObject({ ok: false, fault: { code: missing, repeat: 'never' } });
+    for (const word of [...stage.secrets, 'Signature', 'http']) expect(JSON.stringify(answer)).not.toContain(word);
+  });
+
+  it('is assumed anew after the cloud refused what it gave', async () => {
+    await find();
+    for (const session of stage.cloud.sessions.given) session.expiresAt = 0;
+    expect(await find()).toMatchObject({ ok: false, fault: { kind: 'auth', hint: 'renew-credentials' } });
+    expect(await find()).toMatchObject({ ok: true });
+  });
+
+  it('gives secrets that the cloud’s words never show', async () => {
+    await find();
+    const [session] = stage.cloud.sessions.given;
+    const message = `you sent ${session?.sessionToken} and ${session?.secretKey}`;
+    stage.cloud.fail(/./, { kind: 'code', code: 'Odd', message });
+    const told = JSON.stringify(await find());
+    expect(told).toContain('you sent ***');
+    for (const secret of [session?.sessionToken, session?.secretKey]) expect(told).not.toContain(secret);
+  });
+
+  it.each([
+    ['a role that is none', { [key]: 'detacher' }],
+    ['a name of a session that no cloud takes', { [key]: role, roleSessionName: 'a b' }],
+  ])('is refused for %s', (_what, more) => {
+    const own = settingsFor(stage);
+    expect(accountSchema.safeParse({ ...own, credentials: { ...own.credentials, ...more } }).success).toBe(false);
+  });
+
+  it('is not masked, as a person has to read it; the keys are', () => {
+    expect(secretsOf(account)).toEqual(expect.arrayContaining([...stage.secrets]));
+    expect(secretsOf(account)).not.toContain(role);
+  });
+});
