@@ -34,6 +34,8 @@ export type Config = {
   logLevel: Environment['LOG_LEVEL'];
   redisUrl: Secret;
   language: 'en' | 'zh';
+  /** How much the thread says. */
+  thread: 'full' | 'failures';
   accounts: ReadonlyMap<string, AccountConfig>;
   onCall: { pagerduty?: OnCallAccess; opsgenie?: OnCallAccess };
   policies: readonly Policy[];
@@ -130,13 +132,13 @@ function slackMode(environment: Environment): SlackMode {
   return signingSecret === undefined ? { kind: 'none' } : { kind: 'http', signingSecret: new Secret(signingSecret) };
 }
 
-function fromFile({ language, accounts, onCall, policies }: ConfigFile) {
+function fromFile({ language, thread, accounts, onCall, policies }: ConfigFile) {
   const entries = Object.entries(accounts).map(([name, { warning, ...settings }]): [string, AccountConfig] => {
     const { provider, regions } = settings;
     const shown = { name, provider, regions, ...(warning !== undefined && { warning }) };
     return [name, { ...shown, settings: new Secret(settings) }];
   });
-  return { language, accounts: new Map(entries), onCall: toAccess(onCall), policies: policies.map(toPolicy) };
+  return { language, thread, accounts: new Map(entries), onCall: toAccess(onCall), policies: policies.map(toPolicy) };
 }
 
 function toAccess({ pagerduty, opsgenie }: ConfigFile['onCall']): Config['onCall'] {

@@ -27,6 +27,7 @@ import { type Connections, connectRedis } from './jobs/redis.js';
 import { createRequestStore, createRequests, type RequestStore } from './jobs/requests.js';
 import type { House } from './jobs/terms.js';
 import { createToldStore, type ToldStore } from './jobs/told.js';
+import { createTurns } from './jobs/turns.js';
 import { startWorkers, type Workers } from './jobs/worker.js';
 import { createLogger, type Logger } from './logger.js';
 import { createMetrics, type Metrics } from './metrics.js';
@@ -89,7 +90,7 @@ async function build(config: Config, tuning: Tuning, logger: Logger, push: Push)
   });
   push('clouds', clouds.close);
 
-  const house = { accounts: config.accounts, policies: config.policies };
+  const house = { accounts: config.accounts, policies: config.policies, thread: config.thread };
   const log = createLog(redis.producer, keyPrefix);
   const told = createToldStore(redis.producer, keyPrefix, tuning.tellingLeaseMs);
   const advancing = { enqueue: queues.enqueue, gatherMs: tuning.gatherMs, now };
@@ -152,26 +153,14 @@ type Parts = {
   onError(error: Error): void;
 };
 
-function buildWorkers({
-  config,
-  tuning,
-  logger,
-  metrics,
-  redis,
-  speaker,
-  clouds,
-  house,
-  log,
-  told,
-  advancing,
-  store,
-  onError,
-}: Parts): Workers {
+function buildWorkers(parts: Parts): Workers {
+  const { config, tuning, logger, metrics, redis, house, log, told, advancing, store, onError } = parts;
   const { now, random, keyPrefix } = tuning;
+  const turns = createTurns(redis.producer, keyPrefix, { rates: tuning.turns, now });
   const onRefused = (request: string, code: string) => logger.error({ request, code }, 'cannot speak in the channel');
   const onFailed = (request: string, error: unknown) => logger.error({ request, error }, 'a request cannot go on');
-  const { notifier, whoIs } = speaker;
-  const accounts = accountsOf({ clouds, logger });
+  const { notifier, whoIs } = parts.speaker;
+  const accounts = accountsOf(parts);
   return startWorkers({
     connection: redis.worker,
     prefix: `{${keyPrefix}}`,
@@ -179,7 +168,7 @@ function buildWorkers({
       survey: createSurvey({ ...accounts, store, house, now, random, patienceMs: tuning.surveyPatienceMs }),
       batch: createBatch({ ...accounts, store, now, random, timing: tuning.timing }),
       ...createTimed({ store, house, whoIs, now }),
-      announce: createAnnounce({ store, log, told, notifier, now, planningMs: tuning.planningMs, onRefused }),
+      announce: createAnnounce({ store, log, told, turns, notifier, now, planningMs: tuning.planningMs, onRefused }),
       sweep: createSweep({ ...advancing, log, store, onFailed }),
     },
     lanes: [

@@ -1,6 +1,7 @@
 import type { ChoiceLimits } from './jobs/choices.js';
 import type { FindLimits } from './jobs/find.js';
 import type { BatchTiming } from './jobs/handlers/batch.js';
+import type { TurnRates } from './jobs/turns.js';
 import type { PaceTraits } from './providers/pace.js';
 
 /** What tests and the demo set otherwise. Milliseconds. */
@@ -22,6 +23,11 @@ export type Tuning = {
   find: FindLimits;
   /** What Slack waits for (`answerMs`, `waitMs`) is below its three seconds; `waitMs` is the shorter. */
   form: ChoiceLimits & { answerMs: number; previewMs: number };
+  /**
+   * Below what Slack allows: `chat.update` 50 times a minute in the whole workspace, `chat.postMessage` once a second
+   * in each channel, with short bursts (docs.slack.dev, rate limits).
+   */
+  turns: TurnRates;
   /** How long a plan may take before the channel sees that one is being made. */
   planningMs: number;
   /** How long a process that died while it told a request keeps others from telling it. */
@@ -52,6 +58,7 @@ export const TUNING: Tuning = {
   onCallMs: 2_000,
   find: { placeMs: 8_000, totalMs: 20_000, atOnce: 20 },
   form: { waitMs: 1_500, answerMs: 2_200, loadMs: 20_000, freshMs: 30_000, failedMs: 3_000, previewMs: 20_000 },
+  turns: { updates: { everyMs: 1_500, burst: 8 }, posts: { everyMs: 1_000, burst: 3 } },
   planningMs: 10_000,
   tellingLeaseMs: 15_000,
   stopLimitMs: 25_000,

@@ -153,7 +153,7 @@ describe('faults of the file', () => {
     [
       'an unknown key that is like no other',
       file({ zzzzzzzz: 1 }),
-      'zzzzzzzz is not known; known here: language, accounts, onCall, policies.',
+      'zzzzzzzz is not known; known here: language, thread, accounts, onCall, policies.',
     ],
     [
       'an unknown key of an account',

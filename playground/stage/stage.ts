@@ -87,12 +87,16 @@ export const QUICK: Partial<Tuning> = {
   stopLimitMs: 5_000,
 };
 
+/** For a Slack that takes as much as it is told. */
+const UNLIMITED = { updates: { everyMs: 0, burst: 1 }, posts: { everyMs: 0, burst: 1 } };
+
 export async function startStage(options: StageOptions): Promise<Stage> {
   const clouds = Object.fromEntries(
     await Promise.all(KIND_IDS.map(async (id) => [id, await startStageCloud(id, options.seeds[id])])),
   ) as Record<KindId, StageCloud>;
   const slack = await startSlack({ ...TOKENS, ...options.slack });
-  const tuning = { ...QUICK, ...options.tuning };
+  const isLimited = options.slack?.rateLimits !== false;
+  const tuning = { ...QUICK, ...(!isLimited && { turns: UNLIMITED }), ...options.tuning };
   const start = async (role: string) => {
     const service = await startService(configFor(options, slack, clouds, role), tuning, options.logger);
     if (options.transport === 'http' && role !== 'worker') {

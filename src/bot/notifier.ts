@@ -1,13 +1,13 @@
 import type { KnownBlock } from '@slack/types';
 import type { WebClient } from '@slack/web-api';
 import { z } from 'zod';
-import type { MessageRef, Notifier } from '../jobs/notifier.js';
+import type { MessageRef, Notifier, Telling } from '../jobs/notifier.js';
 import type { Request } from '../jobs/request.js';
 import { METADATA } from './ids.js';
 import { asTextOnly } from './messages/fallback.js';
 import type { Message } from './messages/render.js';
 import { rootMessage } from './messages/root.js';
-import { type ThreadMessage, threadMessages } from './messages/thread.js';
+import { type ThreadMessage, threadReplies } from './messages/thread.js';
 import { isAboutForm, toNotifierError } from './slack-errors.js';
 
 /** Slack's clock may be behind ours. */
@@ -19,7 +19,7 @@ const UNFURL_NOTHING = { unfurl_links: false, unfurl_media: false } as const;
 
 const posted = z.object({ channel: z.string(), ts: z.string() });
 const rootMark = z.object({ request: z.string() });
-const toldMark = z.object({ request: z.string(), first: z.number(), last: z.number(), part: z.number() });
+const toldMark = z.object({ request: z.string(), telling: z.string(), part: z.number() });
 const found = z.object({
   ts: z.string(),
   user: z.string().optional(),
@@ -89,22 +89,22 @@ export function createNotifier(options: { client: WebClient; botUserId(): string
       );
     },
 
-    async postReplies(request, entries, root, told) {
-      const versions = entries.map(({ version }) => version);
-      const range = { first: Math.min(...versions), last: Math.max(...versions) };
-      for (const [part, message] of threadMessages(request, entries, request.language).entries()) {
-        if (!told.has(part)) await post(root.channel, message, toldMarkOf(request, range, part), root.id);
-      }
-    },
+    repliesOf: (request, entries, telling) =>
+      threadReplies(request, entries, telling, request.language).map((reply, place) => ({
+        async post(root) {
+          await post(root.channel, reply, toldMarkOf(request, telling, place), root.id);
+        },
+      })),
 
-    async findReplies(request, root, { first, last }) {
+    async findReplies(request, root, telling) {
       const thread = { channel: root.channel, ts: root.id };
       const messages = await allPages((page) => client.conversations.replies({ ...thread, ...page }));
-      const parts = marked(messages, METADATA.told)
+      const wanted = markedTelling(telling);
+      const places = marked(messages, METADATA.told)
         .map(({ payload }) => toldMark.safeParse(payload).data)
-        .filter((mark) => mark?.request === request.id && mark.first === first && mark.last === last)
+        .filter((mark) => mark?.request === request.id && mark.telling === wanted)
         .flatMap((mark) => mark?.part ?? []);
-      return new Set(parts);
+      return new Set(places);
     },
   };
 }
@@ -115,10 +115,12 @@ const rootOf = (request: Request): Message => rootMessage(request, { language: r
 
 const rootMarkOf = ({ id }: Request): Mark => ({ event_type: METADATA.root, event_payload: { request: id } });
 
-const toldMarkOf = ({ id }: Request, range: { first: number; last: number }, part: number): Mark => ({
+const toldMarkOf = ({ id }: Request, telling: Telling, part: number): Mark => ({
   event_type: METADATA.told,
-  event_payload: { request: id, ...range, part },
+  event_payload: { request: id, telling: markedTelling(telling), part },
 });
+
+const markedTelling = ({ news, results, last }: Telling): string => `${news}/${results ?? '-'}/${last}`;
 
 type Content = { text: string; blocks?: KnownBlock[] };
 

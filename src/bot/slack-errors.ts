@@ -28,12 +28,14 @@ export const isAboutForm = (error: unknown): boolean =>
  * Any other code of Slack's says that it was not done and will not be: `NotifierRefused`.
  */
 export function toNotifierError(error: unknown): NotifierBusy | NotifierRefused {
-  if (error instanceof WebAPIRateLimitedError) return new NotifierBusy(error.retryAfter * 1_000, 'ratelimited');
-  if (!(error instanceof WebAPIPlatformError)) return new NotifierBusy(PAUSE_MS, 'no_answer');
+  if (error instanceof WebAPIRateLimitedError) {
+    return new NotifierBusy(error.retryAfter * 1_000, 'ratelimited', true);
+  }
+  if (!(error instanceof WebAPIPlatformError)) return new NotifierBusy(PAUSE_MS, 'no_answer', false);
   const { error: code, response_metadata: more } = error.data;
   if (RATE_LIMITED.has(code)) {
     const seconds = more?.retryAfter;
-    return new NotifierBusy(seconds === undefined ? PAUSE_MS : seconds * 1_000, code);
+    return new NotifierBusy(seconds === undefined ? PAUSE_MS : seconds * 1_000, code, true);
   }
-  return PASSING.has(code) ? new NotifierBusy(PAUSE_MS, code) : new NotifierRefused(code);
+  return PASSING.has(code) ? new NotifierBusy(PAUSE_MS, code, false) : new NotifierRefused(code);
 }

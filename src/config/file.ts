@@ -80,6 +80,7 @@ const onCallSchema = z.strictObject({
 /** The config file. */
 export const fileSchema = z.strictObject({
   language: z.enum(['en', 'zh']).default('en'),
+  thread: z.enum(['full', 'failures']).default('full'),
   accounts: z
     .record(accountName, accountSchema)
     .refine((accounts) => Object.keys(accounts).length > 0, 'must name an account'),

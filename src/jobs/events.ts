@@ -23,6 +23,10 @@ export const isKeyPairStep = (step: Step | undefined): step is KeyPairAction => 
 export const LANGUAGES = ['en', 'zh'] as const;
 export type Language = (typeof LANGUAGES)[number];
 
+/** How much the thread says: each instance by name, or by name only what failed or was skipped. */
+export const THREAD_SETTINGS = ['full', 'failures'] as const;
+export type ThreadSetting = (typeof THREAD_SETTINGS)[number];
+
 const hint = z.enum(HINTS);
 const skipReasons = [
   'windows',
@@ -176,6 +180,8 @@ export const eventSchema = z.discriminatedUnion('type', [
     requester: user,
     channel: z.string(),
     language: z.enum(LANGUAGES),
+    /** Kept here, so that a thread is told to its end as it began; `full` where it is left out. */
+    thread: z.enum(THREAD_SETTINGS).exactOptional(),
     action: z.enum(KEY_PAIR_ACTIONS),
     restart: z.boolean(),
     reason: z.string(),

@@ -12,6 +12,15 @@ export type TellableEntry = { version: number; at: number; events: readonly Requ
 /** Who is behind these names at this moment: a schedule stands for whoever is on call. Never rejects. */
 export type WhoIs = (people: People) => Promise<Mentions>;
 
+/**
+ * What is told at one time, up to the version `last`: the news of the entries from `news` on, and, where it is there,
+ * the results of those from `results` on.
+ */
+export type Telling = { news: number; results?: number; last: number };
+
+/** One message of a telling. */
+export type Reply = { post(root: MessageRef): Promise<void> };
+
 export type Notifier = {
   /** Posts the request's root message, marked with the request's id. */
   postRoot(request: Request): Promise<MessageRef>;
@@ -22,26 +31,24 @@ export type Notifier = {
   /** Makes the root message show this request; the same picture twice does no harm. */
   updateRoot(request: Request, root: MessageRef): Promise<void>;
   /**
-   * Tells these entries in the thread, part by part, each marked with the first and last version and the
-   * part's number; parts in `told` are left out. The same entries always make the same parts.
+   * What is to be said, message by message, each marked with the telling and its own place; `entries` are all of the
+   * log. The same telling always makes the same messages.
    */
-  postReplies(
-    request: Request,
-    entries: readonly TellableEntry[],
-    root: MessageRef,
-    told: ReadonlySet<number>,
-  ): Promise<void>;
-  /** Parts of this range of versions that the thread holds already. */
-  findReplies(request: Request, root: MessageRef, range: { first: number; last: number }): Promise<ReadonlySet<number>>;
+  repliesOf(request: Request, entries: readonly TellableEntry[], telling: Telling): readonly Reply[];
+  /** The places of the messages of this telling that the thread holds already. */
+  findReplies(request: Request, root: MessageRef, telling: Telling): Promise<ReadonlySet<number>>;
 };
 
 /** Thrown by a notifier that could not speak now; what was told so far stays told. */
 export class NotifierBusy extends Error {
   override readonly name = 'NotifierBusy';
   readonly retryAfterMs: number;
-  constructor(retryAfterMs: number, code: string) {
+  /** Nobody saw what was to be said; else it may have been said. */
+  readonly isUnsaid: boolean;
+  constructor(retryAfterMs: number, code: string, isUnsaid: boolean) {
     super(`cannot speak now: ${code}`);
     this.retryAfterMs = retryAfterMs;
+    this.isUnsaid = isUnsaid;
   }
 }
 

@@ -12,6 +12,7 @@ import type {
   Rejection,
   RequestEvent,
   Selection,
+  ThreadSetting,
   Warning,
 } from './events.js';
 
@@ -123,6 +124,7 @@ export type Request = {
   requester: string;
   channel: string;
   language: Language;
+  thread?: ThreadSetting;
   /** What is done with the key pair. */
   action: KeyPairAction;
   restart: boolean;

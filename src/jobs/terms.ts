@@ -1,6 +1,6 @@
 import type { KeyPairAction } from '../providers/contract.js';
 import { isEscalated, type Terms } from './awaiting.js';
-import type { After, EventOf, Language, Selection, Warning } from './events.js';
+import type { After, EventOf, Language, Selection, ThreadSetting, Warning } from './events.js';
 import {
   channelsFor,
   type Doubt,
@@ -16,7 +16,7 @@ import type { Request } from './request.js';
 /** What the config allows: which accounts there are, and what their policies ask. Pure. */
 
 export type Accounts = ReadonlyMap<string, { regions: readonly string[]; warning?: string }>;
-export type House = { accounts: Accounts; policies: readonly Policy[] };
+export type House = { accounts: Accounts; policies: readonly Policy[]; thread?: ThreadSetting };
 
 export type NewRequest = {
   /** What it is made from (one slash command, one form): the same origin never makes a second request. */
@@ -106,6 +106,7 @@ export function factsOf(
     restart,
     reason,
     selections: [...selections],
+    ...(house.thread && { thread: house.thread }),
     ...(after && { after }),
     ...(warnings.length > 0 && { warnings }),
   };

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
-import type { MessageRef } from './notifier.js';
+import type { MessageRef, Telling } from './notifier.js';
 
 /** How far a request's thread is told: the cursor of the outbox that the log is. */
 export type Told = {
@@ -9,10 +9,17 @@ export type Told = {
   rootTried: boolean;
   /** Version that the root message shows. */
   rootVersion: number;
-  /** Last version that the thread tells. */
+  /** Last version whose news the thread tells. */
   cursor: number;
-  /** Versions that are being told; some of their parts may be in the thread. */
-  pending?: { first: number; last: number };
+  /** Last version whose results the thread tells. */
+  results: number;
+  /** When the thread last told of a failure. */
+  failuresAt?: number;
+  /**
+   * What is being told; some of its messages may be in the thread. `said`: so many are, for certain, and no other
+   * was tried.
+   */
+  pending?: Telling & { said?: number };
 };
 
 export type ToldStore = {
@@ -27,7 +34,7 @@ export type ToldStore = {
 
 export type Turn<T> = { mine: true; value: T } | { mine: false; againInMs: number };
 
-const NOTHING: Told = { rootTried: false, rootVersion: 0, cursor: 0 };
+const NOTHING: Told = { rootTried: false, rootVersion: 0, cursor: 0, results: 0 };
 
 /** Sets the end of a turn, only where it is still ours; one that ends now is over. */
 const EXTEND =

@@ -19,7 +19,7 @@ const ALLOWED: readonly Allowance[] = [
   { files: /^src\/providers\/[^/]+\//, values: /^src\/providers\/(abort|contract|current|failures)\.ts$/ },
   {
     files: /^src\/bot\//,
-    values: /^src\/(bot\/.+|jobs\/(awaiting|decide|go-on|holds|notifier|steps)|fresh|within)\.ts$/,
+    values: /^src\/(bot\/.+|jobs\/(awaiting|decide|go-on|holds|notifier|steps|telling)|fresh|within)\.ts$/,
     types:
       /^src\/(jobs\/(account-health|account-signs|choices|events|find|hold-events|policy|preview|reader|request|requests|sight|terms)|providers\/(contract|failures|answers)|health|logger)\.ts$/,
   },

@@ -4,9 +4,10 @@ import type { LocalSlack } from '../../playground/slack/local-slack.js';
 import { startSlack } from '../../playground/slack/slack.js';
 import { METADATA } from '../../src/bot/ids.js';
 import { createNotifier } from '../../src/bot/notifier.js';
-import type { Notifier, TellableEntry } from '../../src/jobs/notifier.js';
+import type { MessageRef, Notifier, TellableEntry } from '../../src/jobs/notifier.js';
 import { NotifierBusy, NotifierRefused } from '../../src/jobs/notifier.js';
 import { group, NOW, planned, START, settled, started, target, then } from './messages/requests.js';
+import { tellingOf } from './messages/telling.js';
 
 const CHANNEL = 'C0INCIDENT';
 const TOKEN = 'xoxb-local';
@@ -48,7 +49,14 @@ const running = started(waiting, 'U0BOB');
 const done = settled(running, Object.fromEntries(TARGETS.map(({ id }) => [id, NOW])));
 const finished = then(done, { type: 'finished' });
 const told = done.entries.slice(-1);
-const RANGE = { first: told[0]?.version ?? 0, last: told[0]?.version ?? 0 };
+const TELLING = tellingOf(told);
+const MARKED = `${TELLING.news}/${TELLING.results}/${TELLING.last}`;
+/** Everything that these entries have to say, but for what is there already. */
+async function say(entries: readonly TellableEntry[], root: MessageRef, there: ReadonlySet<number> = new Set()) {
+  for (const [place, reply] of notifier.repliesOf(done.request, entries, tellingOf(entries)).entries()) {
+    if (!there.has(place)) await reply.post(root);
+  }
+}
 const posts = () => slack.calls.filter(({ method }) => method === 'chat.postMessage').length;
 
 describe('the root message', () => {
@@ -105,32 +113,35 @@ describe('the root message', () => {
 describe('the thread', () => {
   test('is told part by part, each with its mark', async () => {
     const root = await notifier.postRoot(waiting.request);
-    await notifier.postReplies(done.request, told, root, new Set());
+    await say(told, root);
     const [, ...replies] = slack.thread(CHANNEL, root.id);
     expect(replies.length).toBeGreaterThan(1);
     expect(replies.map(({ metadata }) => metadata)).toEqual(
-      replies.map((_, part) => ({ event_type: METADATA.told, event_payload: { request: 'K7QM', ...RANGE, part } })),
+      replies.map((_, part) => ({
+        event_type: METADATA.told,
+        event_payload: { request: 'K7QM', telling: MARKED, part },
+      })),
     );
-    expect(await notifier.findReplies(done.request, root, RANGE)).toEqual(new Set(replies.keys()));
+    expect(await notifier.findReplies(done.request, root, TELLING)).toEqual(new Set(replies.keys()));
   });
 
   test('other ranges, other requests and others’ marks do not count', async () => {
     const root = await notifier.postRoot(waiting.request);
-    await notifier.postReplies(done.request, told, root, new Set());
+    await say(told, root);
     const none = new Set();
-    expect(await notifier.findReplies(done.request, root, { first: 1, last: RANGE.last })).toEqual(none);
-    expect(await notifier.findReplies({ ...done.request, id: 'OTHER' }, root, RANGE)).toEqual(none);
+    expect(await notifier.findReplies(done.request, root, { ...TELLING, news: 1 })).toEqual(none);
+    expect(await notifier.findReplies({ ...done.request, id: 'OTHER' }, root, TELLING)).toEqual(none);
     const stranger = createNotifier({ client, botUserId: () => 'U0OTHERBOT' });
-    expect(await stranger.findReplies(done.request, root, RANGE)).toEqual(none);
+    expect(await stranger.findReplies(done.request, root, TELLING)).toEqual(none);
   });
 
   test('after a lost reply, what is there is not told again', async () => {
     const root = await notifier.postRoot(waiting.request);
     slack.fail('chat.postMessage', { kind: 'reply-lost' });
-    await expect(notifier.postReplies(done.request, told, root, new Set())).rejects.toBeInstanceOf(NotifierBusy);
-    const there = await notifier.findReplies(done.request, root, RANGE);
+    await expect(say(told, root)).rejects.toBeInstanceOf(NotifierBusy);
+    const there = await notifier.findReplies(done.request, root, TELLING);
     expect(there).toEqual(new Set([0]));
-    await notifier.postReplies(done.request, told, root, there);
+    await say(told, root, there);
     const marks = slack.thread(CHANNEL, root.id).map(({ metadata }) => JSON.stringify(metadata));
     expect(new Set(marks).size).toBe(marks.length);
   });
@@ -139,8 +150,7 @@ describe('the thread', () => {
     const root = await notifier.postRoot(waiting.request);
     const formed = { type: 'batched', batch: 'b1', group: 0, step: 'detach' } as const;
     const quiet: TellableEntry[] = [{ version: 9, at: START, events: [{ ...formed, instances: ['i-0001'] }] }];
-    await notifier.postReplies(done.request, quiet, root, new Set());
-    await notifier.postReplies(done.request, [], root, new Set());
+    await say(quiet, root);
     expect(posts()).toBe(1);
   });
 });
@@ -213,7 +223,7 @@ describe('what Slack refuses', () => {
     slack.fail('conversations.history', { kind: 'error', error: 'internal_error' });
     await expect(notifier.findRoot(waiting.request)).rejects.toBeInstanceOf(NotifierBusy);
     slack.fail('conversations.replies', { kind: 'http', status: 500 });
-    await expect(notifier.findReplies(waiting.request, root, RANGE)).rejects.toBeInstanceOf(NotifierBusy);
+    await expect(notifier.findReplies(waiting.request, root, TELLING)).rejects.toBeInstanceOf(NotifierBusy);
     slack.fail('conversations.history', { kind: 'error', error: 'missing_scope' });
     await expect(notifier.findRoot(waiting.request)).rejects.toBeInstanceOf(NotifierRefused);
   });

@@ -1,7 +1,7 @@
 import type { Message } from '../../src/bot/messages/render.js';
 import { rootMessage } from '../../src/bot/messages/root.js';
-import { threadMessages } from '../../src/bot/messages/thread.js';
 import { BUSY, group, NOW, planned, settled, started, target, then } from '../bot/messages/requests.js';
+import { threadMessages } from '../bot/messages/telling.js';
 
 /** `docs/thread.svg`: the README's picture, drawn from the messages of one request. */
 

@@ -2,13 +2,13 @@ import { describe, expect, test } from '@jest/globals';
 import type { Call } from '../../playground/clouds/cloud.js';
 import type { KindId } from '../../playground/stage/clouds.js';
 import { catalogue } from '../../src/bot/messages/catalogue.js';
-import { threadMessages } from '../../src/bot/messages/thread.js';
 import { LANGUAGES, type Language, type RequestEvent } from '../../src/jobs/events.js';
 import type { Request } from '../../src/jobs/request.js';
 import { findRow } from '../../src/providers/classify.js';
 import type { ErrorRow, Hint } from '../../src/providers/failures.js';
 import { PROVIDERS } from '../../src/providers/registry.js';
 import { check, shownText } from '../bot/messages/reading.js';
+import { threadMessages } from '../bot/messages/telling.js';
 import { type Simulation, type SimulationOptions, startSimulation } from '../jobs/simulation.js';
 import { naming } from './play.js';
 

@@ -3,9 +3,9 @@ import { makeChannel } from '../../playground/slack/workspace.js';
 import { KEY, KIND_IDS, type KindId } from '../../playground/stage/clouds.js';
 import { PEOPLE } from '../../playground/stage/stage.js';
 import { rootMessage } from '../../src/bot/messages/root.js';
-import { threadMessages } from '../../src/bot/messages/thread.js';
 import { evolve } from '../../src/jobs/evolve.js';
 import { emptyRequest } from '../../src/jobs/request.js';
+import { threadMessages } from '../bot/messages/telling.js';
 import {
   ask,
   click,

@@ -67,6 +67,7 @@ export async function startTelling(options: Partial<SlackOptions> = {}): Promise
         store: createRequestStore({ log: own, now: clock.now, onAppended: async () => {} }),
         log: own,
         ...wrap({ notifier, told: createToldStore(redis, scope.prefix, lockMs) }),
+        turns: { take: async () => 0 },
         now: clock.now,
         planningMs: 0,
         onRefused: (request, code) => void refused.push(`${request} ${code}`),

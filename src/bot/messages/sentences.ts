@@ -13,6 +13,7 @@ import type { FormSentences } from './form/sentences.js';
 import type { HoldSentences } from './hold-sentences.js';
 import type { Line, Part } from './line.js';
 import type { HistorySentences, HomeSentences } from './overview-sentences.js';
+import type { ThreadSentences } from './thread-sentences.js';
 
 /** Every sentence that the bot can say. A language that lacks one does not pass the type check. */
 export type Sentences = {
@@ -142,21 +143,6 @@ export type GoOnWords = {
   title(count: number): string;
   text: string;
   confirm: string;
-};
-
-export type ThreadSentences = {
-  approved(by: Part, digest: Part, standing: readonly { account: Part; given: number; wanted: number }[]): Line;
-  started(count: number): string;
-  denied(by: Part, reason: Part): Line;
-  expired: string;
-  rejected(why: Line): Line;
-  cancelledEarly(by: Part): Line;
-  halted(by: Part): Line;
-  finished(took: string | undefined, hasFailures: boolean): string;
-  cancelled(by: Part): Line;
-  lookAbove(count: number): string;
-  at(place: Part, key: Part): Line;
-  continued: string;
 };
 
 export type ReplySentences = {

@@ -1,14 +1,18 @@
 import type { EventOf, Language, RequestEvent } from '../../jobs/events.js';
-import type { TellableEntry } from '../../jobs/notifier.js';
+import type { TellableEntry, Telling } from '../../jobs/notifier.js';
 import type { Request } from '../../jobs/request.js';
+import { needsLook } from '../../jobs/telling.js';
+import type { Outcome } from '../../providers/answers.js';
 import type { Catalogue } from './catalogue.js';
 import { catalogue, sentenceFor } from './catalogue.js';
-import { countsLine, countsOf, shortDigest, targetsOf, workOf } from './facts.js';
+import { closingLines, needLook } from './closing.js';
+import { shortDigest, targetsOf, workOf } from './facts.js';
 import { type Alert, alertsOf, haltedWhile } from './holds.js';
 import { DENIAL_LENGTH } from './limits.js';
 import type { Line } from './line.js';
 import { code, quoted, say, user } from './line.js';
 import { outcomePieces } from './outcomes.js';
+import type { Piece } from './pages.js';
 import { paginate } from './pages.js';
 import { type Message, render } from './render.js';
 import { escalatedLines, remindedLine } from './waiting.js';
@@ -17,30 +21,50 @@ import { escalatedLines, remindedLine } from './waiting.js';
 export type ThreadMessage = Message & { broadcast?: true };
 
 /**
- * What these entries say in the thread; nothing for entries that are told elsewhere. Of the request it reads only
- * what these entries have settled, so that the same entries make the same messages at any later time.
+ * What a telling says; nothing for what is told elsewhere. `entries` are all of the log. Of the request it reads only
+ * what the told entries have settled, so that the same telling makes the same messages at any later time.
  */
-export function threadMessages(
+export function threadReplies(
   request: Request,
   entries: readonly TellableEntry[],
+  { news, results, last }: Telling,
   language: Language,
 ): ThreadMessage[] {
   const words = catalogue(language);
-  const events = entries.flatMap(({ events, at }) => events.map((event) => ({ event, at })));
-  const settled = events.map(({ event }) => event).filter((event) => event.type === 'settled');
-  const openings = events.flatMap(({ event }) => opening(request, event, words));
-  const endings = events.map(({ event, at }) => ending(request, event, at, words)).filter((lines) => lines.length > 0);
-  const pieces = [
-    { head: openings, items: [], continued: [] },
-    ...outcomePieces(request, settled, words),
-    ...endings.map((head) => ({ head, items: [], continued: [] })),
+  const from = (first: number) => entries.filter(({ version }) => version >= first && version <= last);
+  const told = from(news).flatMap(({ events, at }) => events.map((event) => ({ event, at })));
+  const opening = told.flatMap(({ event }) => openingOf(request, event, words));
+  const ending = told.flatMap(({ event, at }) => endingOf(request, { event, at, entries }, words));
+  const outcomes = [
+    ...settledIn(from(news), needsLook),
+    ...settledIn(results === undefined ? [] : from(results), (outcome) => isNamed(request, outcome)),
   ];
+  const pieces = [pieceOf(opening), ...outcomePieces(request, outcomes, words)];
   const alerts = alertsOf(
     request,
-    events.map(({ event }) => event),
+    told.map(({ event }) => event),
     words,
-  );
-  return [...alerts.map((alert) => loud(alert, language)), ...paginate(pieces, language)];
+  ).map((alert) => loud(alert, language));
+  const broadcast = ending.length > 0 && needLook(request) > 0;
+  if (!broadcast) return [...alerts, ...paginate([...pieces, pieceOf(ending)], language)];
+  const [first, ...more] = paginate([pieceOf(ending)], language);
+  const calls = first === undefined ? [] : [{ ...first, broadcast }];
+  return [...alerts, ...paginate(pieces, language), ...calls, ...more];
+}
+
+const pieceOf = (head: readonly Line[]): Piece => ({ head, items: [], continued: [] });
+
+/** A result that is named, where the thread is not to count it only. */
+const isNamed = ({ thread }: Request, outcome: Outcome): boolean =>
+  !needsLook(outcome) && (thread !== 'failures' || outcome.kind === 'skipped');
+
+function settledIn(entries: readonly TellableEntry[], test: (outcome: Outcome) => boolean): EventOf<'settled'>[] {
+  return entries
+    .flatMap(({ events }) => events.filter((event) => event.type === 'settled'))
+    .map(({ outcomes, ...event }) => ({
+      ...event,
+      outcomes: Object.fromEntries(Object.entries(outcomes).filter(([, outcome]) => test(outcome))),
+    }));
 }
 
 const loud = ({ lines, isLoud }: Alert, language: Language): ThreadMessage => ({
@@ -49,7 +73,7 @@ const loud = ({ lines, isLoud }: Alert, language: Language): ThreadMessage => ({
 });
 
 /** What comes before outcomes. */
-function opening(request: Request, event: RequestEvent, words: Catalogue): Line[] {
+function openingOf(request: Request, event: RequestEvent, words: Catalogue): Line[] {
   const { thread } = words;
   switch (event.type) {
     case 'approved':
@@ -84,9 +108,12 @@ function approved(request: Request, { by, accounts, digest }: EventOf<'approved'
 
 const ACCOUNTS_SHOWN = 6;
 
-function ending(request: Request, event: RequestEvent, at: number, words: Catalogue): Line[] {
+type Ending = { event: RequestEvent; at: number; entries: readonly TellableEntry[] };
+
+function endingOf(request: Request, { event, at, entries }: Ending, words: Catalogue): Line[] {
   const { thread } = words;
   const toRequester = (line: Line | string): Line => say`${user(request.requester)} ${line}`;
+  const story = { entries, at };
   switch (event.type) {
     case 'rejected':
       return [toRequester(thread.rejected(sentenceFor(words.rejections, event.rejection)))];
@@ -97,28 +124,10 @@ function ending(request: Request, event: RequestEvent, at: number, words: Catalo
     case 'cancelled':
       // A request that never ran has no targets, and never will.
       if (request.targets.size === 0) return [toRequester(thread.cancelledEarly(user(event.by)))];
-      return [toRequester(thread.cancelled(user(event.by))), ...summary(request, words)];
+      return [toRequester(thread.cancelled(user(event.by))), ...closingLines(request, story, words)];
     case 'finished':
-      return [toRequester(finished(request, at, words)), ...summary(request, words)];
+      return [toRequester(thread.finished(needLook(request) > 0)), ...closingLines(request, story, words)];
     default:
       return [];
   }
-}
-
-function finished(request: Request, at: number, { thread, formats }: Catalogue): string {
-  const started = request.approvals.at(-1)?.at;
-  const { failed, unrestarted } = countsOf(request);
-  return thread.finished(started === undefined ? undefined : formats.duration(at - started), failed + unrestarted > 0);
-}
-
-/** At an end every outcome is final. */
-function summary(request: Request, words: Catalogue): Line[] {
-  const { actions, thread } = words;
-  const counts = countsOf(request);
-  const needsLook = counts.failed + counts.unrestarted;
-  return [
-    say`${countsLine(request, words)}`,
-    ...(counts.waiting > 0 ? [say`⏰ ${actions[request.action].waiting(counts.waiting)}`] : []),
-    ...(needsLook > 0 ? [say`${thread.lookAbove(needsLook)}`] : []),
-  ];
 }

@@ -1,16 +1,15 @@
 import type { Again, Handler } from '../job.js';
-import type { Entry, RequestLog } from '../log.js';
-import { type MessageRef, type Notifier, NotifierBusy, NotifierRefused } from '../notifier.js';
+import type { RequestLog } from '../log.js';
+import { type MessageRef, NotifierBusy, NotifierRefused } from '../notifier.js';
 import { isAtEnd, type Request } from '../request.js';
 import type { RequestStore } from '../requests.js';
-import type { Told, ToldStore } from '../told.js';
+import { type Scene, type Speaking, takeTurn, tellThread } from '../tell-thread.js';
+import { after, weightOf } from '../telling.js';
+import type { Told } from '../told.js';
 
-export type AnnounceDependencies = {
+export type AnnounceDependencies = Speaking & {
   store: RequestStore;
   log: RequestLog;
-  told: ToldStore;
-  notifier: Notifier;
-  now(): number;
   /** How long a plan may take before the channel sees that one is being made. */
   planningMs: number;
   onRefused(request: string, code: string): void;
@@ -60,21 +59,23 @@ async function tell(dependencies: AnnounceDependencies, id: string): Promise<voi
   const { store, told: toldStore, log } = dependencies;
   const request = await store.load(id);
   if (request.version === 0) return;
-  let told = await toldStore.load(id);
-  if (told.cursor === request.version && told.rootVersion === request.version) {
-    if (isAtEnd(request)) await log.noteClosed(id);
-    return;
-  }
-  if (!told.rootTried && isTooEarly(dependencies, request)) return;
-  if (!told.rootTried && request.state === 'rejected') return tellRequester(dependencies, request, told);
-  const { root, told: rooted } = await ensureRoot(dependencies, request, told);
-  told = await tellReplies(dependencies, request, root, rooted);
-  if (told.rootVersion < request.version) {
-    await dependencies.notifier.updateRoot(request, root);
-    await toldStore.save(id, { ...told, rootVersion: request.version });
-  }
-  if (isAtEnd(request)) await log.noteClosed(id);
+  const before = await toldStore.load(id);
+  if (!before.rootTried && isTooEarly(dependencies, request)) return;
+  if (isAllTold(request, before)) return log.noteClosed(id);
+  if (!before.rootTried && request.state === 'rejected') return tellRequester(dependencies, request, before);
+  const rooted = await ensureRoot(dependencies, request, before);
+  const entries = (await store.readEntries(id)).filter(({ version }) => version <= request.version);
+  const scene = { request, entries, root: rooted.root };
+  const shown = await showRoot(dependencies, scene, rooted.told);
+  const told = await tellThread(dependencies, scene, shown.told);
+  if (shown.trouble !== undefined) throw shown.trouble;
+  if (isAllTold(request, told)) await log.noteClosed(id);
 }
+
+const isAllTold = (request: Request, told: Told): boolean =>
+  isAtEnd(request) &&
+  [told.cursor, told.results, told.rootVersion].every((version) => version === request.version) &&
+  told.pending === undefined;
 
 /** The channel hears only of what may come true: a plan that is still being made is shown when it takes long. */
 const isTooEarly = ({ now, planningMs }: AnnounceDependencies, request: Request): boolean =>
@@ -87,12 +88,14 @@ async function tellRequester(
   told: Told,
 ): Promise<void> {
   await notifier.showRequester(request);
-  await toldStore.save(request.id, { ...told, cursor: request.version, rootVersion: request.version });
+  await toldStore.save(request.id, { ...told, ...upTo(request.version) });
   await log.noteClosed(request.id);
 }
 
+const upTo = (version: number) => ({ cursor: version, results: version, rootVersion: version });
+
 async function ensureRoot(
-  { notifier, told: toldStore }: AnnounceDependencies,
+  { notifier, turns, told: toldStore }: AnnounceDependencies,
   request: Request,
   told: Told,
 ): Promise<{ root: MessageRef; told: Told }> {
@@ -103,6 +106,7 @@ async function ensureRoot(
     await toldStore.save(request.id, next);
     return { root: found, told: next };
   }
+  await takeTurn(turns, { what: 'post', channel: request.channel });
   await toldStore.save(request.id, { ...told, rootTried: true });
   const root = await notifier.postRoot(request);
   const next: Told = { ...told, rootTried: true, root, rootVersion: request.version };
@@ -110,32 +114,28 @@ async function ensureRoot(
   return { root, told: next };
 }
 
-async function tellReplies(
-  { store, notifier, told: toldStore }: AnnounceDependencies,
-  request: Request,
-  root: MessageRef,
+/**
+ * The root comes before the thread: whoever looks sees at once where things stand, and no button that is of no use
+ * any more. Where it cannot be changed now, or not at all, the thread is told all the same.
+ */
+async function showRoot(
+  { notifier, turns, told: toldStore }: AnnounceDependencies,
+  { request, entries, root }: Scene,
   told: Told,
-): Promise<Told> {
-  const entries = await store.readEntries(request.id);
-  let current = told;
-  if (current.pending !== undefined) {
-    const parts = await notifier.findReplies(request, root, current.pending);
-    await notifier.postReplies(request, within(entries, current.pending), root, parts);
-    current = await advanceTo(toldStore, request.id, current, current.pending.last);
+): Promise<{ told: Told; trouble?: Error }> {
+  const weight = weightOf(after(entries, told.rootVersion));
+  const next = { ...told, rootVersion: request.version };
+  if (weight === 'unseen') return { told: next };
+  try {
+    if (weight === 'news') await takeTurn(turns, { what: 'update', isUrgent: true });
+    // Counts that are a little late mislead nobody, and the next append or the sweep comes here again.
+    else if ((await turns.take({ what: 'update', isUrgent: false })) > 0) return { told };
+    await notifier.updateRoot(request, root);
+  } catch (error) {
+    if (error instanceof NotifierRefused) return { told, trouble: error };
+    if (error instanceof NotifierBusy && error.isUnsaid) return { told, trouble: error };
+    throw error;
   }
-  if (current.cursor >= request.version) return current;
-  const pending = { first: current.cursor + 1, last: request.version };
-  await toldStore.save(request.id, { ...current, pending });
-  await notifier.postReplies(request, within(entries, pending), root, new Set());
-  return advanceTo(toldStore, request.id, current, pending.last);
+  await toldStore.save(request.id, next);
+  return { told: next };
 }
-
-async function advanceTo(store: ToldStore, id: string, told: Told, cursor: number): Promise<Told> {
-  const { pending: _pending, ...rest } = told;
-  const next = { ...rest, cursor };
-  await store.save(id, next);
-  return next;
-}
-
-const within = (entries: readonly Entry[], { first, last }: { first: number; last: number }) =>
-  entries.filter(({ version }) => version >= first && version <= last);

@@ -2,10 +2,10 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { openRequestsReply, statusReply } from '../../../src/bot/messages/replies.js';
 import { rootMessage } from '../../../src/bot/messages/root.js';
-import { threadMessages } from '../../../src/bot/messages/thread.js';
 import { LANGUAGES } from '../../../src/jobs/events.js';
 import { facts, INSTANCE_ID, NASTY, PEOPLE, storiesOf } from './any-request.js';
 import { check, markupIn, shownText } from './reading.js';
+import { threadMessages } from './telling.js';
 
 const language = fc.constantFrom(...LANGUAGES);
 const RUNS = { numRuns: 25 };

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import { threadMessages } from '../../../src/bot/messages/thread.js';
 import type { Outcome } from '../../../src/providers/answers.js';
 import { check } from './reading.js';
 import type { Story } from './requests.js';
 import { approved, BUSY, group, LATER, NOW, planned, requested, settled, started, target, then } from './requests.js';
+import { threadMessages } from './telling.js';
 
 const TARGETS = Array.from({ length: 9 }, (_, index) => target(index + 1));
 const waiting = planned([group(TARGETS)]);
@@ -167,7 +167,7 @@ describe('the end', () => {
 
   test('all well', () => {
     const story = then(settled(running, all), { type: 'finished' });
-    expect(told(story)).toEqual(['<@UANNA> ✅ Finished, in 2 min.', '✅ 9 detached']);
+    expect(told(story)).toEqual(['<@UANNA> ✅ Finished.', '✅ 9 detached']);
   });
 
   test('not all well: what is still open, and how many need a look', () => {
@@ -175,7 +175,7 @@ describe('the end', () => {
       type: 'finished',
     });
     expect(told(story)).toEqual([
-      '<@UANNA> ⚠️ Finished, not all well, in 2 min.',
+      '<@UANNA> ⚠️ Finished, not all well.',
       '❌ 1 failed, ⚠️ 1 detached but not back up, ✅ 6 detached, 🔄 1 detached, effective after a restart',
       '⏰ The key still opens 2 instances until they restart.',
       '2 instances need a look: why, and what to do, stands above.',

@@ -2,10 +2,10 @@ import { describe, expect, test } from '@jest/globals';
 import type { Button } from '@slack/types';
 import type { Message } from '../../../src/bot/messages/render.js';
 import { rootMessage } from '../../../src/bot/messages/root.js';
-import { threadMessages } from '../../../src/bot/messages/thread.js';
 import { LANGUAGES, type Language } from '../../../src/jobs/events.js';
 import type { Outcome } from '../../../src/providers/answers.js';
 import { BUSY, group, planned, type Story, settled, started, target, then } from './requests.js';
+import { threadMessages } from './telling.js';
 
 /** A request that attaches says nothing of what a detach would mean. */
 

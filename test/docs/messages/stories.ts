@@ -63,6 +63,15 @@ export const halfway = settled(running, { 'i-0001': NOW });
 export const failed = settled(halfway, { 'i-0002': BUSY, 'i-0003': NEEDS_STOP });
 export const finished = then(failed, { type: 'finished' });
 
+export const quiet = then(
+  settled(started(planned([restarting], { thread: 'failures' }, 1), 'UBOB'), {
+    'i-0001': NOW,
+    'i-0002': NOW,
+    'i-0003': BUSY,
+  }),
+  { type: 'finished' },
+);
+
 const start = (groups: PlanGroup[], more = {}): Story => started(planned(groups, more, 1), 'UBOB');
 export const well = then(settled(start([untouched]), { 'i-0001': NOW, 'i-0002': NOW }), { type: 'finished' });
 export const later = then(settled(start([untouched]), { 'i-0001': LATER, 'i-0002': LATER }), { type: 'finished' });

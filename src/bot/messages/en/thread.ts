@@ -1,6 +1,6 @@
 import { joinLines, say } from '../line.js';
-import type { ThreadSentences } from '../sentences.js';
-import { some } from './words.js';
+import type { ThreadSentences } from '../thread-sentences.js';
+import { number, some } from './words.js';
 
 export const thread: ThreadSentences = {
   approved: (by, digest, standing) =>
@@ -17,13 +17,17 @@ export const thread: ThreadSentences = {
   cancelledEarly: (by) => say`🛑 ${by} cancelled. Nothing was changed.`,
   halted: (by) =>
     say`🛑 ${by} cancelled. What has not begun is left as it is; what has begun is finished, and what was stopped is started again.`,
-  finished: (took, hasFailures) =>
-    `${hasFailures ? '⚠️ Finished, not all well' : '✅ Finished'}${took === undefined ? '' : `, in ${took}`}.`,
+  finished: (hasFailures) => (hasFailures ? '⚠️ Finished, not all well.' : '✅ Finished.'),
   cancelled: (by) => say`🛑 Cancelled by ${by}. This is how it ended:`,
   lookAbove: (count) =>
     count === 1
       ? '1 instance needs a look: why, and what to do, stands above.'
       : `${some(count)} need a look: why, and what to do, stands above.`,
+  namedInFile: (count) =>
+    `The ${count === 1 ? 'other instance stands' : `other ${number(count)} instances stand`} in the file below, and behind the button "Show all instances".`,
+  askedAt: (at, planning) => say`Asked ${at}. The plan took ${planning}.`,
+  approvedAt: (at, by, waiting) => say`Approved ${at} by ${by}, after ${waiting}.`,
+  endedAt: (at, working) => say`Ended ${at}. The work took ${working}.`,
   at: (place, key) => say`${place}, key ${key}`,
   continued: '(continued)',
 };

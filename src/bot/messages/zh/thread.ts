@@ -1,5 +1,5 @@
 import { joinLines, say } from '../line.js';
-import type { ThreadSentences } from '../sentences.js';
+import type { ThreadSentences } from '../thread-sentences.js';
 import { some } from './words.js';
 
 export const thread: ThreadSentences = {
@@ -16,10 +16,13 @@ export const thread: ThreadSentences = {
   rejected: (why) => say`❌ 无法执行：${why}`,
   cancelledEarly: (by) => say`🛑 ${by} 已取消。没有做任何改动。`,
   halted: (by) => say`🛑 ${by} 已取消。尚未开始的保持原样；已开始的会做完，被关机的会重新开机。`,
-  finished: (took, hasFailures) =>
-    `${hasFailures ? '⚠️ 已结束，有失败' : '✅ 已完成'}${took === undefined ? '' : `，用时 ${took}`}。`,
+  finished: (hasFailures) => (hasFailures ? '⚠️ 已结束，有失败。' : '✅ 已完成。'),
   cancelled: (by) => say`🛑 已由 ${by} 取消。最终结果：`,
   lookAbove: (count) => `${some(count)}需要处理：原因和办法见上文。`,
+  namedInFile: (count) => `其余 ${some(count)}的结果见下方文件，也可点“查看全部实例”。`,
+  askedAt: (at, planning) => say`发起：${at}，制定计划用时 ${planning}。`,
+  approvedAt: (at, by, waiting) => say`批准：${at}，由 ${by} 批准，等待 ${waiting}。`,
+  endedAt: (at, working) => say`结束：${at}，执行用时 ${working}。`,
   at: (place, key) => say`${place}，密钥 ${key}`,
   continued: '（续）',
 };

@@ -1,7 +1,8 @@
-import { threadMessages } from '../../../../src/bot/messages/thread.js';
+import { threadReplies } from '../../../../src/bot/messages/thread.js';
 import { PAUSING_HINTS } from '../../../../src/jobs/hold-events.js';
 import { HINTS } from '../../../../src/providers/failures.js';
 import { group, planned, type Story, settled, started, target, then } from '../../../bot/messages/requests.js';
+import { tellingOf } from '../../../bot/messages/telling.js';
 import type { Scene } from '../scene.js';
 import {
   allStranded,
@@ -19,6 +20,7 @@ import {
   pausedFor,
   pausedWhileOff,
   pausedWhileOneIsOff,
+  quiet,
   reminded,
   restarting,
   running,
@@ -33,7 +35,7 @@ function scene(title: string, { request, entries }: Story, newest = 1, part = 0)
   return {
     title,
     message: (language) => {
-      const message = threadMessages(request, entries.slice(-newest), language)[part];
+      const message = threadReplies(request, entries, tellingOf(entries.slice(-newest)), language)[part];
       if (message === undefined) throw new Error(`nothing is told of: ${title}`);
       return message;
     },
@@ -86,6 +88,7 @@ export const threadScenes: readonly Scene[] = [
   scene('An instance that cannot be started again', oneStranded),
   scene('Instances that cannot be started again', allStranded),
   scene('Finished', finished),
+  scene('Finished, where the thread names only what failed or was skipped', quiet),
   scene('Finished, waiting for restarts', later),
   scene('Cancelling', halted),
   scene('Cancelling while an account is paused', haltedWhilePaused),
