@@ -63,8 +63,10 @@ export function createIdentity({ client, teamId, onCall, judges }: IdentityOptio
       ]);
       const { user } = userReply.parse(reply);
       const groups = memberships.filter(({ users }) => users.includes(userId)).map(({ usergroup }) => usergroup);
+      const kind = kindOf(user, teamId());
+      const onDuty = kind === 'member' ? dutiesOf(user, schedules, duties) : NO_DUTIES;
       return {
-        person: { id: userId, kind: kindOf(user, teamId()), userGroups: groups, ...dutiesOf(user, schedules, duties) },
+        person: { id: userId, kind, userGroups: groups, ...onDuty },
         language: languageOf(user.locale),
       };
     },
@@ -85,6 +87,9 @@ async function members(client: WebClient, usergroup: string): Promise<readonly s
 }
 
 type SlackUser = z.infer<typeof userReply>['user'];
+
+/** No schedule gives a right to anybody but members. */
+const NO_DUTIES = { schedules: [], unanswered: [] };
 
 /** Without an address nobody is on call, and that was not an answer. */
 function dutiesOf(

@@ -52,7 +52,7 @@ export type Refusal =
   | { code: 'already-approved' }
   | { code: 'plan-changed' }
   | { code: 'exists' }
-  | { code: 'unknown-request' }
+  | ({ code: 'unknown-request' } & Doubt)
   | ({ code: 'not-yours' } & Doubt)
   | { code: 'stale' };
 

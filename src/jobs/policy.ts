@@ -34,7 +34,7 @@ export type Person = {
   userGroups: readonly string[];
   /** Of the on-call schedules that were asked about, those that this person is on call on now. */
   schedules: readonly string[];
-  /** Schedules that could not be asked: nobody counts as on call there, and that is told. */
+  /** Schedules that could not be asked about a member: nobody counts as on call there, and that is told. */
   unanswered: readonly string[];
 };
 
@@ -87,9 +87,8 @@ function isIn(people: People, person: Person): boolean {
 /** On-call schedules that could not be asked; with their answer somebody might be allowed what they are refused. */
 export type Doubt = { unanswered?: readonly string[] };
 
-/** What is not known about whether this person is one of these; no schedule makes one of somebody who is no member. */
+/** What is not known about whether this person is one of these. */
 export function doubtAbout(people: readonly (People | undefined)[], person: Person): Doubt {
-  if (person.kind !== 'member') return {};
   const schedules = people.flatMap((each) => each?.schedules ?? []);
   const unanswered = [...new Set(schedules.filter((id) => person.unanswered.includes(id)))];
   return unanswered.length > 0 ? { unanswered } : {};

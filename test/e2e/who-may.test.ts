@@ -39,8 +39,8 @@ const mailOf = (id: string) => `${id.toLowerCase()}@example.com`;
 let play: Play;
 let pagerduty: LocalOnCall;
 let opsgenie: LocalOnCall;
-/** It can be gone on from. */
-let ended: Message;
+/** It can be gone on from, and undone. */
+let ended: { id: string; root: Message };
 
 beforeAll(async () => {
   const duty = ['U0EVE', 'U0OLD', ...NOT_BY_GROUP].map((id) => mailOf(id).toUpperCase());
@@ -77,11 +77,11 @@ function teamwork(file: StageFile): StageFile {
   };
 }
 
-async function playToItsEnd(): Promise<Message> {
+async function playToItsEnd(): Promise<{ id: string; root: Message }> {
   const { id, root } = await plan(play, `feed-bj ${KEY} all`, { by: ASKER });
   await click(play, BOB, root, 'approve');
   await ending(play, id);
-  return rootOf(play, id);
+  return { id, root: rootOf(play, id) };
 }
 
 /** Requests that wait for approval, by who asked. */
@@ -92,9 +92,12 @@ async function waitingFor(asker: string): Promise<{ id: string; root: Message }>
   return known;
 }
 
-/** `unasked`: a schedule did not answer. `unchecked`: Slack did not. */
-type Answer = 'yes' | 'no' | 'own' | 'unasked' | 'unchecked';
-const GESTURES = ['request', 'approve', 'deny', 'cancel', 'goOn'] as const;
+/**
+ * `unseen`: it is not there for them; `unsure`: perhaps. `unasked`: a schedule did not answer. `unchecked`: Slack did
+ * not.
+ */
+type Answer = 'yes' | 'no' | 'own' | 'unseen' | 'unsure' | 'unasked' | 'unchecked';
+const GESTURES = ['request', 'approve', 'deny', 'cancel', 'goOn', 'undo'] as const;
 type GestureName = (typeof GESTURES)[number];
 
 const NOT_A_REQUESTER = /^(You may not ask for account|你不能对账号 \S+ 发起请求)/;
@@ -105,6 +108,7 @@ const NO: Readonly<Record<GestureName, RegExp>> = {
   deny: NOT_AN_APPROVER,
   cancel: /^(Only the requester or an approver can cancel this\. Nothing was changed\.|只有发起人或审批人可以取消)/,
   goOn: NOT_A_REQUESTER,
+  undo: NOT_A_REQUESTER,
 };
 const YES: Readonly<Record<GestureName, RegExp>> = {
   request: /^✅ Taken as request/,
@@ -112,8 +116,11 @@ const YES: Readonly<Record<GestureName, RegExp>> = {
   deny: /^You denied request/,
   cancel: /^🛑 Request \w+ is cancelled\./,
   goOn: /^✅ Taken as request/,
+  undo: /^✅ Taken as request/,
 };
 const OWN = /^You asked for this yourself, so someone else has to decide\./;
+const UNSEEN = /^(There is no such request\.|没有这个请求)/;
+const UNSURE = /^There is no such request, or it could not be found out whether you may see it: /;
 const UNASKED =
   /Nothing was changed: whether you are on call could not be found out, as (pagerduty:P1|opsgenie:ask) did not/;
 const UNCHECKED = /^Slack did not say who you are and what groups you are in, so nothing was done\./;
@@ -126,6 +133,10 @@ function wordsFor(gesture: GestureName, answer: Answer): RegExp {
       return NO[gesture];
     case 'own':
       return OWN;
+    case 'unseen':
+      return UNSEEN;
+    case 'unsure':
+      return UNSURE;
     case 'unasked':
       return UNASKED;
     case 'unchecked':
@@ -189,15 +200,15 @@ const slackFails = (method: string): Circumstance => {
 type Row = readonly [
   who: string,
   id: string,
-  answers: readonly [request: Answer, approve: Answer, deny: Answer, cancel: Answer, goOn: Answer],
+  answers: readonly [request: Answer, approve: Answer, deny: Answer, cancel: Answer, goOn: Answer, undo: Answer],
   during?: Circumstance,
 ];
 
-const ALL_NO: Row[2] = ['no', 'no', 'no', 'no', 'no'];
-const ALL_YES: Row[2] = ['yes', 'yes', 'yes', 'yes', 'yes'];
-const APPROVER: Row[2] = ['no', 'yes', 'yes', 'yes', 'no'];
-const REQUESTER: Row[2] = ['yes', 'no', 'no', 'no', 'yes'];
-const ITS_REQUESTER: Row[2] = ['yes', 'own', 'own', 'yes', 'yes'];
+const ALL_NO: Row[2] = ['no', 'no', 'no', 'no', 'no', 'unseen'];
+const ALL_YES: Row[2] = ['yes', 'yes', 'yes', 'yes', 'yes', 'yes'];
+const APPROVER: Row[2] = ['no', 'yes', 'yes', 'yes', 'no', 'no'];
+const REQUESTER: Row[2] = ['yes', 'no', 'no', 'no', 'yes', 'yes'];
+const ITS_REQUESTER: Row[2] = ['yes', 'own', 'own', 'yes', 'yes', 'yes'];
 
 const TABLE: readonly Row[] = [
   ['whoever asked', ASKER, ITS_REQUESTER],
@@ -221,19 +232,19 @@ const TABLE: readonly Row[] = [
   [
     'on call, while PagerDuty is silent',
     'U0EVE',
-    ['no', 'unasked', 'unasked', 'unasked', 'no'],
+    ['no', 'unasked', 'unasked', 'unasked', 'no', 'unsure'],
     silent(['pagerduty', 'hang']),
   ],
   [
     'a requester by schedule, while Opsgenie fails',
     'U0ANN',
-    ['unasked', 'no', 'no', 'no', 'unasked'],
+    ['unasked', 'no', 'no', 'no', 'unasked', 'unsure'],
     silent(['opsgenie', 503]),
   ],
   [
     'an approver by group, while nothing is known of schedules',
     BOB,
-    ['unasked', 'yes', 'yes', 'yes', 'unasked'],
+    ['unasked', 'yes', 'yes', 'yes', 'unasked', 'unasked'],
     silent(['pagerduty', 401], ['opsgenie', 429]),
   ],
   [
@@ -245,19 +256,19 @@ const TABLE: readonly Row[] = [
   [
     'on call, while Slack tells no addresses',
     'U0EVE',
-    ['unasked', 'unasked', 'unasked', 'unasked', 'unasked'],
+    ['unasked', 'unasked', 'unasked', 'unasked', 'unasked', 'unsure'],
     withoutMail,
   ],
   [
     'anybody, while Slack does not say who they are',
     'U0BOTH',
-    ['unchecked', 'unchecked', 'unchecked', 'unchecked', 'unchecked'],
+    ['unchecked', 'unchecked', 'unchecked', 'unchecked', 'unchecked', 'unchecked'],
     slackFails('users.info'),
   ],
   [
     'anybody, while Slack does not say who is in the groups',
     'U0BOTH',
-    ['unchecked', 'unchecked', 'unchecked', 'unchecked', 'unchecked'],
+    ['unchecked', 'unchecked', 'unchecked', 'unchecked', 'unchecked', 'unchecked'],
     slackFails('usergroups.users.list'),
   ],
 ];
@@ -265,7 +276,8 @@ const TABLE: readonly Row[] = [
 /** Makes the gesture, and takes back what it made; gives what the person alone read. */
 const MAKE: Readonly<Record<GestureName, (by: string, answer: Answer) => Promise<string>>> = {
   request: (by) => takeBack(by, type(play, `prod-hz ${KEY} all`, { by })),
-  goOn: (by) => takeBack(by, click(play, by, ended, 'restart')),
+  goOn: (by) => takeBack(by, click(play, by, ended.root, 'restart')),
+  undo: (by) => takeBack(by, type(play, `undo ${ended.id}`, { by })),
   approve: async (by) => click(play, by, (await waitingFor(askerFor(by))).root, 'approve'),
   async deny(by, answer) {
     const { root } = await waitingFor(askerFor(by));

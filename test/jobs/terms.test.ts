@@ -66,7 +66,6 @@ describe('checkNew', () => {
     const unanswered = ['pagerduty:P1', 'opsgenie:elsewhere'];
     const refusal = { code: 'not-a-requester', account: 'prod-hz' };
     expect(refusalsOf({ unanswered })).toEqual([{ ...refusal, unanswered: ['pagerduty:P1'] }]);
-    expect(refusalsOf({ unanswered, kind: 'guest' })).toEqual([refusal]);
   });
 
   it('wants a reason where the policy does, and shows what for one', () => {

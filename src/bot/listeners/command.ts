@@ -13,6 +13,7 @@ import {
   refusalReply,
   statusReply,
   takenReply,
+  unseenReply,
 } from '../messages/replies.js';
 import { answerGesture, type Gesture } from './answer.js';
 import type { ListenerDependencies } from './dependencies.js';
@@ -58,7 +59,7 @@ async function run(
     case 'status': {
       if (parsed.request === undefined) return openRequestsReply(await reader.listOpen(viewer), language);
       const request = await reader.see(parsed.request, viewer);
-      if (request === undefined) return refusalReply({ code: 'unknown-request' }, language);
+      if (request === undefined) return unseenReply(person, language);
       return statusReply(request, language, (await linked(dependencies, request)).link);
     }
     case 'history':

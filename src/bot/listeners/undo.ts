@@ -2,7 +2,7 @@ import type { Language } from '../../jobs/events.js';
 import type { Person } from '../../jobs/policy.js';
 import type { UndoCommand } from '../command.js';
 import type { Message } from '../messages/render.js';
-import { createRefusalReply, placeReply, refusalReply, takenReply } from '../messages/replies.js';
+import { createRefusalReply, placeReply, takenReply, unseenReply } from '../messages/replies.js';
 import type { ListenerDependencies } from './dependencies.js';
 import { placeOf, type TypedIn } from './place.js';
 
@@ -17,7 +17,7 @@ export async function answerUndo(
   const place = await placeOf(identity, command);
   if (place.kind !== 'usable') return placeReply(place.kind, language);
   if ((await reader.see(id, { person, channel })) === undefined) {
-    return refusalReply({ code: 'unknown-request' }, language);
+    return unseenReply(person, language);
   }
   const gone = await requests.goOn(id, 'undo', person, { channel, restart, reason });
   return gone.ok ? takenReply(gone.request, true, language) : createRefusalReply(gone.refusals, language);

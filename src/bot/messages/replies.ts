@@ -1,6 +1,8 @@
 import { missingApprovals } from '../../jobs/awaiting.js';
+import type { Refusal } from '../../jobs/decide.js';
 import type { Language } from '../../jobs/events.js';
 import type { GoOnRefusal } from '../../jobs/go-on.js';
+import type { Person } from '../../jobs/policy.js';
 import type { Request } from '../../jobs/request.js';
 import type { Mistake } from '../command.js';
 import type { Place } from '../identity.js';
@@ -12,7 +14,6 @@ import { code, link, say, time, user } from './line.js';
 import type { Message } from './render.js';
 import { render } from './render.js';
 import { requestPage } from './root.js';
-import type { AnyRefusal } from './sentences.js';
 
 /** Answers that one person alone sees. */
 
@@ -31,6 +32,11 @@ export function mistakeReply(mistake: Mistake, language: Language): Message {
   return answer([sentenceFor(catalogue(language).mistakes, mistake)], language);
 }
 
+/** What somebody may not see is not there for them; where it is not certain whether they may, that is said. */
+export function unseenReply({ unanswered }: Pick<Person, 'unanswered'>, language: Language): Message {
+  return refusalReply({ code: 'unknown-request', ...(unanswered.length > 0 && { unanswered }) }, language);
+}
+
 const REFUSALS_SHOWN = 10;
 
 export function createRefusalReply(refusals: readonly GoOnRefusal[], language: Language): Message {
@@ -42,7 +48,7 @@ export function createRefusalReply(refusals: readonly GoOnRefusal[], language: L
   );
 }
 
-export function refusalReply(refusal: AnyRefusal, language: Language): Message {
+export function refusalReply(refusal: Refusal, language: Language): Message {
   return answer([sentenceFor(catalogue(language).refusals, refusal)], language);
 }
 

@@ -29,7 +29,7 @@ export type Sentences = {
   buttons: ButtonSentences;
   thread: ThreadSentences;
   rejections: SentenceTable<Rejection>;
-  refusals: SentenceTable<AnyRefusal>;
+  refusals: SentenceTable<Refusal>;
   createRefusals: SentenceTable<GoOnRefusal>;
   mistakes: SentenceTable<Mistake>;
   replies: ReplySentences;
@@ -44,8 +44,6 @@ export type Sentences = {
 
 /** A sentence for each code, made from what comes with that code. */
 export type SentenceTable<T extends { code: string }> = { [C in T['code']]: (told: Extract<T, { code: C }>) => Line };
-
-export type AnyRefusal = Refusal | { code: 'unknown-request' };
 
 export type Formats = {
   /** "1 instance". */

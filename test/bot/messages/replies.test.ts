@@ -4,7 +4,7 @@ import { parseCommand } from '../../../src/bot/command.js';
 import { catalogue } from '../../../src/bot/messages/catalogue.js';
 import type { Message } from '../../../src/bot/messages/render.js';
 import * as replies from '../../../src/bot/messages/replies.js';
-import type { AnyRefusal } from '../../../src/bot/messages/sentences.js';
+import type { Refusal } from '../../../src/jobs/decide.js';
 import { LANGUAGES } from '../../../src/jobs/events.js';
 import type { CreateRefusal } from '../../../src/jobs/terms.js';
 import { check, markupIn, shownText } from './reading.js';
@@ -25,7 +25,7 @@ const MISTAKES: Mistake[] = [
   { code: 'missing-request' },
   { code: 'extra-words', word: 'cancel', words: 'now' },
 ];
-const REFUSALS: AnyRefusal[] = [
+const REFUSALS: Refusal[] = [
   ...(
     ['planning', 'awaiting-approval', 'running', 'finished', 'denied', 'expired', 'cancelled', 'rejected'] as const
   ).map((state) => ({ code: 'wrong-state' as const, state, by: 'UBOB', at: START })),

@@ -1,5 +1,5 @@
 import type { Mistake } from '../../../src/bot/command.js';
-import type { AnyRefusal } from '../../../src/bot/messages/sentences.js';
+import type { Refusal } from '../../../src/jobs/decide.js';
 import type { Rejection } from '../../../src/jobs/events.js';
 import type { GoOnRefusal } from '../../../src/jobs/go-on.js';
 import type { RequestState } from '../../../src/jobs/request.js';
@@ -30,7 +30,7 @@ export const REJECTIONS: OneOfEach<Rejection> = {
   'account-not-usable': { code: 'account-not-usable', account: 'prod-hz' },
 };
 
-export const REFUSALS: OneOfEach<AnyRefusal> = {
+export const REFUSALS: OneOfEach<Refusal> = {
   'wrong-state': { code: 'wrong-state', state: 'denied', by: 'UBOB', at: START },
   'own-request': { code: 'own-request' },
   'not-an-approver': { code: 'not-an-approver' },
@@ -45,9 +45,10 @@ export const REFUSALS: OneOfEach<AnyRefusal> = {
 const unanswered = ['pagerduty:PABC123'];
 
 /** What somebody reads who may be on call, where that could not be found out. */
-export const DOUBTS: Readonly<Record<string, AnyRefusal>> = {
+export const DOUBTS: Readonly<Record<string, Refusal>> = {
   'not-an-approver': { code: 'not-an-approver', unanswered },
   'not-yours': { code: 'not-yours', unanswered },
+  'unknown-request': { code: 'unknown-request', unanswered },
 };
 export const CREATE_DOUBTS: Readonly<Record<string, GoOnRefusal>> = {
   'not-a-requester': { code: 'not-a-requester', account: 'prod-hz', unanswered },
@@ -55,7 +56,7 @@ export const CREATE_DOUBTS: Readonly<Record<string, GoOnRefusal>> = {
 };
 
 /** What a click is told that comes too late, or too early. */
-export const TOO_LATE: Readonly<Record<RequestState | 'halted', Extract<AnyRefusal, { code: 'wrong-state' }>>> = {
+export const TOO_LATE: Readonly<Record<RequestState | 'halted', Extract<Refusal, { code: 'wrong-state' }>>> = {
   none: { code: 'wrong-state', state: 'none', at: START },
   planning: { code: 'wrong-state', state: 'planning', at: START },
   'awaiting-approval': { code: 'wrong-state', state: 'awaiting-approval', at: START },

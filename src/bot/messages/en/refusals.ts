@@ -1,9 +1,10 @@
+import type { Refusal } from '../../../jobs/decide.js';
 import { COMMAND } from '../../ids.js';
 import { typed } from '../../words.js';
 import { CLOUD_WORDS_LENGTH } from '../limits.js';
 import type { Line } from '../line.js';
 import { channel, code, joinLines, name, quoted, say, strong, time, user } from '../line.js';
-import type { AnyRefusal, Sentences } from '../sentences.js';
+import type { Sentences } from '../sentences.js';
 import { hints } from './clouds.js';
 import { number, some } from './words.js';
 
@@ -40,7 +41,7 @@ export const rejections: Sentences['rejections'] = {
   'account-not-usable': ({ account }) => say`Account ${code(account)} cannot be used any more: its config has changed.`,
 };
 
-const tooLate = ({ state, halted, by, at }: Extract<AnyRefusal, { code: 'wrong-state' }>): Line => {
+const tooLate = ({ state, halted, by, at }: Extract<Refusal, { code: 'wrong-state' }>): Line => {
   const who = by === undefined || by === '' ? say`` : say` by ${user(by)}`;
   switch (state) {
     case 'none':
@@ -81,7 +82,10 @@ export const refusals: Sentences['refusals'] = {
   'not-yours': ({ unanswered }) =>
     unanswered ? unknownDuty(unanswered) : say`Only the requester or an approver can cancel this. Nothing was changed.`,
   stale: () => say`It changed at the same moment. Look at the request’s message, and try again if it is still needed.`,
-  'unknown-request': () => say`There is no such request. Open ones are listed by ${type('status')}`,
+  'unknown-request': ({ unanswered }) =>
+    unanswered
+      ? say`There is no such request, or it could not be found out whether you may see it: ${names(unanswered)} did not answer. Try again in a minute.`
+      : say`There is no such request. Open ones are listed by ${type('status')}`,
 };
 
 export const createRefusals: Sentences['createRefusals'] = {

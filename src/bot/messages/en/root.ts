@@ -62,7 +62,7 @@ export const root: RootSentences = {
       undo: say`Undoes request ${id}: attaches again what was detached there.`,
     })[why],
   reason: (words) => say`${strong('Reason:')} ${words}`,
-  warning: (account, text) => say`⚠️ ${account}: ${text}`,
+  warning: (account, text) => say`❗ ${account}: ${text}`,
   noReason: 'No reason was given.',
   wanted: (key, place, instances) => say`Key ${key} in ${place}: ${instances}`,
   allOfKey: 'every instance that it is bound to',

@@ -5,7 +5,7 @@ import type { Draft } from '../../draft.js';
 import { VIEWS } from '../../ids.js';
 import type { Catalogue } from '../catalogue.js';
 import { catalogue, sentenceFor } from '../catalogue.js';
-import { placeOf, targetsOf, workOf } from '../facts.js';
+import { placeOf, targetsOf, warningLines, workOf } from '../facts.js';
 import { CLOUD_WORDS_LENGTH } from '../limits.js';
 import { channel, code, type Line, type Paragraph, quoted, say, strong } from '../line.js';
 import { planParagraphs } from '../plan.js';
@@ -36,8 +36,10 @@ function plannedParagraphs(request: Request, words: Catalogue): Paragraph[] {
   const why =
     request.reason === '' ? say`${root.noReason}` : root.reason(quoted(request.reason, request.reason.length));
   const quorums = request.plan?.quorums ?? [];
+  const warnings = warningLines(request, words);
   return [
     [say`${strong(form.notSent)}`, form.where(channel(request.channel)), why],
+    ...(warnings.length > 0 ? [warnings] : []),
     roads(request, words),
     ...planParagraphs(request, words),
     quorums.map(({ account, approvals }) => form.approvals(code(account), approvals)),

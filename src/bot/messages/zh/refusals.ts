@@ -1,9 +1,10 @@
+import type { Refusal } from '../../../jobs/decide.js';
 import { COMMAND } from '../../ids.js';
 import { typed } from '../../words.js';
 import { CLOUD_WORDS_LENGTH } from '../limits.js';
 import type { Line } from '../line.js';
 import { channel, code, joinLines, name, quoted, say, strong, time, user } from '../line.js';
-import type { AnyRefusal, Sentences } from '../sentences.js';
+import type { Sentences } from '../sentences.js';
 import { hints } from './clouds.js';
 import { number, some } from './words.js';
 
@@ -39,7 +40,7 @@ export const rejections: Sentences['rejections'] = {
   'account-not-usable': ({ account }) => say`账号 ${code(account)} 已不能使用：它的配置改变了。`,
 };
 
-const tooLate = ({ state, halted, by, at }: Extract<AnyRefusal, { code: 'wrong-state' }>): Line => {
+const tooLate = ({ state, halted, by, at }: Extract<Refusal, { code: 'wrong-state' }>): Line => {
   const who = by === undefined || by === '' ? say`` : say`由 ${user(by)} `;
   switch (state) {
     case 'none':
@@ -78,7 +79,10 @@ export const refusals: Sentences['refusals'] = {
   'not-yours': ({ unanswered }) =>
     unanswered ? unknownDuty(unanswered) : say`只有发起人或审批人可以取消。没有做任何改动。`,
   stale: () => say`请求恰好在此时发生了变化。请查看该请求的消息，如仍需要再试一次。`,
-  'unknown-request': () => say`没有这个请求。查看未结束的请求：${type('status')}`,
+  'unknown-request': ({ unanswered }) =>
+    unanswered
+      ? say`没有这个请求，或者无法确认你能否查看：${names(unanswered)} 没有应答。请一分钟后再试。`
+      : say`没有这个请求。查看未结束的请求：${type('status')}`,
 };
 
 export const createRefusals: Sentences['createRefusals'] = {

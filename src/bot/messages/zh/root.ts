@@ -62,7 +62,7 @@ export const root: RootSentences = {
       undo: say`撤销请求 ${id}：重新绑定其中已解绑的实例。`,
     })[why],
   reason: (words) => say`${strong('原因：')}${words}`,
-  warning: (account, text) => say`⚠️ ${account}：${text}`,
+  warning: (account, text) => say`❗ ${account}：${text}`,
   noReason: '未填写原因。',
   wanted: (key, place, instances) => say`${place} 的密钥 ${key}：${instances}`,
   allOfKey: '绑定了它的所有实例',

@@ -24,7 +24,7 @@ import type { Preview } from '../../../../src/jobs/preview.js';
 import { planned, requested, then } from '../../../bot/messages/requests.js';
 import { REJECTIONS } from '../samples.js';
 import type { Rows, Scene } from '../scene.js';
-import { mixed, restarting, waiting } from '../stories.js';
+import { mixed, restarting, waiting, warned } from '../stories.js';
 
 /** A view as a message would show it: its title above, its buttons below. */
 function asMessage({ title, blocks, submit, close }: ModalView): Message {
@@ -74,6 +74,7 @@ export const formScenes: readonly Scene[] = [
   scene('What can be chosen has changed', (language) => formView({ ...filled(chosen(language)), hasChanged: true })),
   scene('The cloud is being read', readingView),
   scene('The preview', previewed(decided(planned([mixed], {}, 1).request))),
+  scene('The preview, for an account with a warning', previewed(decided(warned.request))),
   scene(
     'The preview of one that needs two approvals, without a reason',
     previewed(decided(planned([restarting], { reason: '' }).request)),
