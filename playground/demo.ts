@@ -1,12 +1,14 @@
 import { Writable } from 'node:stream';
 import { createLogger } from '../src/logger.js';
-import { ACTS, type Act } from './demo/acts.js';
+import { ACTS, type Act, STATES } from './demo/acts.js';
+import { type Cast, hasButton, makeCast, rootOf } from './demo/cast.js';
 import { type Check, checkAct } from './demo/checks.js';
-import { heading, printWorld } from './demo/print.js';
+import { layKey } from './demo/key.js';
+import { heading, printDoors, printWorld } from './demo/print.js';
 import { makeGate } from './gate.js';
 import { startRedis } from './redis/redis.mjs';
 import type { Message } from './slack/model.js';
-import { readable, renderMessage, renderThread } from './slack/render.js';
+import { renderMessage, renderThread } from './slack/render.js';
 import { KIND_IDS } from './stage/clouds.js';
 import { CHANNEL, PEOPLE, type Stage, startStage } from './stage/stage.js';
 
@@ -24,7 +26,7 @@ export async function main(words: readonly string[]): Promise<void> {
   const stage = await startStage({
     redisUrl: redis.url,
     transport: 'socket',
-    seeds: seedsOf(ACTS),
+    seeds: seeds(),
     logger: createLogger({ level: 'warn', secrets: [], destination: collect(logged) }),
     tuning: { keyPrefix: `demo-${process.pid}` },
   });
@@ -46,9 +48,6 @@ export async function main(words: readonly string[]): Promise<void> {
 
 const say = (text: string) => process.stdout.write(`${text}\n`);
 
-const seedsOf = (acts: readonly Act[]) =>
-  Object.fromEntries(acts.map(({ kind, states }) => [kind, { states }])) as Parameters<typeof startStage>[0]['seeds'];
-
 const collect = (lines: string[]) =>
   new Writable({
     write(chunk, _encoding, done) {
@@ -57,47 +56,56 @@ const collect = (lines: string[]) =>
     },
   });
 
+const seeds = () =>
+  Object.fromEntries(KIND_IDS.map((kind) => [kind, { states: STATES[kind] }])) as Parameters<
+    typeof startStage
+  >[0]['seeds'];
+
 async function play(stage: Stage): Promise<Check[]> {
   const { slack, clouds } = stage;
   for (const id of KIND_IDS) clouds[id].cloud.lag = 200;
+  layKey(stage);
   say(heading('Before'));
   for (const id of KIND_IDS) say(`${printWorld(clouds[id])}\n`);
+  say(printDoors(stage));
+  const cast = makeCast(stage, say);
   const checks: Check[] = [];
-  for (const act of ACTS) {
-    const root = await playAct(stage, act);
-    checks.push(...checkAct(act, clouds[act.kind], slack.thread(CHANNEL, root.ts)));
+  for (const [index, act] of ACTS.entries()) {
+    const root = await playAct(cast, act, index + 1);
+    checks.push(...checkAct(act, stage, slack.thread(CHANNEL, root.ts)));
   }
   say(heading('After'));
   for (const id of KIND_IDS) say(`${printWorld(clouds[id])}\n`);
   return checks;
 }
 
-async function playAct({ slack, clouds }: Stage, act: Act): Promise<Message> {
-  const cloud = clouds[act.kind];
-  const typed = act.command(cloud);
-  say(heading(`${cloud.account}: ${act.about}`));
-  say(`alice types: /detach-key ${typed}\n`);
-  const { responses } = await slack.as(PEOPLE.requester).command(CHANNEL, '/detach-key', typed);
-  await slack.waitFor(() => responses.length > 0, 'the answer to the command');
-  say(`only alice sees: ${readable(slack.workspace, responses[0]?.text ?? '')}\n`);
-  const isPlan = (message: Message) =>
-    !message.thread_ts && message.text.includes(cloud.account) && hasButton(message, 'approve');
-  const root = await slack.waitFor(() => slack.messages(CHANNEL).find(isPlan), `the plan of ${cloud.account}`);
+async function playAct(cast: Cast, act: Act, number: number): Promise<Message> {
+  const { stage } = cast;
+  const { slack } = stage;
+  say(heading(`${number}. ${act.title}`));
+  say(`${act.about}\n`);
+  act.before?.(stage);
+  const id = await act.ask(cast);
+  const isPlanned = () => [rootOf(stage, id)].find((message) => message && hasButton(message, 'approve'));
+  const root = await slack.waitFor(isPlanned, `the plan of ${id}`);
   say(`${renderMessage(slack.workspace, root)}\n`);
-  const own = await slack.as(PEOPLE.requester).click(root, 'approve');
-  await slack.waitFor(() => own.responses.length > 0, 'the answer to the requester');
-  say(`alice clicks Approve; only alice sees: ${readable(slack.workspace, own.responses[0]?.text ?? '')}\n`);
-  await slack.as(PEOPLE.approver).click(root, 'approve');
-  say('bob clicks Approve\n');
-  const isOver = () => !hasButton(current(), 'approve') && !hasButton(current(), 'cancel');
-  const current = () => slack.thread(CHANNEL, root.ts)[0] ?? root;
-  await slack.waitFor(isOver, `the end of ${cloud.account}`, 60_000);
-  say(renderThread(slack, CHANNEL, root.ts));
+  if (number === 1) await cast.answers(PEOPLE.requester, root, 'approve');
+  await cast.answers(PEOPLE.approver, root, 'approve');
+  await slack.waitFor(() => isOver(stage, id), `the end of ${id}`, 60_000);
+  say(`${renderThread(slack, CHANNEL, root.ts)}\n`);
+  say(printDoors(stage));
   return root;
 }
 
-const hasButton = (message: Message, id: string): boolean =>
-  JSON.stringify(message.blocks).includes(`"action_id":"${id}"`);
+/** Nothing is left to click on that would change it, and the thread has called the requester. */
+function isOver(stage: Stage, id: string): boolean {
+  const root = rootOf(stage, id);
+  if (root === undefined || hasButton(root, 'approve') || hasButton(root, 'cancel')) return false;
+  return stage.slack
+    .thread(CHANNEL, root.ts)
+    .slice(1)
+    .some(({ text }) => text.includes(`<@${PEOPLE.requester}>`));
+}
 
 async function keep({ slack, clouds, service }: Stage, redisUrl: string): Promise<void> {
   say(heading('Left running, until Ctrl-C'));

@@ -1,54 +1,119 @@
 import type { WorldState } from '../clouds/cloud.js';
-import { KEY, type KindId, type StageCloud } from '../stage/clouds.js';
+import { KEY, type KindId } from '../stage/clouds.js';
+import { PEOPLE, type Stage } from '../stage/stage.js';
+import type { Cast } from './cast.js';
+import { PUBLIC_KEY } from './key.js';
 
-/** What is played on each cloud, and how its world must look afterwards. */
+/** The incident, act by act: what people do, and how every world must look afterwards. */
+
+/** What the key pair is to an instance: bound or not, and whether it still opens the door. */
+export type Door = 'bound' | 'waits for a restart' | 'shut';
+
 export type Act = {
-  kind: KindId;
+  title: string;
   about: string;
-  states: readonly WorldState[];
-  /** What the requester types after `/detach-key`. */
-  command(cloud: StageCloud): string;
-  /** By the instance's place: whether the key pair is still bound, and still opens the door. */
-  after: readonly { bound: boolean; opens: boolean }[];
+  /** What comes about in the meantime. */
+  before?(stage: Stage): void;
+  /** What people do, until there is a request; gives its id. */
+  ask(cast: Cast): Promise<string>;
+  /** Of every instance, by its place. */
+  after: Readonly<Record<KindId, readonly Door[]>>;
   /** Words that the line of each instance must hold, by its place; nothing for one that is not in the plan. */
-  told: readonly (string | undefined)[];
+  told: Partial<Readonly<Record<KindId, readonly (string | undefined)[]>>>;
 };
 
-const off = { bound: false, opens: false };
-const untouched = { bound: true, opens: true };
-const waiting = { bound: false, opens: true };
+export const STATES: Readonly<Record<KindId, readonly WorldState[]>> = {
+  alibaba: ['running', 'running', 'stopped'],
+  tencent: ['stopped', 'running'],
+  volcengine: ['running', 'running', 'running'],
+  huawei: ['running', 'stopped'],
+};
+
+const SECOND = 1;
+const { requester: ALICE } = PEOPLE;
+
+function setAgent({ clouds: { volcengine } }: Stage, agent: boolean): void {
+  const instance = volcengine.cloud.world.instances.get(volcengine.ids[SECOND] ?? '');
+  if (instance) instance.agent = agent;
+}
 
 export const ACTS: readonly Act[] = [
   {
-    kind: 'alibaba',
-    about: 'nothing may be restarted, so the running ones keep their door open until their next restart',
-    states: ['running', 'running', 'running', 'stopped'],
-    command: ({ account }) => `${account} ${KEY} all --reason laptop stolen, key on it`,
-    after: [waiting, waiting, waiting, waiting],
-    told: ['restart', 'restart', 'restart', 'Detached'],
+    title: 'A laptop is stolen, and the alarm names two instances',
+    about: 'Alice types it on her phone. Both may restart; on one of them, the cloud’s agent is missing.',
+    before: (stage) => setAgent(stage, false),
+    ask: ({ stage: { clouds }, types }) => {
+      const { account, ids } = clouds.volcengine;
+      return types(ALICE, `${account} ${KEY} ${ids[0]}，${ids[1]} —restart --reason “laptop stolen”`);
+    },
+    after: {
+      alibaba: ['bound', 'bound', 'bound'],
+      tencent: ['bound', 'bound'],
+      volcengine: ['shut', 'bound', 'bound'],
+      huawei: ['bound', 'bound'],
+    },
+    told: { volcengine: ['Detached', 'Failed', undefined] },
   },
   {
-    kind: 'tencent',
-    about: 'this cloud detaches from stopped instances only: without --restart, the running one is left alone',
-    states: ['stopped', 'stopped', 'running'],
-    command: ({ account, region }) => `${account}/${region} ${KEY} all --reason laptop stolen, key on it`,
-    after: [off, off, untouched],
-    told: ['Detached', 'Detached', 'Skipped'],
+    title: 'The agent is installed, and what failed is tried again',
+    about: 'One click, and the same approval as for any request. It restarts, as the first one did.',
+    before: (stage) => setAgent(stage, true),
+    ask: ({ clicks, first }) => clicks(ALICE, first(), 'retry_failed'),
+    after: {
+      alibaba: ['bound', 'bound', 'bound'],
+      tencent: ['bound', 'bound'],
+      volcengine: ['shut', 'shut', 'bound'],
+      huawei: ['bound', 'bound'],
+    },
+    told: { volcengine: [undefined, 'Detached', undefined] },
   },
   {
-    kind: 'volcengine',
-    about: 'two of three instances, named one by one and restarted; the third is not in the plan and stays as it is',
-    states: ['running', 'running', 'running'],
-    command: ({ account, ids }) => `${account} ${KEY} ${ids[0]}，${ids[1]} —restart --reason “laptop stolen”`,
-    after: [off, off, untouched],
-    told: ['Detached', 'Detached', undefined],
+    title: 'Where else does this key open a door?',
+    about:
+      'Alice pastes the public key. One request over four clouds, one approval; nothing is restarted, so some has to wait.',
+    ask: async ({ finds, clicks }) => clicks(ALICE, await finds(ALICE, `find ${PUBLIC_KEY}`), 'request_all'),
+    after: {
+      alibaba: ['waits for a restart', 'waits for a restart', 'waits for a restart'],
+      tencent: ['shut', 'bound'],
+      volcengine: ['shut', 'shut', 'waits for a restart'],
+      huawei: ['bound', 'shut'],
+    },
+    told: {
+      alibaba: ['after a restart', 'after a restart', 'Detached'],
+      tencent: ['Detached', 'Skipped'],
+      volcengine: [undefined, undefined, 'after a restart'],
+      huawei: ['Skipped', 'Detached'],
+    },
   },
   {
-    kind: 'huawei',
-    about: 'each running instance is shut down, freed of the key, and started again',
-    states: ['running', 'running', 'stopped'],
-    command: ({ account }) => `${account} ${KEY} all --restart --reason laptop stolen, key on it`,
-    after: [off, off, off],
-    told: ['Detached', 'Detached', 'Detached'],
+    title: 'The doors that are still open',
+    about:
+      'What waits is restarted, what was skipped is shut down, freed and started again. One was off: it follows when it starts.',
+    ask: ({ clicks, last }) => clicks(ALICE, last(), 'restart'),
+    after: {
+      alibaba: ['shut', 'shut', 'waits for a restart'],
+      tencent: ['shut', 'shut'],
+      volcengine: ['shut', 'shut', 'shut'],
+      huawei: ['shut', 'shut'],
+    },
+    told: {
+      alibaba: ['Detached', 'Detached', undefined],
+      tencent: [undefined, 'Detached'],
+      volcengine: [undefined, undefined, 'Detached'],
+      huawei: ['Detached', undefined],
+    },
+  },
+  {
+    title: 'The first instance needs the key back',
+    about: 'Undo attaches exactly what the first request detached, and says what is not as it was.',
+    ask: ({ types, idOf, first }) =>
+      types(ALICE, `undo ${idOf(first())} --reason the batch jobs there use it until tomorrow`),
+    after: {
+      alibaba: ['shut', 'shut', 'waits for a restart'],
+      tencent: ['shut', 'shut'],
+      volcengine: ['bound', 'shut', 'shut'],
+      huawei: ['shut', 'shut'],
+    },
+    told: { volcengine: ['Attached', undefined, undefined] },
   },
 ];

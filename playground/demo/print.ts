@@ -1,5 +1,15 @@
 import type { StageCloud } from '../stage/clouds.js';
 
+import { KEY, KIND_IDS } from '../stage/clouds.js';
+import type { Stage } from '../stage/stage.js';
+
+/** How many doors the key opens now. */
+export function printDoors({ clouds }: Pick<Stage, 'clouds'>): string {
+  const instances = KIND_IDS.flatMap((id) => [...clouds[id].cloud.world.instances.values()]);
+  const open = instances.filter(({ opens }) => opens.includes(KEY)).length;
+  return `The key opens ${open} of ${instances.length} doors.`;
+}
+
 /** The cloud's own truth about its instances, as a table. */
 export function printWorld({ account, kind, cloud }: StageCloud): string {
   const rows = [...cloud.world.instances.values()].map(({ id, name, state, keyPairs, opens, power }) => [
