@@ -29,9 +29,8 @@ function duration(language: Language, ms: number): string {
     { unit: 'second', count: total % 60 },
   ];
   const used = units.filter(({ count }) => count > 0).slice(0, 2);
-  return (used.length > 0 ? used : units.slice(2))
-    .map(({ unit, count }) =>
-      new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'short' }).format(count),
-    )
-    .join(' ');
+  const parts = (used.length > 0 ? used : units.slice(2)).map(({ unit, count }) =>
+    new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'short' }).format(count),
+  );
+  return new Intl.ListFormat(language, { type: 'unit', style: 'narrow' }).format(parts);
 }

@@ -8,7 +8,7 @@ import { catalogue } from './catalogue.js';
 import { countsLine, keyLine, placeOf } from './facts.js';
 import { LIMITS } from './limits.js';
 import type { Line } from './line.js';
-import { code, joinLines, link, name, say, time, user } from './line.js';
+import { code, link, name, say, time, user } from './line.js';
 import type { Message } from './render.js';
 import { render } from './render.js';
 import { clip } from './text.js';
@@ -65,7 +65,7 @@ const NAMED = 5;
 function filterLine({ accounts, users }: HistoryFilter, { formats }: Catalogue): Line | undefined {
   const all = [...accounts.map((account) => say`${name(account)}`), ...users.map((id) => say`${user(id)}`)];
   if (all.length === 0) return undefined;
-  const shown = joinLines(all.slice(0, NAMED), formats.comma);
+  const shown = formats.list(all.slice(0, NAMED));
   return all.length > NAMED ? say`${shown}, …` : shown;
 }
 

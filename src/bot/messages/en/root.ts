@@ -84,8 +84,8 @@ export const root: RootSentences = {
       : say`⚠️ Whoever holds this key can log in again. Not an exact undo: attaching turns password login off in ${places}, and an instance that has another key pair by now is left alone.`,
   approvals: (account, given, wanted, by) =>
     by.length > 0
-      ? say`${strong('Approvals')} for ${account}: ${given} of ${wanted} (${by})`
-      : say`${strong('Approvals')} for ${account}: ${given} of ${wanted}`,
+      ? say`${strong('Approvals')} for ${account}: ${number(given)} of ${number(wanted)} (${by})`
+      : say`${strong('Approvals')} for ${account}: ${number(given)} of ${number(wanted)}`,
   approvalRule: 'The requester cannot approve.',
   expires: (at) => say`Expires ${at}.`,
   progress: (bar, done, work) => say`${bar}${number(done)} of ${some(work)} done`,

@@ -7,7 +7,7 @@ export const thread: ThreadSentences = {
     standing.length === 0
       ? say`✅ ${by} approved plan ${digest}.`
       : say`✅ ${by} approved plan ${digest} (${joinLines(
-          standing.map(({ account, given, wanted }) => say`${account}: ${given} of ${wanted}`),
+          standing.map(({ account, given, wanted }) => say`${account}: ${number(given)} of ${number(wanted)}`),
           ', ',
         )}).`,
   started: (count) => `⏳ Starting on ${some(count)}.`,

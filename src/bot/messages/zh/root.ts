@@ -84,8 +84,8 @@ export const root: RootSentences = {
       : say`⚠️ 持有该密钥的人又能登录。并非完全复原：在 ${places} 重新绑定会关闭密码登录；现在已绑定其他密钥对的实例不会改动。`,
   approvals: (account, given, wanted, by) =>
     by.length > 0
-      ? say`${account} 的${strong('审批')}：${given}/${wanted}（${by}）`
-      : say`${account} 的${strong('审批')}：${given}/${wanted}`,
+      ? say`${account} 的${strong('审批')}：${number(given)}/${number(wanted)}（${by}）`
+      : say`${account} 的${strong('审批')}：${number(given)}/${number(wanted)}`,
   approvalRule: '发起人不能审批自己的请求。',
   expires: (at) => say`${at} 过期。`,
   progress: (bar, done, work) => say`${bar}已完成 ${number(done)}/${some(work)}`,

@@ -1,13 +1,13 @@
 import { joinLines, say } from '../line.js';
 import type { ThreadSentences } from '../thread-sentences.js';
-import { some } from './words.js';
+import { number, some } from './words.js';
 
 export const thread: ThreadSentences = {
   approved: (by, digest, standing) =>
     standing.length === 0
       ? say`✅ ${by} 已批准计划 ${digest}。`
       : say`✅ ${by} 已批准计划 ${digest}（${joinLines(
-          standing.map(({ account, given, wanted }) => say`${account}：${given}/${wanted}`),
+          standing.map(({ account, given, wanted }) => say`${account}：${number(given)}/${number(wanted)}`),
           '，',
         )}）。`,
   started: (count) => `⏳ 开始处理 ${some(count)}。`,
