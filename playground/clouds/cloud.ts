@@ -1,7 +1,8 @@
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { makeGate } from '../gate.js';
 import { makeRateMeter } from './rate.js';
+import { readRequest } from './read-request.js';
 import { makeSessions, type Sessions } from './sessions.js';
 
 /**
@@ -67,6 +68,8 @@ export type CloudControls = {
   clearFaults(): void;
   /** How long transitional states and asynchronous effects last, in milliseconds of the cloud's clock; 0 unless told. */
   lag: number;
+  /** Whether the account's temporary credentials have run out; what they sign is refused as if the signature were wrong. */
+  hasExpired: boolean;
   /** Most calls in one of the vendor's windows, counted as the vendor counts; what is over gets its throttling answer. Off unless set. */
   rateLimit: number | undefined;
   /** Roles that may be assumed, where the vendor has them, and what they gave. */
@@ -104,6 +107,8 @@ export type Vendor = {
   rate: { windowMs: number; keyOf(call: Call): string };
   /** Reads the operation out of a request whose signature was found right; a reply instead refuses it. */
   open(request: HttpRequest): Call | HttpReply;
+  /** What it says to credentials that have run out. */
+  expired: { code: string; httpStatus: number; message: string };
   /** Does it and answers; `instanceFault` is given where a fault of kind `instance-code` is on. */
   perform(call: Call, request: HttpRequest, instanceFault?: Extract<Fault, { kind: 'instance-code' }>): HttpReply;
   throttled(call: Call): HttpReply;
@@ -132,6 +137,7 @@ export async function startCloud(
     world: options.world,
     calls,
     lag: 0,
+    hasExpired: false,
     rateLimit: undefined,
     sessions: makeSessions(),
     throttled,
@@ -167,6 +173,7 @@ export async function startCloud(
   async function answer(request: HttpRequest): Promise<HttpReply | 'cut' | 'hang'> {
     const call = vendor.open(request);
     if (isReply(call)) return call;
+    if (controls.hasExpired) return vendor.coded(call, { kind: 'code', ...vendor.expired });
     calls.push(call);
     const held = holds.findIndex(({ operation }) => matches(operation, call.operation));
     const hold = held < 0 ? undefined : holds.splice(held, 1)[0];
@@ -230,19 +237,4 @@ export async function startCloud(
       await new Promise((resolve) => server.close(resolve));
     },
   });
-}
-
-async function readRequest(incoming: IncomingMessage): Promise<HttpRequest> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of incoming) chunks.push(chunk as Buffer);
-  const [path = '/', rawQuery = ''] = (incoming.url ?? '/').split('?', 2);
-  const headers = Object.fromEntries(Object.entries(incoming.headers).map(([name, value]) => [name, String(value)]));
-  return {
-    method: incoming.method ?? 'GET',
-    path,
-    query: new URLSearchParams(rawQuery),
-    rawQuery,
-    headers,
-    body: Buffer.concat(chunks).toString('utf8'),
-  };
 }

@@ -1,4 +1,4 @@
-import type { Hint } from '../providers/failures.js';
+import type { Fault, Hint } from '../providers/failures.js';
 import type { CallFault, EventOf } from './events.js';
 import { PAUSING_HINTS, type PausingHint } from './hold-events.js';
 import type { Batch, Pause, Request, Target } from './request.js';
@@ -7,6 +7,10 @@ import { targetKey } from './request.js';
 /** What keeps a running request from going on: an account that lets nobody in, an instance that does not start. Pure. */
 
 export const isPausing = (hint: Hint): hint is PausingHint => (PAUSING_HINTS as readonly Hint[]).includes(hint);
+
+/** Whether whoever is answered so was let in first. */
+export const letsIn = ({ kind, hint }: Pick<Fault, 'kind' | 'hint'>): boolean =>
+  !isPausing(hint) && ['forbidden', 'not-found', 'invalid', 'unsupported', 'conflict', 'quota'].includes(kind);
 
 /** `askedAt`: when the reading or call began that showed it; `byCall`: a call showed it, not a reading. */
 type Seen = { account: string; askedAt: number; byCall: boolean };

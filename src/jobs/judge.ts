@@ -211,7 +211,7 @@ const START_BACKOFF_MS = 300_000;
 
 /** It may come back, so this takes long; but no request stays open for ever for one that is gone. */
 function notStarted(batch: Batch, timing: Timing, message: string): Verdict {
-  if (timing.now < startOf(batch) + timing.giveUpMs) return wait;
+  if (timing.now < batch.since + timing.giveUpMs) return wait;
   return over(failed('NotStarted', message, 'start-by-hand'));
 }
 

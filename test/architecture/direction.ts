@@ -35,7 +35,7 @@ const ALLOWED: readonly Allowance[] = [
   { files: /^src\/tuning\.ts$/, values: NOTHING, types: /^src\/(jobs\/.+|providers\/pace)\.ts$/ },
   { files: /^src\/service\.ts$/, values: /^src\/(?!main\.ts$|providers\/).+\.ts$/ },
   { files: /^src\/main\.ts$/, values: /^src\/(config|logger|service)\.ts$/ },
-  { files: /^playground\/clouds\//, values: /^playground\/(clouds\/(cloud|rate|sessions)|gate)\.ts$/ },
+  { files: /^playground\/clouds\//, values: /^playground\/(clouds\/(cloud|rate|read-request|sessions)|gate)\.ts$/ },
   { files: /^playground\/slack\//, values: /^playground\/(slack\/.+|gate)\.ts$/ },
   { files: /^playground\/redis\//, values: /^playground\/redis\/.+$/ },
   { files: /^playground\/gate\.ts$/, values: NOTHING },

@@ -4,7 +4,7 @@ import type { Fault, WorldState } from '../../playground/clouds/cloud.js';
 import { KEY, KIND_IDS, type KindId } from '../../playground/stage/clouds.js';
 import { type Death, startSimulation } from './simulation.js';
 
-/** Any mix of clouds, states, flags, faults, deaths and a cancel: what must hold whatever happens. */
+/** Any mix of clouds, states, flags, faults, deaths, credentials that expire and a cancel: what must hold whatever happens. */
 
 const WRITES: Record<KindId, RegExp> = {
   alibaba: /^(DetachKeyPair|StopInstances|StartInstances|RebootInstances)$/,
@@ -34,14 +34,19 @@ const plot = fc.record({
   lag: fc.constantFrom(0, 700),
   faults,
   deaths,
+  expiry: fc.option(
+    fc.record({ call: fc.integer({ min: 1, max: 15 }), renewedAfterMs: fc.integer({ min: 0, max: 90_000 }) }),
+    { nil: undefined },
+  ),
   /** Cancelled after so many outcomes; never where it is none. */
   cancelAfter: fc.option(fc.integer({ min: 0, max: 2 })),
 });
 type Plot = typeof plot extends fc.Arbitrary<infer T> ? T : never;
 
-async function play({ kind, states, restart, lag, faults: planned, deaths: dying, cancelAfter }: Plot): Promise<void> {
+async function play({ faults: planned, deaths: dying, cancelAfter, expiry, ...more }: Plot): Promise<void> {
+  const { kind, states } = more;
   const asked = states.length - 1;
-  const simulation = await startSimulation({ kind, states, restart, asked, lag, deaths: dying });
+  const simulation = await startSimulation({ ...more, asked, deaths: dying, ...(expiry && { expiry }) });
   try {
     const { cloud, world } = { cloud: simulation.cloud.cloud, world: simulation.cloud.cloud.world };
     if ((await simulation.request()).state === 'rejected') return;
@@ -67,6 +72,9 @@ async function play({ kind, states, restart, lag, faults: planned, deaths: dying
       if (outcome?.kind === 'skipped') expect({ id, keyPairs: instance?.keyPairs }).toEqual({ id, keyPairs: [KEY] });
     });
     expect(simulation.vain).toEqual([]);
+    const paused = await simulation.eventsOf('paused');
+    expect(paused.length).toBeLessThanOrEqual(expiry === undefined ? 0 : 1);
+    if (request.state === 'finished') expect(await simulation.eventsOf('resumed')).toHaveLength(paused.length);
   } finally {
     await simulation.stop();
   }

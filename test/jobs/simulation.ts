@@ -4,6 +4,7 @@ import type { World, WorldState } from '../../playground/clouds/cloud.js';
 import { KEY, type KindId, type StageCloud, settingsFor, startStageCloud } from '../../playground/stage/clouds.js';
 import { workLeft } from '../../src/jobs/advance.js';
 import type { Command } from '../../src/jobs/decide.js';
+import type { EventOf, RequestEvent } from '../../src/jobs/events.js';
 import type { GoOnReason } from '../../src/jobs/go-on.js';
 import { type BatchTiming, createBatch } from '../../src/jobs/handlers/batch.js';
 import { createSurvey } from '../../src/jobs/handlers/survey.js';
@@ -14,12 +15,14 @@ import { createRequestStore, createRequests, type GoneOn } from '../../src/jobs/
 import type { GuardedProvider } from '../../src/providers/answers.js';
 import { guard } from '../../src/providers/guard.js';
 import { loadProvider } from '../../src/providers/registry.js';
+import { type Expiry, withExpiry } from './expiry.js';
 import { aPolicy, member, people } from './house.js';
 
 /**
  * One request on one local cloud, driven step by step on a clock of its own: no queue decides what runs when.
  * A process can die before or after any append; what it had in memory, and all jobs, are gone then.
  */
+/** All of it within five minutes: the clouds refuse what an SDK signs by a clock that is further off. */
 export const TIMING: BatchTiming = {
   callMs: 1_000,
   settleMs: 2_000,
@@ -29,7 +32,7 @@ export const TIMING: BatchTiming = {
   pollMs: 500,
   pausedMs: 3_000,
   alarmMs: 30_000,
-  giveUpMs: 600_000,
+  giveUpMs: 150_000,
 };
 
 class Died extends Error {}
@@ -47,6 +50,8 @@ const LATE_MS = 2_500;
 export type Simulation = {
   cloud: StageCloud;
   request(): Promise<Request>;
+  /** Events of this kind in the log. */
+  eventsOf<T extends RequestEvent['type']>(type: T): Promise<EventOf<T>[]>;
   /** Ids of instances that a call was sent for although the key pair was off already, or was bound, or another was. */
   vain: string[];
   transact(command: Command): Promise<void>;
@@ -72,6 +77,10 @@ export type SimulationOptions = Dying & {
   lag?: number;
   /** What the account says when a write asks for its turn. */
   reserve?: GuardedProvider['reserve'];
+  /** Whether the account can be loaded. */
+  isBuilt?(): boolean;
+  /** Counted from the approval. */
+  expiry?: Expiry;
 };
 
 export async function startSimulation(options: SimulationOptions): Promise<Simulation> {
@@ -86,7 +95,8 @@ export async function startSimulation(options: SimulationOptions): Promise<Simul
   const provider = await loadProvider(settingsFor(cloud), { timeoutMs: 2_000, now });
   const vain: string[] = [];
   const unpaced = guard(provider, { account: cloud.account, timeoutMs: 2_000, secrets: [], now });
-  const plain = { ...unpaced, reserve: options.reserve ?? unpaced.reserve };
+  const expiring = withExpiry(unpaced, cloud.cloud, options.expiry, now);
+  const plain = { ...expiring.guarded, reserve: options.reserve ?? unpaced.reserve };
   const late: { at: number; send(): Promise<unknown> }[] = [];
   let writes = 0;
   const onWrite = (send: () => Promise<unknown>) => {
@@ -113,7 +123,11 @@ export async function startSimulation(options: SimulationOptions): Promise<Simul
       },
     };
     const store = createRequestStore({ log: mortal, now, onAppended: async () => {} });
-    const accounts = { cloudFor: async () => ({ provider: kind, guarded }), onUnbuilt() {} };
+    const cloudFor = async () => {
+      if (options.isBuilt?.() === false) throw new Error('no such module');
+      return { provider: kind, guarded };
+    };
+    const accounts = { cloudFor, onUnbuilt() {} };
     const house = {
       accounts: new Map([[cloud.account, { regions: [cloud.region] }]]),
       policies: [
@@ -159,6 +173,7 @@ export async function startSimulation(options: SimulationOptions): Promise<Simul
         continue;
       }
       shift += Math.max(0, at - now());
+      expiring.renew();
       due.delete(jobId);
       try {
         const again = await run(job);
@@ -227,6 +242,7 @@ export async function startSimulation(options: SimulationOptions): Promise<Simul
     return gone;
   };
   await getApproved();
+  expiring.arm();
   dieFromHere(options);
   return {
     goOn,
@@ -237,6 +253,10 @@ export async function startSimulation(options: SimulationOptions): Promise<Simul
     now,
     appends: () => appends,
     request: () => living.store.load(id),
+    async eventsOf(type) {
+      const events = (await living.store.readEntries(id)).flatMap((entry) => entry.events);
+      return events.filter((event) => event.type === type) as EventOf<typeof type>[];
+    },
     pass: (ms) => {
       shift += ms;
     },

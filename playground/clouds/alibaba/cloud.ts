@@ -65,6 +65,11 @@ export function startAlibabaCloud(options: CloudOptions): Promise<Cloud> {
           return reply;
         });
       },
+      expired: {
+        code: 'InvalidSecurityToken.Expired',
+        httpStatus: 400,
+        message: 'Specified SecurityToken is expired.',
+      },
       throttled: () => refusal('Throttling.User'),
       serverError: () => refusal('InternalError'),
       forbidden: (call) =>

@@ -66,6 +66,7 @@ function makeVendor(controls: VendorControls): Vendor {
       const { route, region, part, body } = match;
       return route.perform({ controls, tasks, region, request, part, body, fault });
     },
+    expired: { code: 'APIGW.0307', httpStatus: 401, message: 'The token must be updated.' },
     throttled: () => refuse('APIGW.0308', 'The throttling threshold has been reached'),
     serverError: ({ operation }) =>
       operation.includes('/v3/') ? refuse('KPS.0003', 'Dependency service unavailable') : refuse('APIGW.0601'),

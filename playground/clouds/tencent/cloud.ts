@@ -123,6 +123,7 @@ function makeVendor(cloud: Controls, tasks: Tasks): Vendor {
         throw error;
       }
     },
+    expired: { code: 'AuthFailure.TokenFailure', httpStatus: 200, message: 'The token has expired.' },
     throttled: () => refuse('RequestLimitExceeded', 'There were too many requests.'),
     serverError: () => refuse('InternalServerError', 'An internal error has occurred.'),
     forbidden: (call: Call) =>

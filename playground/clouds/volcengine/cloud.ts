@@ -110,6 +110,7 @@ function makeVendor(controls: VendorControls): Vendor {
         throw error;
       }
     },
+    expired: { code: 'InvalidSecretToken', httpStatus: 401, message: 'The session token has expired.' },
     throttled: (call) => refusal(nextId(), 'FlowLimitExceeded', call),
     serverError: (call) => refusal(nextId(), 'InternalError', call),
     forbidden: (call) => refusal(nextId(), 'AccessDenied', call),

@@ -4,7 +4,7 @@ import type { Instance } from '../../providers/contract.js';
 import type { Fault } from '../../providers/failures.js';
 import { failedBy, recordOf } from '../call-record.js';
 import { isKeyPairStep, type PlanGroup, type StepResult } from '../events.js';
-import { isPausing } from '../holds.js';
+import { isPausing, letsIn, openPauses } from '../holds.js';
 import type { Again, Handler } from '../job.js';
 import { backoffMs, judge, type Timing } from '../judge.js';
 import { type Accounts, reach } from '../reach.js';
@@ -66,7 +66,9 @@ export function createBatch(dependencies: BatchDependencies): Handler<'batch'> {
       }));
       if (!reported.ok) return { againInMs: 0 };
     }
-    if (waits > 0) return { againInMs: nextPoll(dependencies, scene.batch, scene.timing.now) };
+    // What has to be started waits for no other: one that is not shown may be waited for all day.
+    const isHeldUp = waits > 0 && (work.batch.step !== 'start' || calls.length === 0);
+    if (isHeldUp) return { againInMs: nextPoll(dependencies, scene.batch, scene.timing.now) };
     if (calls.length === 0) return undefined;
     return callCloud(dependencies, scene, nextPart(scene.batch, calls), signal);
   };
@@ -106,7 +108,11 @@ async function readAll(
 async function afterFault(dependencies: BatchDependencies, work: Work, fault: Fault, asked: Asked): Promise<Again> {
   const { store, random, timing } = dependencies;
   const { request, batch } = work;
-  if (await notePause(store, work, fault, asked)) return { againInMs: spread(timing.pausedMs, random) };
+  const isPaused = (await notePause(store, work, fault, asked)) || openPauses(request).has(work.account);
+  if (isPaused) {
+    const isOver = letsIn(fault) && (await noteResume(store, work, asked));
+    return { againInMs: isOver ? 0 : spread(timing.pausedMs, random) };
+  }
   const now = dependencies.now();
   await noteStranded(store, work, unreadTroubles(batch, fault, { ...timing, now }));
   const isPatient = now < batch.since + timing.patienceMs || batch.step === 'start';
@@ -178,7 +184,7 @@ async function callCloud(
     await notePause(store, scene, refusal, asked);
     return { againInMs: spread(timing.pausedMs, random) };
   }
-  if (call.faults.every(({ kind }) => kind !== 'unknown')) await noteResume(store, scene, asked);
+  await noteResume(store, scene, asked);
   const [kind, ...otherKinds] = new Set(call.faults.map((fault) => fault.kind));
   if (kind === 'whole') return { againInMs: 0 };
   const isPutOff = kind === 'later' && otherKinds.length === 0;

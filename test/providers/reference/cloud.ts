@@ -50,6 +50,7 @@ export function startReferenceCloud(options: CloudOptions): Promise<Cloud> {
           ? coded(done.code, done.message)
           : { status: 200, body: JSON.stringify({ requestId: 'req-done', ...done }) };
       },
+      expired: { code: 'Unauthenticated', httpStatus: 401, message: 'the words for Unauthenticated' },
       throttled: () => coded('Slow'),
       serverError: () => coded('Broken'),
       forbidden: () => coded('Denied'),
