@@ -91,6 +91,10 @@ export function createProvider(options: AlibabaOptions): Provider {
     const parameters = { KeyPairName: input.keyPair.name, InstanceIds: JSON.stringify(input.instanceIds) };
     const reply = await ask(action, parameters, keyPairWriteReplySchema, call);
     const results = reply.Results.Result.map((result) => ({ ...result, Success: result.Success.toLowerCase() }));
+    const failed = results.filter(({ Code }) => Code !== OK).length;
+    if ((reply.TotalCount ?? results.length) !== results.length || (reply.FailCount ?? failed) !== failed) {
+      throw malformed('the reply counts otherwise than its results', reply.RequestId);
+    }
     return writeReply(input.instanceIds, reply.RequestId, results);
   }
 
@@ -192,6 +196,9 @@ async function findKeyPair(ask: Ask, name: string, call: CallContext): Promise<K
   }
 }
 
+/** The code of an instance that was done, whatever the HTTP status is. */
+const OK = '200';
+
 type ResultRow = { InstanceId: string; Code: string; Success?: string; Message?: string | null | undefined };
 
 /** HTTP 200 says only that the request was read; each instance has its own code. */
@@ -203,7 +210,7 @@ function writeReply(
   const replies = ids.map((instanceId): InstanceReply => {
     const row = rows.find(({ InstanceId }) => InstanceId === instanceId);
     if (!row) throw malformed('the reply leaves out an instance', requestId);
-    const ok = row.Code === '200';
+    const ok = row.Code === OK;
     if (row.Success !== undefined && row.Success !== String(ok)) {
       throw malformed('the reply says success and failure of one instance', requestId);
     }

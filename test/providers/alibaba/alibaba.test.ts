@@ -140,6 +140,16 @@ describe('detach', () => {
     const facts = await factsOf(answering(body).detach(write([first, second]), call()));
     expect(facts).toMatchObject({ transport: 'malformed', requestId: 'r-1' });
   });
+
+  test.each([
+    ['failures that it does not tell', { TotalCount: 1, FailCount: 1 }],
+    ['failures that it does not tell, in words', { FailCount: '1' }],
+    ['more instances than it tells', { TotalCount: '2', FailCount: '0' }],
+  ])('a reply that counts %s is not believed', async (_how, counts) => {
+    const body = { ...counts, RequestId: 'r-1', Results: { Result: [result] } };
+    const facts = await factsOf(answering(body).detach(write([first]), call()));
+    expect(facts).toMatchObject({ transport: 'malformed', requestId: 'r-1' });
+  });
 });
 
 describe('attach', () => {

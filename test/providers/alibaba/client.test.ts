@@ -197,6 +197,19 @@ describe('a call that is given up', () => {
   });
 });
 
+test('proxies of the environment are not used', async () => {
+  const before = { ...process.env };
+  const proxy = 'http://127.0.0.1:9';
+  Object.assign(process.env, { HTTP_PROXY: proxy, http_proxy: proxy, HTTPS_PROXY: proxy, https_proxy: proxy });
+  try {
+    await clientWith({}).call('DescribeKeyPairs', { RegionId: REGION }, { region: REGION, signal: signal() });
+  } finally {
+    for (const name of Object.keys(process.env)) if (!(name in before)) delete process.env[name];
+    Object.assign(process.env, before);
+  }
+  expect(harness.cloud.calls).toHaveLength(1);
+});
+
 describe('the default chain', () => {
   const read = (client: ReturnType<typeof createClient>) =>
     client.call('DescribeKeyPairs', { RegionId: REGION }, { region: REGION, signal: signal() });

@@ -229,6 +229,25 @@ describe('a search for a key pair', () => {
   });
 });
 
+test('the local cloud goes by the id where id and name are of different key pairs', async () => {
+  const client = createClient({
+    credentials: CREDENTIALS,
+    endpoint: harness.cloud.url,
+    timeoutMs: 5_000,
+    now: Date.now,
+  });
+  closers.push(async () => client.close());
+  const [id = ''] = harness.linux;
+  const { keyPair, otherKeyPair } = harness;
+  const bound = () => harness.cloud.world.instances.get(id)?.keyPairs;
+  const detach = (by: Record<string, unknown>) =>
+    client.call('DetachKeyPair', { InstanceIds: [id], ...by }, callWith());
+  await detach({ KeyPairId: otherKeyPair.id, KeyPairName: keyPair.name });
+  expect(bound()).toEqual([keyPair.name]);
+  await detach({ KeyPairId: keyPair.id, KeyPairName: otherKeyPair.name });
+  expect(bound()).toEqual([]);
+});
+
 describe('the local cloud refuses', () => {
   const refusedCode = async (action: string, parameters: Record<string, unknown>) => {
     const client = createClient({
