@@ -5,6 +5,6 @@ export type StartTimer = (ms: number, run: () => void) => () => void;
 export function within<T>(startTimer: StartTimer, ms: number, work: Promise<T>): Promise<T | undefined> {
   return new Promise((resolve, reject) => {
     const stop = startTimer(ms, () => resolve(undefined));
-    work.then(resolve, reject).finally(stop);
+    work.finally(stop).then(resolve, reject);
   });
 }

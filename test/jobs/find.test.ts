@@ -4,43 +4,13 @@ import { createFinder, type FinderOptions, type Place, type SearchAnswer } from 
 import type { KeyPair, Provider } from '../../src/providers/contract.js';
 import { shown, stage, vendor } from '../providers/guarded-stub.js';
 import { traits } from '../providers/reference/provider.js';
+import { makeTimers } from '../timers.js';
 import { aPolicy, CHANNEL, member, people } from './house.js';
 
 const ALICE = member('U0ALICE');
 const DEPLOY: KeyPair = { name: 'deploy', id: 'kp-1' };
 const LINE = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIPxgIIFmNivOCoBUhl1JsB4FOcR9F9Ny7rYmz7HiqyMy';
 const LIMITS = { placeMs: 8_000, totalMs: 20_000, atOnce: 20 };
-
-/** Timers that a test runs out. */
-function makeTimers() {
-  const waiting: { ms: number; run(): void }[] = [];
-  const watchers = new Map<number, () => void>();
-  const take = (timer: (typeof waiting)[number]) => {
-    if (!waiting.includes(timer)) return;
-    waiting.splice(waiting.indexOf(timer), 1);
-    watchers.get(waiting.length)?.();
-  };
-  return {
-    startTimer(ms: number, run: () => void) {
-      const timer = { ms, run };
-      waiting.push(timer);
-      return () => take(timer);
-    },
-    /** When only so many are left of more. */
-    downTo(count: number): Promise<void> {
-      const { promise, open } = makeGate();
-      watchers.set(count, open);
-      return promise;
-    },
-    left: () => waiting.map(({ ms }) => ms).sort((a, b) => a - b),
-    runOut(ms: number) {
-      for (const timer of waiting.filter((one) => one.ms === ms)) {
-        take(timer);
-        timer.run();
-      }
-    },
-  };
-}
 
 const REGIONS = ['north-1', 'north-2', 'south-1'];
 const has = (more: Partial<Provider> = {}): Partial<Provider> => ({
