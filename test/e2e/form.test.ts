@@ -92,6 +92,14 @@ describe.each(['socket', 'http'] as const)('the form over %s', (transport) => {
     expect(await requestsIn(play)).toHaveLength(before + 1);
   });
 
+  it('opens from the Home tab', async () => {
+    const person = play.slack.as(ALICE);
+    await person.openHome();
+    const home = await play.slack.waitFor(person.home, 'the Home tab');
+    const form = await opened(play, ALICE, () => person.click(home, 'open_form'));
+    await form.choose('form_channel', CHANNEL, 'form_account');
+  });
+
   it('speaks Chinese to a reader of Chinese, at the fields too', async () => {
     const form = await chosenForm(play, { account: 'prod-hz', key: KEY, by: DAN });
     expect(form.screen().title?.text).toBe('解绑密钥对');
