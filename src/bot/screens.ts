@@ -15,7 +15,7 @@ export type Screens = {
   replace(old: { id: string; hash?: string }, view: ModalView): Promise<boolean>;
   /** The same for one that an answer to Slack has only just named: it may not be there yet. */
   replaceComing(externalId: string, view: ModalView): Promise<boolean>;
-  /** Rejects where `hash` is no longer that of what is shown there. */
+  /** Where `hash` is given, only in the place of that view: one that is newer stays. */
   showHome(user: string, view: HomeTab, hash?: string): Promise<void>;
   tell(reader: { user: string; channel: string }, message: Message): Promise<void>;
 };
@@ -63,7 +63,11 @@ export function createScreens(client: WebClient, pause: (ms: number) => Promise<
       }
     },
     async showHome(user, view, hash) {
-      await client.views.publish({ user_id: user, view, ...(hash !== undefined && { hash }) });
+      try {
+        await client.views.publish({ user_id: user, view, ...(hash !== undefined && { hash }) });
+      } catch (error) {
+        if (hash === undefined || !GONE.has(codeOf(error))) throw error;
+      }
     },
     async tell({ user, channel }, { text, blocks }) {
       await client.chat.postEphemeral({ channel, user, text, blocks, parse: 'none', link_names: false });

@@ -90,7 +90,7 @@ describe.each(['socket', 'http'] as const)('Home, by %s', (transport) => {
     await click(play, BOB, root, 'approve');
     await ending(play, id);
     const after = await homeAfter(CAROL, () => play.slack.as(CAROL).click(old, 'approve'));
-    expect(read(after).split('\n')[1]).toMatch(/^Too late: it finished /);
+    expect(read(after).split('\n')[1]).toMatch(/^Too late: it was approved by @bob /);
     expect(hasButton(after, 'approve')).toBe(false);
   });
 

@@ -77,5 +77,6 @@ async function viewFor(
     withLinks(open.filter((request) => !isWaiting(request) && !isOwn(request))),
     withLinks(ended.requests),
   ]);
-  return homeView({ waiting, own, others, ended: over, accounts }, language, notice);
+  const { unanswered } = person;
+  return homeView({ unanswered, waiting, own, others, ended: over, accounts }, language, notice);
 }

@@ -20,6 +20,8 @@ export type HomeTab = { type: 'home'; blocks: KnownBlock[] };
 
 /** What one person may see. */
 export type HomeFacts = {
+  /** On-call schedules that did not say whether this person is on call there. */
+  unanswered: readonly string[];
   /** Wait for this person's approval. */
   waiting: readonly Linked[];
   /** Their own, not at an end. */
@@ -32,6 +34,7 @@ export type HomeFacts = {
 
 const LINES_SHOWN = 10;
 const ACCOUNTS_SHOWN = 30;
+const SCHEDULES_SHOWN = 5;
 
 /** The Home tab; `notice` is the answer to what the person has just done on it. */
 export function homeView(facts: HomeFacts, language: Language, notice?: Message): HomeTab {
@@ -50,7 +53,7 @@ export function homeView(facts: HomeFacts, language: Language, notice?: Message)
   ].flat();
   const above = [...noticeBlocks(notice), ...(facts.accounts.length > 0 ? [askButton(words)] : [])];
   const room = LIMITS.viewBlocks - above.length - rest.length;
-  return viewOf([...above, ...waitingBlocks(facts.waiting, language, room), ...rest]);
+  return viewOf([...above, ...waitingBlocks(facts, language, room), ...rest]);
 }
 
 /** For whoever has no part in it. */
@@ -98,10 +101,12 @@ function section(title: string, lines: readonly Line[], otherwise: string, langu
 }
 
 /** Each as its message in the channel shows it, with the same buttons; as many as there is room for. */
-function waitingBlocks(waiting: readonly Linked[], language: Language, room: number): KnownBlock[] {
+function waitingBlocks({ waiting, unanswered }: HomeFacts, language: Language, room: number): KnownBlock[] {
   const words = catalogue(language);
-  const { home, replies } = words;
-  const blocks = section(home.waiting, [say`${home.waitingCount(waiting.length)}`], '', language);
+  const { home, replies, formats } = words;
+  const silent = formats.list(unanswered.slice(0, SCHEDULES_SHOWN).map((schedule) => say`${name(schedule)}`));
+  const doubt = unanswered.length > 0 ? [home.doubt(silent)] : [];
+  const blocks = section(home.waiting, [say`${home.waitingCount(waiting.length)}`, ...doubt], '', language);
   let shown = 0;
   for (const one of waiting) {
     const { blocks: root, text } = rootMessage(one.request, { language });

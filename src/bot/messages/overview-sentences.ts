@@ -8,6 +8,8 @@ export type HomeSentences = {
   ask: string;
   waiting: string;
   waitingCount(count: number): string;
+  /** It is not known whether this person is on call. */
+  doubt(schedules: Line): Line;
   own: string;
   noOwn: string;
   others: string;

@@ -14,7 +14,7 @@ import { shownText } from './reading.js';
 import { group, planned, START, started, target, then } from './requests.js';
 
 const LINK = 'https://acme.slack.example/archives/C0INCIDENT/p1795230000000100';
-const NOTHING: HomeFacts = { waiting: [], own: [], others: [], ended: [], accounts: [] };
+const NOTHING: HomeFacts = { unanswered: [], waiting: [], own: [], others: [], ended: [], accounts: [] };
 
 const one = planned([group([target(1), target(2)])]);
 const waiting: Linked = { request: one.request, link: LINK };
@@ -54,6 +54,11 @@ describe('Home', () => {
   test('opens the form for whoever has an account to use', () => {
     const accounts: AccountHealth[] = [{ account: 'prod-hz', health: { kind: 'unknown' } }];
     expect(actionsOf(homeView({ ...NOTHING, accounts }, 'en'))).toEqual(['open_form']);
+  });
+
+  test('says where it is not known whether more waits', () => {
+    const text = shown(homeView({ ...NOTHING, unanswered: ['pagerduty:PABC123'] }, 'en'));
+    expect(text).toMatch(/Nothing waits for you\.\n⚠️ More may wait for you: pagerduty:PABC123 did not say/u);
   });
 
   test('has no buttons for what does not wait for this person', () => {
@@ -110,6 +115,7 @@ describe('Home', () => {
                   language,
                 );
           const all: HomeFacts = {
+            unanswered: given.words,
             waiting: many(stories[0]?.request),
             own: many(stories[1]?.request),
             others: many(stories[1]?.request),

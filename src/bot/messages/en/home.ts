@@ -11,6 +11,8 @@ export const home: HomeSentences = {
       : count === 1
         ? '1 request waits for you.'
         : `${number(count)} requests wait for you.`,
+  doubt: (schedules) =>
+    say`⚠️ More may wait for you: ${schedules} did not say whether you are on call. Open this tab again in a minute.`,
   own: '🙋 You asked for',
   noOwn: 'Nothing of yours is open.',
   others: '⏳ Open, asked for by others',

@@ -6,6 +6,7 @@ export const home: HomeSentences = {
   ask: '发起解绑',
   waiting: '🔑 等你审批',
   waitingCount: (count) => (count === 0 ? '没有等你审批的请求。' : `有 ${number(count)} 个请求等你审批。`),
+  doubt: (schedules) => say`⚠️ 可能还有等你审批的请求：${schedules} 未能告知你是否在值班。请稍后重新打开本页。`,
   own: '🙋 我发起的',
   noOwn: '你没有未结束的请求。',
   others: '⏳ 他人发起、尚未结束',

@@ -14,7 +14,7 @@ const scene = (title: string, view: (language: Language) => HomeTab): Scene => (
 });
 
 const LINK = 'https://acme.slack.example/archives/C0INCIDENT/p1795230000000100';
-const NOTHING: HomeFacts = { waiting: [], own: [], others: [], ended: [], accounts: [] };
+const NOTHING: HomeFacts = { unanswered: [], waiting: [], own: [], others: [], ended: [], accounts: [] };
 const codes = { silent: 'Timeout', credentials: 'InvalidAccessKeyId.NotFound', rights: 'Forbidden.RAM' };
 const accounts: AccountHealth[] = [
   ...SIGNS.map((kind, index) => ({
@@ -25,6 +25,7 @@ const accounts: AccountHealth[] = [
 ];
 
 const all: HomeFacts = {
+  unanswered: [],
   waiting: [{ request: waiting.request, link: LINK }],
   own: [{ request: once.request, link: LINK }],
   others: [{ request: running.request, link: LINK }],
@@ -36,6 +37,9 @@ const two: HomeFacts = { ...NOTHING, waiting: [waiting, waiting] };
 export const homeScenes: readonly Scene[] = [
   scene('What an approver sees', (language) => homeView(all, language)),
   scene('After a click on it', (language) => homeView(NOTHING, language, approvedReply(once.request, language))),
+  scene('It is not known whether they are on call', (language) =>
+    homeView({ ...NOTHING, unanswered: ['pagerduty:PABC123'] }, language),
+  ),
   scene('Two wait', (language) => homeView(two, language)),
   scene('Somebody who may do nothing here', strangerView),
 ];
