@@ -130,7 +130,18 @@ function configFor(options: StageOptions, slack: LocalSlack, clouds: Record<Kind
   const file = config({
     language,
     accounts: Object.fromEntries(KIND_IDS.map((id) => [clouds[id].account, settingsFor(clouds[id])])),
-    policies: [{ accounts: ['*'], channels: [CHANNEL], approvers, approvals, expiresAfter: '30m', maxInstances: 2000 }],
+    // Nobody is mentioned: most tests are about something else.
+    policies: [
+      {
+        accounts: ['*'],
+        channels: [CHANNEL],
+        approvers,
+        notify: {},
+        approvals,
+        expiresAfter: '30m',
+        maxInstances: 2000,
+      },
+    ],
   });
   const read = loadConfig({
     env: {

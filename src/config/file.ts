@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { namesAnybody } from '../jobs/policy.js';
 import { accountSchema, endpointSchema } from '../providers/registry.js';
 import { durationSchema } from './duration.js';
 import { reasonPatternSchema } from './reason-pattern.js';
@@ -47,10 +48,7 @@ const peopleSchema = z.strictObject({
   userGroups: z.array(userGroupId).transform(unique).default([]),
   schedules: z.array(scheduleId).transform(unique).default([]),
 });
-const somebodySchema = peopleSchema.refine(
-  ({ users, userGroups, schedules }) => users.length + userGroups.length + schedules.length > 0,
-  'must name a user, a user group or a schedule',
-);
+const somebodySchema = peopleSchema.refine(namesAnybody, 'must name a user, a user group or a schedule');
 
 const policySchema = z.strictObject({
   accounts: z.array(accountPattern).min(1),

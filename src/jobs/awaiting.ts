@@ -1,20 +1,23 @@
-import type { Escalation, EventOf, Mentions } from './events.js';
+import type { EventOf } from './events.js';
 import type { Request } from './request.js';
+import type { Escalation, Mentions } from './waiting-events.js';
 
-/** What time alone brings to a request that waits for approval: a reminder, escalations, its expiry. Pure. */
+/** What time alone brings to a request that waits for approval: calls to those who may approve, its expiry. Pure. */
 
 /** What the policies ask of a plan. */
 export type Terms = {
   quorums: readonly { account: string; approvals: number; escalateAfterMs?: number }[];
+  /** Whether anybody is to be told that an approval is wanted. */
+  notifies?: true;
   remindBeforeMs?: number;
   expiresAfterMs: number;
   maxInstances: number;
 };
 
 /** `calls`: for each account whom the policy of this moment names; who of them is mentioned is decided here. */
-export type CallCommand = { type: 'remind' | 'escalate'; calls: readonly Escalation[] };
+export type CallCommand = { type: 'notify' | 'remind' | 'escalate'; calls: readonly Escalation[] };
 
-export const TIMED = ['remind', 'escalate', 'expire'] as const;
+export const TIMED = ['notify', 'remind', 'escalate', 'expire'] as const;
 export type Timed = (typeof TIMED)[number];
 
 /** When the next of them comes; nothing where none does. */
@@ -22,6 +25,8 @@ export function dueAt(request: Request, what: Timed): number | undefined {
   const { state, plan } = request;
   if (state !== 'awaiting-approval' || plan === undefined) return undefined;
   switch (what) {
+    case 'notify':
+      return request.notified ? undefined : plan.notifyAt;
     case 'remind':
       return request.reminded ? undefined : plan.remindAt;
     case 'escalate': {
@@ -67,17 +72,18 @@ export function callDue(
   request: Request,
   { type, calls }: CallCommand,
   now: number,
-): EventOf<'reminded' | 'escalated'> | undefined {
+): EventOf<'notified' | 'reminded' | 'escalated'> | undefined {
   const at = dueAt(request, type);
   if (at === undefined || now < at || isExpired(request, now)) return undefined;
-  return type === 'remind' ? reminder(request, calls) : escalation(request, calls, now);
+  if (type === 'escalate') return escalation(request, calls, now);
+  return { type: type === 'notify' ? 'notified' : 'reminded', mentions: callAll(request, calls) };
 }
 
 /** Everybody who is named for an account that lacks approvals. */
-function reminder(request: Request, calls: readonly Escalation[]): EventOf<'reminded'> {
+function callAll(request: Request, calls: readonly Escalation[]): Mentions {
   const missing = missingApprovals(request).map(({ account }) => account);
   const named = calls.filter(({ account }) => missing.includes(account));
-  return { type: 'reminded', mentions: withoutDeciders(request, together(named)) };
+  return withoutDeciders(request, together(named));
 }
 
 /** Of those whom the policies name, the ones for the accounts whose time has come. */
@@ -108,8 +114,8 @@ export function together(all: readonly Mentions[]): Mentions {
 const once = (names: readonly string[]): string[] => [...new Set(names)];
 
 /** The terms, counted from now; what would come after the expiry never comes. */
-export function timesOf(terms: Terms, now: number): Pick<EventOf<'planned'>, 'quorums' | 'remindAt' | 'expiresAt'> {
-  const { expiresAfterMs, remindBeforeMs } = terms;
+export function timesOf(terms: Terms, now: number): Omit<EventOf<'planned'>, 'type' | 'digest'> {
+  const { notifies, expiresAfterMs, remindBeforeMs } = terms;
   const expiresAt = now + expiresAfterMs;
   return {
     quorums: terms.quorums.map(({ account, approvals, escalateAfterMs }) => ({
@@ -117,6 +123,7 @@ export function timesOf(terms: Terms, now: number): Pick<EventOf<'planned'>, 'qu
       approvals,
       ...(escalateAfterMs !== undefined && escalateAfterMs < expiresAfterMs && { escalateAt: now + escalateAfterMs }),
     })),
+    ...(notifies && { notifyAt: now }),
     ...(remindBeforeMs !== undefined && remindBeforeMs < expiresAfterMs && { remindAt: expiresAt - remindBeforeMs }),
     expiresAt,
   };

@@ -1,11 +1,16 @@
 import { isEscalated, together } from './awaiting.js';
-import type { Escalation } from './events.js';
 import type { WhoIs } from './notifier.js';
 import { type People, type Policy, policyFor } from './policy.js';
 import type { Request } from './request.js';
 import type { House } from './terms.js';
+import type { Escalation } from './waiting-events.js';
 
 /** Whom to mention while a request waits, account by account, by the policies of this moment. */
+
+/** Those whom the policy mentions when an approval is wanted. */
+export function notifiedBy(house: House, request: Request, whoIs: WhoIs): Promise<Escalation[]> {
+  return callsOf(house, request, whoIs, ({ notify }) => [notify]);
+}
 
 /** Those who are to be called to mind: those whom the policy mentions, and after an escalation also the next ones. */
 export function remindedBy(house: House, request: Request, whoIs: WhoIs): Promise<Escalation[]> {

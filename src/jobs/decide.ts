@@ -95,6 +95,7 @@ export function decide(request: Request, command: Command, now: number): Decisio
       return look(request, command, now);
     case 'look-away':
       return ifDue(isLooking(request, command.by) && { type: 'looked-away', by: command.by });
+    case 'notify':
     case 'remind':
     case 'escalate':
       return ifDue(callDue(request, command, now));

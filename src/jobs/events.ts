@@ -9,6 +9,7 @@ import {
 } from '../providers/contract.js';
 import { HINTS } from '../providers/failures.js';
 import { holdEvents } from './hold-events.js';
+import { waitingEvents } from './waiting-events.js';
 
 /** The facts in a request's log, as they are stored. A change of meaning needs a new `SCHEMA_VERSION`. */
 export const SCHEMA_VERSION = 1;
@@ -159,18 +160,6 @@ export type CallFault = z.infer<typeof callFault>;
 
 const user = z.string();
 
-const mentions = z.object({
-  users: z.array(user).readonly(),
-  userGroups: z.array(z.string()).readonly(),
-  /** On-call schedules of which nobody could be found. */
-  unknown: z.array(z.string()).readonly().exactOptional(),
-});
-/** Who is mentioned, as found when it was decided: so that it is told the same at any later time. */
-export type Mentions = z.infer<typeof mentions>;
-const escalation = z.object({ account: z.string(), ...mentions.shape });
-/** Who may approve for an account from then on, besides those who might before. */
-export type Escalation = z.infer<typeof escalation>;
-
 export const eventSchema = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('requested'),
@@ -196,17 +185,15 @@ export const eventSchema = z.discriminatedUnion('type', [
     quorums: z.array(
       z.object({ account: z.string(), approvals: z.number().int().positive(), escalateAt: z.number().exactOptional() }),
     ),
+    /** Left out where nobody is to be told. */
+    notifyAt: z.number().exactOptional(),
     remindAt: z.number().exactOptional(),
     expiresAt: z.number(),
   }),
   z.object({ type: z.literal('rejected'), rejection }),
   z.object({ type: z.literal('approved'), by: user, accounts: z.array(z.string()).min(1), digest: z.string() }),
   z.object({ type: z.literal('denied'), by: user, reason: z.string() }),
-  /** Somebody who may approve says that they are at it, so that others know; `looked-away` takes it back. */
-  z.object({ type: z.literal('looking'), by: user }),
-  z.object({ type: z.literal('looked-away'), by: user }),
-  z.object({ type: z.literal('reminded'), mentions }),
-  z.object({ type: z.literal('escalated'), escalations: z.array(escalation).min(1) }),
+  ...waitingEvents,
   z.object({ type: z.literal('expired') }),
   z.object({ type: z.literal('started') }),
   /** `paused`: accounts that were, so that what is left there ends only once they go on. */

@@ -40,6 +40,8 @@ function apply(request: Request, event: RequestEvent, at: number): Request {
       return { ...request, looking: [...request.looking, event.by] };
     case 'looked-away':
       return { ...request, looking: request.looking.filter((by) => by !== event.by) };
+    case 'notified':
+      return { ...request, notified: true };
     case 'reminded':
       return { ...request, reminded: true };
     case 'escalated':

@@ -9,6 +9,7 @@ export const jobSchema = z.discriminatedUnion('name', [
   /** Take one batch a step further. */
   z.strictObject({ name: z.literal('batch'), request, batch: z.string().min(1) }),
   /** What time alone brings to a request that waits for approval. */
+  z.strictObject({ name: z.literal('notify'), request }),
   z.strictObject({ name: z.literal('remind'), request }),
   z.strictObject({ name: z.literal('escalate'), request }),
   z.strictObject({ name: z.literal('expire'), request }),

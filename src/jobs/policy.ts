@@ -73,6 +73,9 @@ export function judgesOf(policies: readonly Policy[]): Pick<People, 'userGroups'
   };
 }
 
+export const namesAnybody = ({ users, userGroups, schedules }: People): boolean =>
+  users.length + userGroups.length + schedules.length > 0;
+
 /** Guests and people from outside count only where they are named one by one; bots and deactivated users never. */
 function isIn(people: People, person: Person): boolean {
   if (person.kind === 'bot' || person.kind === 'deactivated') return false;

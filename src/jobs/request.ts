@@ -4,7 +4,6 @@ import type {
   ActionStep,
   After,
   CallFault,
-  Escalation,
   EventOf,
   Language,
   PlanGroup,
@@ -15,6 +14,7 @@ import type {
   ThreadSetting,
   Warning,
 } from './events.js';
+import type { Escalation } from './waiting-events.js';
 
 /** What a request is. `evolve.ts` makes it from its events alone; `decide.ts` says which events come next. */
 
@@ -39,6 +39,7 @@ export const TRANSITIONS = {
     approved: 'awaiting-approval',
     looking: 'awaiting-approval',
     'looked-away': 'awaiting-approval',
+    notified: 'awaiting-approval',
     reminded: 'awaiting-approval',
     escalated: 'awaiting-approval',
     started: 'running',
@@ -138,6 +139,7 @@ export type Request = {
   approvals: readonly Approval[];
   /** Those who said that they are at it. */
   looking: readonly string[];
+  notified: boolean;
   reminded: boolean;
   escalations: readonly Escalation[];
   rejection?: Rejection;
@@ -179,6 +181,7 @@ export function emptyRequest(id: string): Request {
     groups: [],
     approvals: [],
     looking: [],
+    notified: false,
     reminded: false,
     escalations: [],
     halted: false,

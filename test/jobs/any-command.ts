@@ -54,7 +54,13 @@ export const draw: fc.Arbitrary<Draw> = fc.record({
     { weight: 1, arbitrary: fc.constantFrom('reject' as const, 'deny' as const, 'expire' as const, 'cancel' as const) },
     {
       weight: 2,
-      arbitrary: fc.constantFrom('look' as const, 'look-away' as const, 'remind' as const, 'escalate' as const),
+      arbitrary: fc.constantFrom(
+        'look' as const,
+        'look-away' as const,
+        'notify' as const,
+        'remind' as const,
+        'escalate' as const,
+      ),
     },
   ),
   user: fc.constantFrom(...USERS),
@@ -75,6 +81,7 @@ export const terms = (approvals: readonly number[]) => ({
     approvals: approvals[index] ?? 1,
     escalateAfterMs: 500_000 + index * 100_000,
   })),
+  notifies: true as const,
   remindBeforeMs: 300_000,
   expiresAfterMs: 1_000_000,
   maxInstances: 30,
@@ -123,6 +130,7 @@ export function commandOf(drawn: Draw, request: Request, approvals: readonly num
       return { type: kind, by: from.user, accounts: from.accounts };
     case 'look-away':
       return { type: kind, by: from.user };
+    case 'notify':
     case 'remind':
     case 'escalate':
       return { type: kind, calls: from.accounts.map((account) => ({ account, users: USERS, userGroups: [] })) };

@@ -43,6 +43,9 @@ const RULES: Readonly<Record<string, (step: Step) => void>> = {
   'what was approved is what runs': ({ before, after }) => {
     if (before.plan !== undefined) expect([after.plan, after.groups]).toEqual([before.plan, before.groups]);
   },
+  'those who may approve are told of it once': ({ before, decision }) => {
+    if (decision.ok && decision.events.some(({ type }) => type === 'notified')) expect(before.notified).toBe(false);
+  },
   'a reminder comes once, at its time and before the expiry': ({ before, decision, at }) => {
     if (!decision.ok || !decision.events.some(({ type }) => type === 'reminded')) return;
     expect([
@@ -177,6 +180,11 @@ const PLANTED: readonly [string, string, Decide][] = [
     'a request does what it was asked for, and is told so',
     'an attach that is told as a detach',
     (request, command, now) => decide({ ...request, action: 'detach' }, command, now),
+  ],
+  [
+    'those who may approve are told of it once',
+    'a second call',
+    (request, command, now) => decide({ ...request, notified: false }, command, now),
   ],
   [
     'a reminder comes once, at its time and before the expiry',

@@ -75,6 +75,35 @@ describe('an expiry', () => {
   });
 });
 
+describe('word that an approval is wanted', () => {
+  it('goes at once and once to those whom the policy mentions, but not to whoever asked', async () => {
+    const { clock, run, events, request } = await waiting();
+    expect(dueAt(await request(), 'notify')).toBe(clock.now());
+    expect(await run('notify')).toBeUndefined();
+    expect(await run('notify')).toBeUndefined();
+    expect((await events()).filter(({ type }) => type === 'notified')).toEqual([
+      { type: 'notified', mentions: { users: ['U0LEAD', 'U0SECOND'], userGroups: ['S0ONCALL'] } },
+    ]);
+  });
+
+  it('goes out once for several accounts', async () => {
+    const other = people({ users: ['U0OTHER', 'U0LEAD'] });
+    const policies = [aPolicy(escalating), aPolicy({ ...escalating, accounts: ['lone'], notify: other })];
+    const { run, events } = await waiting(policies, ['prod-hz', 'lone']);
+    await run('notify');
+    expect(lastOf(await events())).toMatchObject({ mentions: { users: ['U0LEAD', 'U0SECOND', 'U0OTHER'] } });
+  });
+
+  it('goes to nobody where no policy mentions anybody, nor once it is decided', async () => {
+    const quiet = await waiting([aPolicy({ ...escalating, notify: people() })]);
+    expect(dueAt(await quiet.request(), 'notify')).toBeUndefined();
+    const { requests, id, run, kinds } = await waiting();
+    await requests.cancel(id, member('U0ASKER'));
+    await run('notify');
+    expect(await kinds()).not.toContain('notified');
+  });
+});
+
 describe('a reminder', () => {
   it('comes at its time and once, and calls those who are named and have not approved', async () => {
     const { clock, run, events, approve } = await waiting();

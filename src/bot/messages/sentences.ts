@@ -172,7 +172,10 @@ export type WaitingSentences = {
   looking(people: Line, count: number): Line;
   /** `people` is empty where nobody is named. */
   alsoMayApprove(account: Part, people: Line): Line;
-  /** Those who are called stand before it. */
+  /** Those who are called stand before these. */
+  notified(goal: Line, expiresAt: Part): Line;
+  /** Of on-call schedules. */
+  unknownDuty(schedules: Line): Line;
   reminded(expiresAt: Part): Line;
   escalated(account: Part, expiresAt: Part): Line;
 };

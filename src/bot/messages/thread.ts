@@ -15,7 +15,7 @@ import { outcomePieces } from './outcomes.js';
 import type { Piece } from './pages.js';
 import { paginate } from './pages.js';
 import { type Message, render } from './render.js';
-import { escalatedLines, remindedLine } from './waiting.js';
+import { escalatedLines, notifiedLines, remindedLines } from './waiting.js';
 
 /** `broadcast`: the channel sees it too. */
 export type ThreadMessage = Message & { broadcast?: true };
@@ -80,8 +80,10 @@ function openingOf(request: Request, event: RequestEvent, words: Catalogue): Lin
       return [approved(request, event, words)];
     case 'started':
       return [say`${thread.started(workOf(targetsOf(request)).length)}`];
+    case 'notified':
+      return notifiedLines(request, event, words);
     case 'reminded':
-      return [remindedLine(request, event, words)];
+      return remindedLines(request, event, words);
     case 'escalated':
       return escalatedLines(request, event, words);
     case 'halted':

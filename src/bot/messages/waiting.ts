@@ -1,6 +1,8 @@
-import type { EventOf, Mentions } from '../../jobs/events.js';
+import type { EventOf } from '../../jobs/events.js';
 import type { Request } from '../../jobs/request.js';
+import type { Mentions } from '../../jobs/waiting-events.js';
 import type { Catalogue } from './catalogue.js';
+import { keyLine, targetsOf, workOf } from './facts.js';
 import type { Line } from './line.js';
 import { code, joinLines, say, time, user, userGroup } from './line.js';
 
@@ -28,19 +30,32 @@ function escalations(request: Request, { waiting }: Catalogue): Line[] {
     .map(({ account, ...mentions }) => waiting.alsoMayApprove(code(account, 60), mentionsLine(mentions)));
 }
 
-export function remindedLine(request: Request, { mentions }: EventOf<'reminded'>, { waiting }: Catalogue): Line {
-  return say`${calling(mentions)}${waiting.reminded(time(request.plan?.expiresAt ?? 0))}`;
+/** Says nothing where nobody was to be called. */
+export function notifiedLines(request: Request, { mentions }: EventOf<'notified'>, words: Catalogue): Line[] {
+  const { goalOn } = words.actions[request.action];
+  const goal = goalOn(keyLine(request), workOf(targetsOf(request)).length);
+  const wanted = words.waiting.notified(goal, time(request.plan?.expiresAt ?? 0));
+  const called = calling(mentions);
+  return [...(called.length > 0 ? [say`${called}${wanted}`] : []), ...unknownLines([mentions], words)];
 }
 
-export function escalatedLines(
-  request: Request,
-  { escalations }: EventOf<'escalated'>,
-  { waiting }: Catalogue,
-): Line[] {
+export function remindedLines(request: Request, { mentions }: EventOf<'reminded'>, words: Catalogue): Line[] {
+  const reminder = say`${calling(mentions)}${words.waiting.reminded(time(request.plan?.expiresAt ?? 0))}`;
+  return [reminder, ...unknownLines([mentions], words)];
+}
+
+export function escalatedLines(request: Request, { escalations }: EventOf<'escalated'>, words: Catalogue): Line[] {
+  const { waiting } = words;
   const expiresAt = time(request.plan?.expiresAt ?? 0);
-  return escalations.map(
+  const lines = escalations.map(
     ({ account, ...mentions }) => say`${calling(mentions)}${waiting.escalated(code(account, 60), expiresAt)}`,
   );
+  return [...lines, ...unknownLines(escalations, words)];
+}
+
+function unknownLines(all: readonly Mentions[], { waiting, formats }: Catalogue): Line[] {
+  const schedules = [...new Set(all.flatMap(({ unknown }) => unknown ?? []))].slice(0, PEOPLE_SHOWN);
+  return schedules.length > 0 ? [waiting.unknownDuty(formats.list(schedules.map((id) => say`${code(id, 80)}`)))] : [];
 }
 
 /** With a space behind it, where anybody is called. */

@@ -1,5 +1,5 @@
 import { dueAt, type Timed } from '../awaiting.js';
-import { escalatedTo, remindedBy } from '../calls.js';
+import { escalatedTo, notifiedBy, remindedBy } from '../calls.js';
 import type { Command } from '../decide.js';
 import type { Again, Handlers } from '../job.js';
 import type { WhoIs } from '../notifier.js';
@@ -13,6 +13,10 @@ export type TimedDependencies = { store: RequestStore; house: House; whoIs: WhoI
 export function createTimed(dependencies: TimedDependencies): Pick<Handlers, Timed> {
   const { house, whoIs } = dependencies;
   return {
+    notify: createOne(dependencies, 'notify', async (request) => ({
+      type: 'notify',
+      calls: await notifiedBy(house, request, whoIs),
+    })),
     remind: createOne(dependencies, 'remind', async (request) => ({
       type: 'remind',
       calls: await remindedBy(house, request, whoIs),

@@ -137,6 +137,7 @@ export const allStranded = then(shutDown, stranded(['i-0001', 'i-0002', 'i-0003'
 const first = { users: ['UBOB'], userGroups: ['S0ONCALL'] };
 export const lookedAt = then(waiting, { type: 'looking', by: 'UBOB' });
 export const lookedAtByTwo = then(lookedAt, { type: 'looking', by: 'UCAROL' });
+export const notified = then(waiting, { type: 'notified', mentions: { ...first, unknown: ['pagerduty:PABC123'] } });
 export const reminded = then(waiting, { type: 'reminded', mentions: first });
 export const escalated = then(waiting, {
   type: 'escalated',

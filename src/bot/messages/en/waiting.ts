@@ -8,6 +8,10 @@ export const waiting: WaitingSentences = {
     people.length > 0
       ? say`⏫ For ${account} these may approve too: ${people}`
       : say`⏫ For ${account} the next approvers may approve too.`,
+  notified: (goal, at) =>
+    say`🔑 Your approval is wanted: ${goal}. Read the plan above, and approve or deny it there. It expires ${at}.`,
+  unknownDuty: (schedules) =>
+    say`⚠️ Who is on call on ${schedules} could not be found, so nobody was called for that. Call them yourself if they are needed.`,
   reminded: (at) => say`⏰ This still waits for approval, and expires ${at}. Approve or deny it above.`,
   escalated: (account, at) =>
     say`⏫ This still lacks approvals for ${account}. From now on you may approve it too. It expires ${at}. Approve or deny it above.`,

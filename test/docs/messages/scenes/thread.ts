@@ -15,6 +15,7 @@ import {
   haltedWhilePaused,
   later,
   mixed,
+  notified,
   once,
   oneStranded,
   pausedFor,
@@ -71,6 +72,7 @@ const everyHint = settled(
 export const threadScenes: readonly Scene[] = [
   scene('An approval that is not the last', once),
   scene('The last approval', running),
+  scene('An approval is wanted', notified),
   scene('A reminder', reminded),
   scene('Escalated', escalated),
   scene('Outcomes of every kind', ofEveryKind),
