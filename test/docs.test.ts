@@ -234,9 +234,13 @@ describe('the manifest', () => {
     expect(manifest.features.shortcuts.map(({ callback_id }) => callback_id)).toEqual(Object.values(SHORTCUTS));
   });
 
-  test('has the Home tab, and hears of its opening', () => {
+  test('has the Home tab, and hears of its opening and of reactions', () => {
     expect(manifest.features.app_home.home_tab_enabled).toBe(true);
-    expect(manifest.settings.event_subscriptions.bot_events).toEqual(['app_home_opened']);
+    expect(manifest.settings.event_subscriptions.bot_events).toEqual([
+      'app_home_opened',
+      'reaction_added',
+      'reaction_removed',
+    ]);
   });
 
   test('asks for the scopes that the README explains', () => {

@@ -115,13 +115,14 @@ export function threadOf(state: State, channel: string, ts: string): readonly Me
 
 /** A message as the Web API and the payloads show it. */
 export function messageBody(state: State, message: Message, options: { metadata: boolean }): Record<string, unknown> {
-  const { channel, versions: _, metadata, reply_broadcast, ...shown } = message;
+  const { channel, versions: _, metadata, reply_broadcast, reactions, ...shown } = message;
   const replies = threadOf(state, channel, message.ts).filter(({ thread_ts }) => thread_ts === message.ts);
   const last = replies.at(-1);
   return {
     type: 'message',
     ...shown,
     ...(reply_broadcast && { subtype: 'thread_broadcast' }),
+    ...(reactions?.length && { reactions: reactions.map((one) => ({ ...one, count: one.users.length })) }),
     team: state.workspace.teamId,
     ...(message.bot_id !== undefined && { app_id: state.workspace.appId }),
     ...(options.metadata && metadata && { metadata }),

@@ -3,11 +3,12 @@ import { createIdentity, type IdentityOptions } from './identity.js';
 import { COMMAND } from './ids.js';
 import type { ListenerDependencies } from './listeners/dependencies.js';
 import { registerListeners } from './listeners/register.js';
+import { createReadRoot } from './marks.js';
 import { createScreens } from './screens.js';
 import { type Speaker, TIMEOUT_MS } from './speaker.js';
 import type { Transport } from './transport.js';
 
-export type BotOptions = Omit<ListenerDependencies, 'identity' | 'screens' | 'command'> &
+export type BotOptions = Omit<ListenerDependencies, 'identity' | 'readRoot' | 'screens' | 'command'> &
   Pick<IdentityOptions, 'onCall' | 'judges'> & {
     token: string;
     apiUrl: string;
@@ -50,6 +51,7 @@ export async function createBot(options: BotOptions): Promise<Bot> {
   const dependencies: ListenerDependencies = {
     ...options,
     identity,
+    readRoot: createReadRoot(app.client, () => speaker.home().botUserId),
     screens: createScreens(app.client, pause),
     command: COMMAND,
   };

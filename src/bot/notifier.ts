@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { MessageRef, Notifier, Telling } from '../jobs/notifier.js';
 import type { Request } from '../jobs/request.js';
 import { METADATA } from './ids.js';
+import { isOurs, type MarkedMessage, markedMessage, rootMark } from './marks.js';
 import { asTextOnly } from './messages/fallback.js';
 import type { Message } from './messages/render.js';
 import { rootMessage } from './messages/root.js';
@@ -18,24 +19,16 @@ const AS_WRITTEN = { parse: 'none', link_names: false } as const;
 const UNFURL_NOTHING = { unfurl_links: false, unfurl_media: false } as const;
 
 const posted = z.object({ channel: z.string(), ts: z.string() });
-const rootMark = z.object({ request: z.string() });
 const toldMark = z.object({ request: z.string(), telling: z.string(), part: z.number() });
-const found = z.object({
-  ts: z.string(),
-  user: z.string().optional(),
-  metadata: z.object({ event_type: z.string(), event_payload: z.unknown() }).optional(),
-});
-type Found = z.infer<typeof found>;
 type HistoryPage = { messages?: unknown[]; response_metadata?: { next_cursor?: string } };
 
 /** Speaks in Slack for the jobs. The client must make one attempt, reject when rate limited, and have a time limit. */
 export function createNotifier(options: { client: WebClient; botUserId(): string }): Notifier {
   const { client } = options;
 
-  /** Metadata can be written by any app; only what we posted ourselves counts. */
-  const marked = (messages: readonly Found[], type: string): { ts: string; payload: unknown }[] =>
+  const marked = (messages: readonly MarkedMessage[], type: string): { ts: string; payload: unknown }[] =>
     messages
-      .filter(({ user, metadata }) => user === options.botUserId() && metadata?.event_type === type)
+      .filter((message) => isOurs(message, type, options.botUserId()))
       .map(({ ts, metadata }) => ({ ts, payload: metadata?.event_payload }));
 
   async function post(channel: string, told: ThreadMessage, mark: Mark, thread?: string): Promise<MessageRef> {
@@ -144,14 +137,14 @@ async function asked<T>(call: () => Promise<T>): Promise<T> {
 
 type PageArguments = { limit: number; include_all_metadata: true; cursor?: string };
 
-async function allPages(read: (page: PageArguments) => Promise<HistoryPage>): Promise<Found[]> {
-  const messages: Found[] = [];
+async function allPages(read: (page: PageArguments) => Promise<HistoryPage>): Promise<MarkedMessage[]> {
+  const messages: MarkedMessage[] = [];
   let cursor: string | undefined;
   do {
     const from = cursor === undefined ? {} : { cursor };
     const page = await asked(() => read({ limit: PAGE, include_all_metadata: true, ...from }));
     for (const message of page.messages ?? []) {
-      const read = found.safeParse(message);
+      const read = markedMessage.safeParse(message);
       if (read.success) messages.push(read.data);
     }
     cursor = page.response_metadata?.next_cursor || undefined;

@@ -7,6 +7,7 @@ import type { Actor } from './actor.js';
 import { choose, click, type GestureResult, suggest } from './elements.js';
 import type { FormValues } from './form.js';
 import { commandPayload, eventPayload, interaction, type Screen } from './payloads.js';
+import { react } from './react.js';
 import { type Submitted, submit } from './submit.js';
 
 /** What a person does in Slack. Each gesture resolves when the app has acked it, and rejects with a `GestureFailure`. */
@@ -28,6 +29,9 @@ export type Person = {
   /** `all`: the whole stack goes, as it does by itself where the view says `clear_on_close`. */
   closeView(view: View, which?: { all: boolean }): Promise<void>;
   openHome(): Promise<void>;
+  /** Puts an emoji under a message. */
+  react(message: Message, emoji: string): Promise<void>;
+  unreact(message: Message, emoji: string): Promise<void>;
   /** Writes a message; the app is not told. */
   say(channel: string, text: string, threadTs?: string): Message;
   /** The modal on top. */
@@ -46,6 +50,8 @@ export function makePerson(actor: Actor): Person {
     shortcut: (callbackId) => useShortcut(actor, callbackId),
     closeView: (view, { all } = { all: false }) => close(actor, view, all || view.clear_on_close),
     openHome: () => openHome(actor),
+    react: (message, emoji) => react(actor, message, emoji, true),
+    unreact: (message, emoji) => react(actor, message, emoji, false),
     say(channel, text, thread_ts) {
       const draft = { channel: actor.inChannel(channel).id, user: userId, text };
       const message = postMessage(state, { ...draft, ...(thread_ts !== undefined && { thread_ts }) });

@@ -9,6 +9,7 @@ import type { Requests } from '../../jobs/requests.js';
 import type { Logger } from '../../logger.js';
 import type { StartTimer } from '../../within.js';
 import type { Identity } from '../identity.js';
+import type { ReadRoot } from '../marks.js';
 import type { Screens } from '../screens.js';
 import type { Speaker } from '../speaker.js';
 
@@ -20,6 +21,7 @@ export type ListenerDependencies = {
   signs: Pick<AccountSigns, 'read'>;
   /** The message that shows a request; undefined while there is none. */
   rootOf(id: string): Promise<MessageRef | undefined>;
+  readRoot: ReadRoot;
   /** Where keys are bound. */
   finder: Finder;
   /** What a form offers, and what would become of it. */

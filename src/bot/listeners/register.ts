@@ -12,6 +12,7 @@ import { createOpenFormListener } from './form/open.js';
 import { registerForm } from './form/register.js';
 import { createOlderListener } from './history.js';
 import { answeringOnHome, createHomeListener } from './home.js';
+import { createLookingListener } from './looking.js';
 import { createRestartListener } from './restart.js';
 import { createRetryFailedListener } from './retry-failed.js';
 import { createUnknownFormListener } from './unknown-form.js';
@@ -20,6 +21,9 @@ import { createUnknownFormListener } from './unknown-form.js';
 export function registerListeners(app: App, dependencies: ListenerDependencies): void {
   app.command(dependencies.command, createCommandListener(dependencies));
   app.event('app_home_opened', createHomeListener(dependencies));
+  const look = createLookingListener(dependencies);
+  app.event('reaction_added', look);
+  app.event('reaction_removed', look);
   const buttons = {
     [ACTIONS.approve]: createApproveListener(dependencies),
     [ACTIONS.deny]: createDenyListener(dependencies),

@@ -6,6 +6,7 @@ import { encodeDecision } from '../../../src/bot/ids.js';
 import type { ButtonArguments } from '../../../src/bot/listeners/buttons.js';
 import type { FormArguments } from '../../../src/bot/listeners/denial-form.js';
 import type { ListenerDependencies } from '../../../src/bot/listeners/dependencies.js';
+import type { SeenRoot } from '../../../src/bot/marks.js';
 import { DENIAL_FIELD } from '../../../src/bot/messages/denial.js';
 import type { HomeTab } from '../../../src/bot/messages/home.js';
 import type { Language } from '../../../src/jobs/events.js';
@@ -49,9 +50,13 @@ export type Desk = {
   /** The time of all timers that run is over. */
   ringTimers(): void;
   /** Forms that were opened. */
+  /** Root messages as they stand in the channel, by the time that is their id. */
+  seen: Map<string, SeenRoot>;
   forms: { trigger: string; view: ModalView }[];
   /** What was put on people’s Home tabs. */
   homes: { user: string; view: HomeTab; hash: string | undefined }[];
+  /** So many milliseconds go by. */
+  pass(ms: number): void;
   /** A request that waits for two approvals. */
   waiting(): Promise<Request>;
   click(userId: string, value: string | undefined, more?: { teamId?: string; actionId?: string }): ButtonArguments;
@@ -79,8 +84,9 @@ export function openDesk({ language = 'en' as Language } = {}): Desk {
   const lines: Line[] = [];
   const steps: string[] = [];
   const answers: RespondArguments[] = [];
-  const { log, store, now } = makeStore();
+  const { log, store, now, pass } = makeStore();
   const forms: Desk['forms'] = [];
+  const seen: Desk['seen'] = new Map();
   const acks: unknown[] = [];
   const homes: Desk['homes'] = [];
   const timers = new Set<() => void>();
@@ -117,6 +123,7 @@ export function openDesk({ language = 'en' as Language } = {}): Desk {
       finder: { search: async () => ({ kind: 'no-accounts' }) },
       choices: { accounts: () => [], keys: async () => undefined, instances: async () => undefined },
       previewer: { preview: async () => ({ kind: 'refused', refusals: [] }) },
+      readRoot: async ({ id }) => seen.get(id),
       screens: {
         async open(trigger, view) {
           steps.push('open');
@@ -169,6 +176,8 @@ export function openDesk({ language = 'en' as Language } = {}): Desk {
       for (const run of timers) run();
     },
     forms,
+    seen,
+    pass,
     homes,
     waiting: () => makeWaiting(store),
     click: (userId, value, { teamId = TEAM, actionId = 'approve' } = {}) => ({
@@ -228,7 +237,7 @@ const COMMAND: SlashCommand = {
   api_app_id: '',
 };
 
-function makeStore(): { log: RequestLog; store: RequestStore; now(): number } {
+function makeStore(): { log: RequestLog; store: RequestStore } & ReturnType<typeof makeClock> {
   const entries = new Map<string, Entry[]>();
   const open = new Map<string, number>();
   const log: RequestLog = {
@@ -249,8 +258,8 @@ function makeStore(): { log: RequestLog; store: RequestStore; now(): number } {
       return ids.slice(from, from + limit);
     },
   };
-  const { now } = makeClock();
-  return { log, now, store: createRequestStore({ log, now, onAppended: async () => {} }) };
+  const { now, pass } = makeClock();
+  return { log, now, pass, store: createRequestStore({ log, now, onAppended: async () => {} }) };
 }
 
 async function makeWaiting(store: RequestStore): Promise<Request> {
