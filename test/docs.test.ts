@@ -137,13 +137,15 @@ describe('the provider table is true:', () => {
       { ...ACCOUNTS[id], endpoint: 'http://127.0.0.1:1' },
       { timeoutMs: 1000, now: Date.now },
     );
-    const { limits, keyPairWritesIn, effectiveWhenRunning, parallelDetaches } = provider.traits;
+    const { limits, keyPairWritesIn, effectiveWhenRunning, parallelKeyPairWrites } = provider.traits;
     await provider.close();
     const [, call, instances, states, effect] = rows.find(([name]) => name === `\`${id}\``) ?? [];
     expect(instances).toBe(String(limits.detach));
     expect(states?.split(', ').sort()).toEqual([...keyPairWritesIn].sort());
     expect(effect).toMatch(effectiveWhenRunning === 'after-restart' ? /^after a restart/ : /^when it starts/);
-    expect(/(\d+) at a time/.exec(call ?? '')?.[1]).toBe(limits.detach === 1 ? String(parallelDetaches) : undefined);
+    expect(/(\d+) at a time/.exec(call ?? '')?.[1]).toBe(
+      limits.detach === 1 ? String(parallelKeyPairWrites) : undefined,
+    );
   });
 });
 
@@ -296,7 +298,7 @@ describe('the permissions', () => {
     const source = read(`src/providers/${id}/provider.ts`);
     const actions = [...json.matchAll(/"(?:ecs|cvm):(\w+)"/g)].map(([, action = '']) => action);
     expect(actions.filter((action) => !source.includes(`'${action}'`))).toEqual([]);
-    const reads = [...new Set(source.match(/(?<=')(Describe|Detach|Disassociate)\w+(?=')/g) ?? [])];
+    const reads = [...new Set(source.match(/(?<=')(Describe|Detach|Attach|Disassociate|Associate)\w+(?=')/g) ?? [])];
     expect(reads.filter((action) => !actions.includes(action))).toEqual([]);
   });
 });

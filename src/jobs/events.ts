@@ -86,7 +86,7 @@ const group = z.object({
   region: z.string(),
   keyPair,
   limits: z.object({ stop: limit, detach: limit, attach: limit, restart: limit, start: limit }),
-  parallelDetaches: limit,
+  parallelKeyPairWrites: limit,
   effectiveWhenRunning: z.enum(['now', 'after-restart']),
   attachDisablesPassword: z.boolean(),
   targets: z.array(target),

@@ -115,14 +115,14 @@ function groupFacts(
   { provider, guarded }: Cloud,
   { account, region }: Selection,
 ): Omit<PlanGroup, 'keyPair' | 'targets'> {
-  const { limits, parallelDetaches, effectiveWhenRunning, attachDisablesPassword } = guarded.traits;
+  const { limits, parallelKeyPairWrites, effectiveWhenRunning, attachDisablesPassword } = guarded.traits;
   const { stop, detach, attach, restart, start } = limits;
   return {
     account,
     provider,
     region,
     limits: { stop, detach, attach, restart, start },
-    parallelDetaches,
+    parallelKeyPairWrites,
     effectiveWhenRunning,
     attachDisablesPassword,
   };

@@ -176,11 +176,11 @@ export function formBatches(request: Request): EventOf<'batched'>[] {
 /** How many more instances of this account may be on their way through stop and key pair write, in all its groups. */
 function roomFor(
   request: Request,
-  { account, parallelDetaches, limits }: PlanGroup,
+  { account, parallelKeyPairWrites, limits }: PlanGroup,
   step: 'stop' | KeyPairAction,
 ): number {
   const isOurs = (group: number) => request.groups[group]?.account === account;
-  const most = parallelDetaches * limits[request.action];
+  const most = parallelKeyPairWrites * limits[request.action];
   const open = openBatches(request).filter(({ group }) => isOurs(group));
   const count = open.filter((batch) => batch.step === step).reduce((sum, batch) => sum + batch.pending.size, 0);
   if (step !== 'stop') return Math.max(0, most - count);

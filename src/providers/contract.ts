@@ -71,7 +71,7 @@ export type Traits = {
   /** Most instances in one call. */
   limits: { read: number; detach: number; attach: number; stop: number; start: number; restart: number };
   /** Most calls for key pairs, detaches or attaches, that one account may have under way at once. */
-  parallelDetaches: number;
+  parallelKeyPairWrites: number;
   /** States in which the cloud takes a detach or an attach that needs no private key. */
   keyPairWritesIn: readonly ('running' | 'stopped')[];
   /** When the guest of a running instance follows. A stopped one always follows when it starts. */

@@ -28,7 +28,7 @@ const GROUP: PlanGroup = {
   region: 'cn-hangzhou',
   keyPair: KEY_PAIR,
   limits: { stop: 1, detach: 1, attach: 1, restart: 1, start: 1 },
-  parallelDetaches: 1,
+  parallelKeyPairWrites: 1,
   effectiveWhenRunning: 'after-restart',
   attachDisablesPassword: true,
   targets: [],

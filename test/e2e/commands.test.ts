@@ -245,7 +245,7 @@ describe('status and cancel', () => {
       expect(await type(play, `status ${shown}`)).toContain(`Approval needed: detach key ${KEY} from 1 instance`);
     }
     expect(await type(play, 'status')).toMatch(
-      new RegExp(`^1 open request:\n• ${id}: key ${KEY} in game-gz/ap-guangzhou, .*by <@U0ALICE>`),
+      new RegExp(`^1 open request:\n• ${id}: detach key ${KEY} in game-gz/ap-guangzhou, .*by <@U0ALICE>`),
     );
     expect(await type(play, `cancel ${id}`, { by: DAN })).toMatch(/^只有/);
     expect(await type(play, `cancel ${id.toLowerCase()}`)).toBe(`🛑 Request ${id} is cancelled.`);

@@ -68,7 +68,9 @@ describe('history', () => {
 
     const [first, second, ...more] = linesOf(await history());
     expect(more).toEqual([]);
-    expect(first).toMatch(new RegExp(`^• ${refused}: key deploy_2024 in game-gz/ap-guangzhou, denied .*By <@U0ALICE>`));
+    expect(first).toMatch(
+      new RegExp(`^• ${refused}: detach key deploy_2024 in game-gz/ap-guangzhou, denied .*By <@U0ALICE>`),
+    );
     expect(second).toMatch(new RegExp(`^• ${done}: .*, finished .*: 🔄 3 detached, effective after a restart\\. By`));
     expect(second).toContain(linkTo(done));
 

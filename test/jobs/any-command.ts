@@ -102,7 +102,7 @@ export function groupOf(seed: number, account: string, action: KeyPairAction): P
   return {
     ...aGroup(instances, { action, traits, restart: seed % 2 === 0, limit }),
     account,
-    parallelDetaches: 1 + (seed % 2),
+    parallelKeyPairWrites: 1 + (seed % 2),
   };
 }
 

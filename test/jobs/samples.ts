@@ -45,7 +45,7 @@ export function aGroup(
     region: 'cn-hangzhou',
     keyPair: KEY_PAIR,
     limits: { stop: limit, detach: limit, attach: limit, restart: limit, start: limit },
-    parallelDetaches: 10,
+    parallelKeyPairWrites: 10,
     effectiveWhenRunning: traits.effectiveWhenRunning,
     attachDisablesPassword: true,
     targets: instances.map((instance) => planTarget(traits, instance, KEY_PAIR, { action, restart })),

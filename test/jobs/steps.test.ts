@@ -169,7 +169,7 @@ function start({ action, count, limit, parallel, isStoppedOnly }: Large): Reques
   const instances = Array.from({ length: count }, (_, index) => anInstance(`i-${index}`, { keyPairs }));
   const traits = isStoppedOnly ? STOPPED_ONLY : TRAITS;
   const group = aGroup(instances, { action, restart: true, limit, traits });
-  return stages({ ...group, parallelDetaches: parallel }, true, action).running;
+  return stages({ ...group, parallelKeyPairWrites: parallel }, true, action).running;
 }
 
 /** A request over all of these, approved. */
@@ -256,7 +256,7 @@ describe('formBatches', () => {
       const groupAt = (place: number) => {
         const ids = Array.from({ length: large.count }, (_, index) => anInstance(`i-${place}-${index}`));
         const traits = large.isStoppedOnly ? STOPPED_ONLY : TRAITS;
-        return { ...aGroup(ids, { restart: true, limit: large.limit, traits }), parallelDetaches: large.parallel };
+        return { ...aGroup(ids, { restart: true, limit: large.limit, traits }), parallelKeyPairWrites: large.parallel };
       };
       const groups = Array.from({ length: places + 1 }, (_, place) => ({
         ...groupAt(place),

@@ -121,7 +121,7 @@ describe('a survey', () => {
       provider: 'reference',
       region: 'cn-hangzhou',
       keyPair: KEY_PAIR,
-      parallelDetaches: traits.parallelDetaches,
+      parallelKeyPairWrites: traits.parallelKeyPairWrites,
       limits: { detach: traits.limits.detach },
     });
     expect(planned.plan).toMatchObject({

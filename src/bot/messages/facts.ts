@@ -44,6 +44,10 @@ export function keyLine(request: Request): Line {
   return say`${code(first)}${others.length > 0 ? ', …' : ''}`;
 }
 
+/** "detach key deploy". */
+export const goalLine = (request: Request, { actions }: Catalogue): Line =>
+  actions[request.action].goal(keyLine(request));
+
 /** What the plan costs. */
 export function costOf(request: Request) {
   const work = groupsOf(request).flatMap((group) => workOf(group.targets).map((target) => ({ group, target })));

@@ -5,7 +5,7 @@ import type { Request } from '../../jobs/request.js';
 import { ACTIONS, encodeOlder } from '../ids.js';
 import type { Catalogue } from './catalogue.js';
 import { catalogue } from './catalogue.js';
-import { countsLine, keyLine, placeOf } from './facts.js';
+import { countsLine, goalLine, placeOf } from './facts.js';
 import { LIMITS } from './limits.js';
 import type { Line } from './line.js';
 import { code, link, name, say, time, user } from './line.js';
@@ -40,7 +40,7 @@ export function endedLine({ request, link: address }: Linked, words: Catalogue):
   const outcomes = countsLine(request, words);
   const line = history.line({
     id: code(request.id),
-    key: keyLine(request),
+    goal: goalLine(request, words),
     place: placesLine(request),
     state: states[request.state],
     outcomes: outcomes === '' ? undefined : outcomes,

@@ -4,7 +4,7 @@ import type { Language } from '../../jobs/events.js';
 import { ACTIONS } from '../ids.js';
 import type { Catalogue } from './catalogue.js';
 import { catalogue } from './catalogue.js';
-import { keyLine } from './facts.js';
+import { goalLine } from './facts.js';
 import type { Linked } from './history.js';
 import { endedLine, placesLine, withLink } from './history.js';
 import { LIMITS } from './limits.js';
@@ -125,7 +125,7 @@ function waitingBlocks({ waiting, unanswered }: HomeFacts, language: Language, r
 function openLine({ request, link }: Linked, words: Catalogue): Line {
   const { replies, states } = words;
   const { id, state, requester, createdAt } = request;
-  const facts = { id: code(id), state: states[state], key: keyLine(request), place: placesLine(request) };
+  const facts = { id: code(id), state: states[state], goal: goalLine(request, words), place: placesLine(request) };
   return withLink(replies.requestLine({ ...facts, by: user(requester), at: time(createdAt) }), link, words);
 }
 

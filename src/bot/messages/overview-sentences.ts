@@ -33,7 +33,7 @@ export type HistorySentences = {
   notYet(about: Line | undefined): Line;
   line(facts: {
     id: Part;
-    key: Part;
+    goal: Line;
     place: Part;
     state: string;
     outcomes: string | undefined;

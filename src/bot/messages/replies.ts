@@ -7,7 +7,7 @@ import type { Request } from '../../jobs/request.js';
 import type { Mistake } from '../command.js';
 import type { Place } from '../identity.js';
 import { catalogue, sentenceFor } from './catalogue.js';
-import { keyLine, warningLines } from './facts.js';
+import { goalLine, warningLines } from './facts.js';
 import { placesLine } from './history.js';
 import type { Line } from './line.js';
 import { code, link, say, time, user } from './line.js';
@@ -82,11 +82,12 @@ export function statusReply(request: Request, language: Language, address?: stri
 const REQUESTS_SHOWN = 10;
 
 export function openRequestsReply(requests: readonly Request[], language: Language): Message {
-  const { replies, states } = catalogue(language);
+  const words = catalogue(language);
+  const { replies, states } = words;
   if (requests.length === 0) return answer([say`${replies.noOpenRequests}`], language);
   const lines = requests.slice(0, REQUESTS_SHOWN).map((request) => {
     const { id, state, requester, createdAt } = request;
-    const facts = { id: code(id), state: states[state], key: keyLine(request), place: placesLine(request) };
+    const facts = { id: code(id), state: states[state], goal: goalLine(request, words), place: placesLine(request) };
     return replies.requestLine({ ...facts, by: user(requester), at: time(createdAt) });
   });
   const more = requests.length - lines.length;

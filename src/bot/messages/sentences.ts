@@ -153,7 +153,7 @@ export type ReplySentences = {
   cancelling(id: Part, isOver: boolean): Line;
   noOpenRequests: string;
   openRequests(count: number): string;
-  requestLine(facts: { id: Part; state: string; key: Part; place: Part; by: Part; at: Part }): Line;
+  requestLine(facts: { id: Part; state: string; goal: Line; place: Part; by: Part; at: Part }): Line;
   moreRequests(count: number): string;
   /** Why a request cannot be made in this channel. */
   places: { [K in Exclude<Place['kind'], 'usable'>]: string };

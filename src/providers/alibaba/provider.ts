@@ -28,7 +28,7 @@ import {
 export const traits: Traits = Object.freeze<Traits>({
   limits: Object.freeze({ read: 100, detach: 50, attach: 50, stop: 100, start: 100, restart: 100 }),
   // No number is documented; the quota is by the minute, and shared with the console.
-  parallelDetaches: 5,
+  parallelKeyPairWrites: 5,
   keyPairWritesIn: Object.freeze<Traits['keyPairWritesIn'][number][]>(['running', 'stopped']),
   effectiveWhenRunning: 'after-restart',
   keyPairNamedBy: 'name',

@@ -33,7 +33,7 @@ import {
 
 export const traits: Traits = Object.freeze({
   limits: Object.freeze({ read: 100, detach: 1, attach: 1, stop: 100, start: 100, restart: 100 }),
-  parallelDetaches: 10,
+  parallelKeyPairWrites: 10,
   /** A running one would need its private key or its password. */
   keyPairWritesIn: Object.freeze(['stopped'] as const),
   effectiveWhenRunning: 'now',

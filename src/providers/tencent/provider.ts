@@ -33,7 +33,7 @@ const PAGE = 100;
 export const traits: Traits = Object.freeze({
   limits: Object.freeze({ read: PAGE, detach: 100, attach: 100, stop: 100, start: 100, restart: 100 }),
   // DisassociateInstancesKeyPairs takes 10 calls a second; half of it leaves room for people in the console.
-  parallelDetaches: 5,
+  parallelKeyPairWrites: 5,
   keyPairWritesIn: Object.freeze(['stopped'] as const),
   effectiveWhenRunning: 'now',
   keyPairNamedBy: 'id',

@@ -35,7 +35,7 @@ export type VolcengineOptions = {
 export const traits: Traits = Object.freeze({
   limits: Object.freeze({ read: 100, detach: 100, attach: 100, stop: 100, start: 100, restart: 100 }),
   // No rate is documented; instances answer FlowLimitExceeded where it is passed.
-  parallelDetaches: 2,
+  parallelKeyPairWrites: 2,
   keyPairWritesIn: Object.freeze(['running', 'stopped'] as const),
   effectiveWhenRunning: 'after-restart',
   keyPairNamedBy: 'id',

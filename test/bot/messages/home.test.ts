@@ -64,7 +64,9 @@ describe('Home', () => {
   test('has no buttons for what does not wait for this person', () => {
     const view = homeView({ ...NOTHING, own: [waiting], others: [running], ended: [over] }, 'en');
     expect(actionsOf(view)).toEqual([]);
-    expect(shown(view)).toMatch(/You asked for\n• K7QM: key deploy-2024 in prod-hz\/cn-hangzhou, waiting for approval/);
+    expect(shown(view)).toMatch(
+      /You asked for\n• K7QM: detach key deploy-2024 in prod-hz\/cn-hangzhou, waiting for approval/,
+    );
     expect(shown(view)).toMatch(/asked for by others\n• K7QM: .*, running/);
     expect(shown(view)).toMatch(/Over\n• K7QM: .*, denied /);
   });

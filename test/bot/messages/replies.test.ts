@@ -135,7 +135,9 @@ test('open requests are listed, many of them counted', () => {
   const many = Array.from({ length: 12 }, () => request);
   const lines = replies.openRequestsReply(many, 'en').text.split('\n');
   expect(lines[0]).toBe('12 open requests:');
-  expect(lines[1]).toContain('• K7QM: key deploy-2024 in prod-hz/cn-hangzhou, waiting for approval, by <@UANNA>');
+  expect(lines[1]).toContain(
+    '• K7QM: detach key deploy-2024 in prod-hz/cn-hangzhou, waiting for approval, by <@UANNA>',
+  );
   expect(lines.at(-1)).toBe('… and 2 more');
 });
 

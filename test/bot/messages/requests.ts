@@ -41,7 +41,7 @@ export function group(targets: PlannedTarget[], more: Partial<PlanGroup> = {}): 
     region: 'cn-hangzhou',
     keyPair: { name: 'deploy-2024' },
     limits: { stop: 50, detach: 50, attach: 50, restart: 50, start: 50 },
-    parallelDetaches: 1,
+    parallelKeyPairWrites: 1,
     effectiveWhenRunning: 'after-restart',
     attachDisablesPassword: true,
     targets,

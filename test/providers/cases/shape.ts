@@ -19,8 +19,8 @@ export const SHAPE: readonly ContractCase[] = [
   {
     title: 'limits are whole numbers, and every id of the world matches the declared pattern',
     async run({ harness }) {
-      const { limits, parallelDetaches, settleMs, instanceIdPattern, keyPairWritesIn } = harness.provider.traits;
-      for (const limit of [...Object.values(limits), parallelDetaches, settleMs]) {
+      const { limits, parallelKeyPairWrites, settleMs, instanceIdPattern, keyPairWritesIn } = harness.provider.traits;
+      for (const limit of [...Object.values(limits), parallelKeyPairWrites, settleMs]) {
         expect(Number.isInteger(limit) && limit >= 1).toBe(true);
       }
       expect(keyPairWritesIn.length).toBeGreaterThan(0);

@@ -15,7 +15,7 @@ import { LIMITS } from './cloud.js';
 
 export const traits: Traits = Object.freeze({
   limits: LIMITS,
-  parallelDetaches: 2,
+  parallelKeyPairWrites: 2,
   keyPairWritesIn: Object.freeze(['stopped'] as const),
   effectiveWhenRunning: 'now',
   keyPairNamedBy: 'id',

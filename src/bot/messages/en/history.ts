@@ -14,8 +14,8 @@ export const history: HistorySentences = {
     about === undefined
       ? say`None of the newest requests is over and yours to see. Older ones may be.`
       : say`None of the newest requests is over and yours to see, for ${about}. Older ones may be.`,
-  line: ({ id, key, place, state, outcomes, by, at }) =>
-    say`• ${id}: key ${key} in ${place}, ${state} ${at}${outcomes === undefined ? '' : `: ${outcomes}`}. By ${by}.`,
+  line: ({ id, goal, place, state, outcomes, by, at }) =>
+    say`• ${id}: ${goal} in ${place}, ${state} ${at}${outcomes === undefined ? '' : `: ${outcomes}`}. By ${by}.`,
   thread: 'Thread',
   older: 'Older ones',
   whereItIs: (thread) => say`What was said of it: ${thread}`,

@@ -31,7 +31,7 @@ export const replies: ReplySentences = {
       : say`🛑 Request ${id} is being cancelled. What has begun is finished first; the thread will tell.`,
   noOpenRequests: 'No request is open.',
   openRequests: (count) => (count === 1 ? '1 open request:' : `${number(count)} open requests:`),
-  requestLine: ({ id, state, key, place, by, at }) => say`• ${id}: key ${key} in ${place}, ${state}, by ${by}, ${at}`,
+  requestLine: ({ id, state, goal, place, by, at }) => say`• ${id}: ${goal} in ${place}, ${state}, by ${by}, ${at}`,
   moreRequests: (count) => `… and ${number(count)} more`,
   places: {
     'not-in-channel':

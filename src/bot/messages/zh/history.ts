@@ -9,8 +9,8 @@ export const history: HistorySentences = {
     about === undefined
       ? say`最近的请求中没有你可以查看的已结束请求，更早的可能有。`
       : say`最近的请求中没有你可以查看的已结束请求（${about}），更早的可能有。`,
-  line: ({ id, key, place, state, outcomes, by, at }) =>
-    say`• ${id}：${place} 的密钥 ${key}，${by} 发起，${at} ${state}${outcomes === undefined ? '' : `：${outcomes}`}。`,
+  line: ({ id, goal, place, state, outcomes, by, at }) =>
+    say`• ${id}：${goal}（${place}），${by} 发起，${at} ${state}${outcomes === undefined ? '' : `：${outcomes}`}。`,
   thread: '查看消息列',
   older: '更早的请求',
   whereItIs: (thread) => say`详细经过：${thread}`,

@@ -29,8 +29,7 @@ export const replies: ReplySentences = {
     isOver ? say`🛑 请求 ${id} 已取消。` : say`🛑 正在取消请求 ${id}。已开始的会先做完，结果见消息列。`,
   noOpenRequests: '没有未结束的请求。',
   openRequests: (count) => `未结束的请求 ${number(count)} 个：`,
-  requestLine: ({ id, state, key, place, by, at }) =>
-    say`• ${id}：${place} 的密钥 ${key}，${state}，${by} 于 ${at} 发起`,
+  requestLine: ({ id, state, goal, place, by, at }) => say`• ${id}：${goal}（${place}），${state}，${by} 于 ${at} 发起`,
   moreRequests: (count) => `…… 另有 ${number(count)} 个`,
   places: {
     'not-in-channel': '机器人不在本频道，因此未做任何操作。请先在故障频道输入 /invite @detach-key，再在那里重新发起。',
