@@ -2,10 +2,11 @@ import { describe, expect, it } from '@jest/globals';
 import type { BlockSuggestion, ViewResponseAction, ViewSubmitAction } from '@slack/bolt';
 import type { ModalView, PlainTextOption } from '@slack/types';
 import { makeGate } from '../../../playground/gate.js';
-import { type Draft, emptyDraft, encodeChoices } from '../../../src/bot/draft.js';
+import { blockIds, type Draft, emptyDraft, encodeChoices } from '../../../src/bot/draft.js';
 import { FIELDS } from '../../../src/bot/ids.js';
 import { createCommandListener } from '../../../src/bot/listeners/command.js';
 import type { ListenerDependencies } from '../../../src/bot/listeners/dependencies.js';
+import { createChangeFormListener } from '../../../src/bot/listeners/form/change.js';
 import { createOpenFormShortcut } from '../../../src/bot/listeners/form/open.js';
 import { createPreviewListener } from '../../../src/bot/listeners/form/preview.js';
 import { createSuggestListener } from '../../../src/bot/listeners/form/suggest.js';
@@ -161,6 +162,40 @@ describe('a search', () => {
     ]);
     expect(await search(FIELDS.key, '', emptyDraft('en'))).toEqual(['Choose the account and the region first']);
     expect(await search(FIELDS.instances, 'web', { ...CHOSEN, key: 'kp-1' })).toEqual(['Nothing found']);
+  });
+});
+
+describe('a choice', () => {
+  const choose = (view: object | undefined) =>
+    ({
+      ack: async () => {},
+      body: { user: { id: ASKER }, team: { id: TEAM }, view },
+    }) as unknown as Parameters<ReturnType<typeof createChangeFormListener>>[0];
+  const accounts = () => [{ account: PLACE.account, regions: [PLACE.region, 'cn-beijing'] }];
+  const account = { [FIELDS.account]: { type: 'static_select', selected_option: { value: 'n:prod-hz' } } };
+
+  it('draws what hangs on it, unless the view has changed since', async () => {
+    const desk = openDesk();
+    const { dependencies, shown } = withScreens(desk);
+    const values = { [blockIds({ channel: CHANNEL }).account]: account };
+    const view = {
+      id: 'V1',
+      hash: 'h1',
+      private_metadata: encodeChoices(emptyDraft('en', CHANNEL)),
+      state: { values },
+    };
+    await createChangeFormListener({ ...dependencies, choices: { ...dependencies.choices, accounts } })(choose(view));
+    expect(shown).toMatchObject([{ at: { id: 'V1', hash: 'h1' } }]);
+    expect(JSON.stringify(shown[0]?.view.blocks)).toContain('n:cn-beijing');
+    expect(shown[0]?.view.private_metadata).toContain('"account":"prod-hz"');
+  });
+
+  it('in a form that is none of ours closes it', async () => {
+    const { dependencies, shown } = withScreens(openDesk());
+    await createChangeFormListener(dependencies)(choose({ id: 'V1', hash: 'h1', private_metadata: '', state: {} }));
+    expect(shown[0]?.view.submit).toBeUndefined();
+    await createChangeFormListener(dependencies)(choose(undefined));
+    expect(shown).toHaveLength(1);
   });
 });
 
