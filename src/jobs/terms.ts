@@ -47,9 +47,9 @@ export type CreateRefusal =
 
 export type Checked = { selections: readonly Selection[]; refusals: readonly CreateRefusal[] };
 
-/** Completes the regions and says all that stands against this request at once. */
 type Asked = Pick<NewRequest, 'selections' | 'channel' | 'requester' | 'reason'>;
 
+/** Completes the regions and says all that stands against this request at once. */
 export function checkNew(house: House, input: Asked): Checked {
   const checked = input.selections.map((selection) => checkSelection(house, input, selection));
   return {

@@ -327,3 +327,8 @@ describe.each(TABLE)('%s', (_who, by, answers, during) => {
     },
   );
 });
+
+it('no key of an on-call service is in a log line', () => {
+  expect(play.logged.join('')).toContain('it is not known who is on call');
+  expect(play.logged.filter((line) => /(pd|og)-canary/.test(line))).toEqual([]);
+});
