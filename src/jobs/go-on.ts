@@ -36,12 +36,21 @@ export const goOnOrigin = (id: string, why: GoOnReason, number: number): string 
 /** What was typed with it; where left out, all is as it was in the earlier request. */
 export type Wanted = Partial<Pick<NewRequest, 'channel' | 'restart' | 'reason'>>;
 
-type GoOn = { earlier: Request; later: readonly Request[]; why: GoOnReason; by: Person; wanted?: Wanted };
+type GoOn = {
+  earlier: Request;
+  /** Those that went on from it for this reason already, oldest first. */
+  later: readonly Request[];
+  /** Those that were made to undo it. */
+  undone?: readonly Request[];
+  why: GoOnReason;
+  by: Person;
+  wanted?: Wanted;
+};
 
 /** What the new request is made of, or why there is none. */
 export function decideGoOn(
   house: House,
-  { earlier, later, why, by, wanted = {} }: GoOn,
+  { earlier, later, undone = [], why, by, wanted = {} }: GoOn,
 ): { ok: true; input: NewRequest } | { ok: false; refusals: readonly GoOnRefusal[] } {
   const refuse = (...refusals: readonly GoOnRefusal[]) => ({ ok: false as const, refusals });
   if (earlier.version === 0) return refuse({ code: 'unknown-request' });
@@ -53,12 +62,14 @@ export function decideGoOn(
   const { channel = earlier.channel, reason = earlier.reason } = wanted;
   const restart = why === 'restart' || earlier.restart || wanted.restart === true;
   const last = later.at(-1);
-  const selections = stillLeft(earlier, why, later);
+  const selections = stillLeft(earlier, why, later, undone);
   const { refusals } = checkNew(house, { selections, channel, requester: by, reason });
   if (refusals.length > 0) return refuse(...refusals);
   if (last !== undefined && !isAtEnd(last)) return refuse({ code: 'goes-on-already', request: last.id });
   if (selections.length === 0) {
-    return refuse({ code: why === 'undo' ? 'nothing-to-undo' : 'nothing-left', ...(last && { last: last.id }) });
+    const code = why === 'undo' ? 'nothing-to-undo' : 'nothing-left';
+    const taker = last ?? undone.at(-1);
+    return refuse({ code, ...(taker && { last: taker.id }) });
   }
   const origin = goOnOrigin(earlier.id, why, later.length);
   const after = { request: earlier.id, why };
@@ -75,10 +86,20 @@ export function leftFor(request: Request, reason: GoOnReason): ReadonlySet<strin
 
 /**
  * What is still left when these requests went on from it already: what one of them did or failed is its own to go on
- * with, what it skipped or never came to is left here.
+ * with, what it skipped or never came to is left here. What was undone is left to nobody.
  */
-export function stillLeft(request: Request, reason: GoOnReason, later: readonly Request[]): readonly Selection[] {
-  const taken = new Set(later.flatMap(takenBy));
+export function stillLeft(
+  request: Request,
+  reason: GoOnReason,
+  later: readonly Request[],
+  undone: readonly Request[] = [],
+): readonly Selection[] {
+  const took = ({ kind }: Outcome) => kind !== 'skipped';
+  const attached = ({ kind }: Outcome) => kind === 'attached';
+  const taken = new Set([
+    ...later.flatMap((one) => placesIn(one, took)),
+    ...undone.flatMap((one) => placesIn(one, attached)),
+  ]);
   const left = leftFor(request, reason);
   return request.groups.flatMap((group, index): Selection[] => {
     const ids = (group?.targets ?? []).map(({ id }) => id);
@@ -89,10 +110,11 @@ export function stillLeft(request: Request, reason: GoOnReason, later: readonly 
   });
 }
 
-function takenBy(request: Request): string[] {
+/** Instances with their key pairs whose outcome is such. */
+function placesIn(request: Request, isSuch: (outcome: Outcome) => boolean): string[] {
   return [...request.targets].flatMap(([key, { group, id }]) => {
     const outcome = request.outcomes.get(key);
-    return outcome === undefined || outcome.kind === 'skipped' ? [] : [placeKey(request.groups[group], id)];
+    return outcome !== undefined && isSuch(outcome) ? [placeKey(request.groups[group], id)] : [];
   });
 }
 

@@ -117,7 +117,8 @@ export function createRequests(store: RequestStore, { house, now }: Pick<Request
       const earlier = await store.load(normalId(id));
       for (;;) {
         const later = await loadLater(store, earlier.id, why);
-        const step = decideGoOn(house, { earlier, later, why, by, wanted });
+        const undone = why === 'undo' ? [] : await loadLater(store, earlier.id, 'undo');
+        const step = decideGoOn(house, { earlier, later, undone, why, by, wanted });
         if (!step.ok) return step;
         const created = await create(step.input);
         // Made by somebody else at the same moment: then that is one of the later ones.

@@ -47,6 +47,20 @@ describe('what can be undone', () => {
     expect(instancesOf(stillLeft(earlier, 'undo', [undone]))).toEqual(['vm-2']);
   });
 
+  it('is not left to restart once it was attached again', () => {
+    const earlier = ended([OFF_LATER, OFF_LATER, OFF_LATER]);
+    const undone = ended([ON_LATER, FAILED, SKIPPED], { id: 'UND0XX', action: 'attach' });
+    expect(instancesOf(stillLeft(earlier, 'restart', [], [undone]))).toEqual(['vm-1', 'vm-2']);
+    const all = {
+      earlier: ended([OFF_LATER]),
+      later: [],
+      undone: [undone],
+      why: 'restart',
+      by: member('U0OTHER'),
+    } as const;
+    expect(decideGoOn(aHouse(), all)).toMatchObject({ refusals: [{ code: 'nothing-left', last: 'UND0XX' }] });
+  });
+
   it('has no share in what is left to go on with', () => {
     const earlier = ended([OFF_LATER]);
     expect(instancesOf(stillLeft(earlier, 'restart', []))).toEqual(['vm-0']);

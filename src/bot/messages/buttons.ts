@@ -4,9 +4,7 @@ import { leftFor } from '../../jobs/go-on.js';
 import type { Request } from '../../jobs/request.js';
 import { ACTIONS, encodeDecision } from '../ids.js';
 import { catalogue } from './catalogue.js';
-
 import { costOf, groupsOf, keysOf, losingPassword, targetsOf, warningLines, workOf } from './facts.js';
-
 import { LIMITS } from './limits.js';
 import { plainLine } from './render.js';
 import { clean, clip } from './text.js';
