@@ -17,6 +17,13 @@ export const ACTIONS = {
   openForm: 'open_form',
 } as const;
 
+/** What turns the pages of the list of all instances. */
+export const LIST_ACTIONS = {
+  filter: 'instances_filter',
+  previous: 'instances_previous',
+  next: 'instances_next',
+} as const;
+
 /** Global shortcuts, by `callback_id`. */
 export const SHORTCUTS = { openForm: 'open_form' } as const;
 

@@ -1,6 +1,7 @@
 import type { ModalView } from '@slack/types';
 import { WebAPIPlatformError, type WebClient } from '@slack/web-api';
 import { z } from 'zod';
+import { asTextView } from './messages/fallback.js';
 import type { HomeTab } from './messages/home.js';
 import type { Message } from './messages/render.js';
 
@@ -26,6 +27,9 @@ const LATE = new Set(['expired_trigger_id', 'invalid_trigger_id', 'trigger_expir
 const AGAIN = new Set(['exchanged_trigger_id', 'trigger_exchanged']);
 const GONE = new Set(['not_found', 'hash_conflict', 'view_expired']);
 
+/** Slack took the view for wrong in its form. */
+const ABOUT_FORM = new Set(['invalid_arguments', 'invalid_blocks', 'invalid_blocks_format', 'view_too_large']);
+
 /** Slack takes our answer and the view's replacement by two ways. */
 const TRIES = 6;
 const FIRST_PAUSE_MS = 100;
@@ -34,11 +38,22 @@ const FIRST_PAUSE_MS = 100;
 export function createScreens(client: WebClient, pause: (ms: number) => Promise<void>): Screens {
   async function update(at: { view_id: string; hash?: string } | { external_id: string }, view: ModalView) {
     try {
-      await client.views.update({ ...at, view });
+      await updateOnce(at, view);
       return true;
     } catch (error) {
       if (GONE.has(codeOf(error))) return false;
       throw error;
+    }
+  }
+
+  /** Better words alone than no words. */
+  async function updateOnce(at: { view_id: string; hash?: string } | { external_id: string }, view: ModalView) {
+    try {
+      await client.views.update({ ...at, view });
+    } catch (error) {
+      const plainer = ABOUT_FORM.has(codeOf(error)) ? asTextView(view) : undefined;
+      if (plainer === undefined) throw error;
+      await client.views.update({ ...at, view: plainer });
     }
   }
 

@@ -3,13 +3,15 @@ import { LogUnreadable, type RequestLog } from './log.js';
 import type { Person } from './policy.js';
 import { isAtEnd, type Request } from './request.js';
 import { normalId, type RequestStore } from './requests.js';
-import { maySee, usableAccounts, type Viewer, waitsFor } from './sight.js';
+import { mayLook, maySee, usableAccounts, type Viewer, waitsFor } from './sight.js';
 import type { House } from './terms.js';
 
 /** What people can see of requests. */
 export type Reader = {
   /** Ids are not case sensitive; undefined where there is no such request for them. */
   see(id: string, viewer: Viewer): Promise<Request | undefined>;
+  /** The same for whoever has the request's message before them. */
+  lookAt(id: string, viewer: Viewer): Promise<Request | undefined>;
   /** Whether an approval by this person would bring it on. */
   waitsFor(request: Request, person: Person): boolean;
   /** Accounts that this person may ask for or approve somewhere. */
@@ -42,14 +44,16 @@ export function createReader(
   store: Pick<RequestStore, 'load'>,
   { log, house }: { log: Pick<RequestLog, 'listOpen' | 'listRecent'>; house: House },
 ): Reader {
+  const loadFor = async (may: typeof maySee, id: string, viewer: Viewer) => {
+    const request = await store.load(normalId(id));
+    return request.version > 0 && may(house, request, viewer) ? request : undefined;
+  };
+
   return {
+    see: (id, viewer) => loadFor(maySee, id, viewer),
+    lookAt: (id, viewer) => loadFor(mayLook, id, viewer),
     waitsFor: (request, person) => waitsFor(house, request, person),
     usableAccounts: (person) => usableAccounts(house, person),
-
-    async see(id, viewer) {
-      const request = await store.load(normalId(id));
-      return request.version > 0 && maySee(house, request, viewer) ? request : undefined;
-    },
 
     async listOpen(viewer) {
       const open = await log.listOpen();

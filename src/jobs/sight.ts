@@ -22,6 +22,13 @@ export function maySee(house: House, request: Request, { person, channel }: View
   });
 }
 
+/** Whoever is where a request's message stands sees its thread, which names every instance: they may see a list too. */
+export function mayLook(house: House, request: Request, viewer: Viewer): boolean {
+  const { kind } = viewer.person;
+  const isThere = viewer.channel === request.channel && (kind === 'member' || kind === 'guest');
+  return isThere || (kind !== 'outsider' && maySee(house, request, viewer));
+}
+
 /** Whether an approval by this person would bring the request on. */
 export function waitsFor(house: House, request: Request, person: Person): boolean {
   if (request.state !== 'awaiting-approval' || request.requester === person.id) return false;

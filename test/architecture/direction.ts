@@ -19,9 +19,9 @@ const ALLOWED: readonly Allowance[] = [
   { files: /^src\/providers\/[^/]+\//, values: /^src\/providers\/(abort|contract|current|failures)\.ts$/ },
   {
     files: /^src\/bot\//,
-    values: /^src\/(bot\/.+|jobs\/(awaiting|decide|go-on|holds|notifier|steps|telling)|fresh|within)\.ts$/,
+    values: /^src\/(bot\/.+|jobs\/(awaiting|decide|go-on|holds|notifier|request|steps|telling)|fresh|within)\.ts$/,
     types:
-      /^src\/(jobs\/(account-health|account-signs|choices|events|find|hold-events|policy|preview|reader|request|requests|sight|terms|waiting-events)|providers\/(contract|failures|answers)|health|logger)\.ts$/,
+      /^src\/(jobs\/(account-health|account-signs|choices|events|find|hold-events|policy|preview|reader|requests|sight|terms|waiting-events)|providers\/(contract|failures|answers)|health|logger)\.ts$/,
   },
   { files: /^src\/config(\.ts$|\/)/, values: /^src\/(config\/.+|jobs\/policy|providers\/registry|secret)\.ts$/ },
   { files: /^src\/(logger\.ts$|logging\/)/, values: /^src\/logging\/.+\.ts$/ },

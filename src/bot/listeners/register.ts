@@ -12,6 +12,7 @@ import { createOpenFormListener } from './form/open.js';
 import { registerForm } from './form/register.js';
 import { createOlderListener } from './history.js';
 import { answeringOnHome, createHomeListener } from './home.js';
+import { createShowInstancesListener, registerInstances } from './instances.js';
 import { createLookingListener } from './looking.js';
 import { createRestartListener } from './restart.js';
 import { createRetryFailedListener } from './retry-failed.js';
@@ -31,6 +32,7 @@ export function registerListeners(app: App, dependencies: ListenerDependencies):
     [ACTIONS.requestAll]: createRequestAllListener(dependencies),
     [ACTIONS.historyOlder]: createOlderListener(dependencies),
     [ACTIONS.retryFailed]: createRetryFailedListener(dependencies),
+    [ACTIONS.showInstances]: createShowInstancesListener(dependencies),
     [ACTIONS.restart]: createRestartListener(dependencies),
     [ACTIONS.openForm]: createOpenFormListener(dependencies),
   };
@@ -40,9 +42,10 @@ export function registerListeners(app: App, dependencies: ListenerDependencies):
   const forms = { [VIEWS.deny]: createDenialFormListener(dependencies) };
   for (const [id, listener] of Object.entries(forms)) app.view<ViewSubmitAction>(id, listener);
   const form = registerForm(app, dependencies);
+  const list = registerInstances(app, dependencies);
   // Bolt runs every listener that matches, so these must match nothing that has its own; what no listener matches would
   // never be acked.
-  const unknownButton = noneOf([...Object.keys(buttons), ...form.actions]);
+  const unknownButton = noneOf([...Object.keys(buttons), ...form.actions, ...list]);
   onClick(unknownButton, createUnknownButtonListener(dependencies));
   const unknownForm = noneOf([...Object.keys(forms), ...form.views]);
   app.view<ViewSubmitAction>(unknownForm, createUnknownFormListener(dependencies));

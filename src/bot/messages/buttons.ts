@@ -52,6 +52,14 @@ export function haltButton(request: Request, language: Language): Button {
   return { ...button(request, ACTIONS.cancel, buttons.cancel, own.cancelLabel(shownKey(request))), confirm };
 }
 
+/** Once there is a plan: whoever sees the message may look. */
+export function showButton(request: Request, language: Language): Button[] {
+  if (request.plan === undefined) return [];
+  const { instances } = catalogue(language);
+  const label = instances.label(shownKey(request), targetsOf(request).length);
+  return [button(request, ACTIONS.showInstances, instances.button, label)];
+}
+
 const GO_ON = [
   { why: 'retry', action: ACTIONS.retryFailed },
   { why: 'restart', action: ACTIONS.restart },

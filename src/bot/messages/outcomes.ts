@@ -77,7 +77,12 @@ function piece(request: Request, alike: readonly Told[], words: Catalogue): Piec
   };
 }
 
-function labelOf({ action }: Request, { outcome, target }: Told, { actions, outcomes }: Catalogue): string {
+/** A sign and a word. */
+export function labelOf(
+  { action }: Request,
+  { outcome, target }: Pick<Told, 'outcome' | 'target'>,
+  { actions, outcomes }: Catalogue,
+): string {
   const own = actions[action].outcomes;
   switch (sortOf(outcome)) {
     case 'now':

@@ -1,6 +1,6 @@
 import type { Language } from '../../jobs/events.js';
 import type { Request } from '../../jobs/request.js';
-import { decisionButtons, goOnButtons, haltButton } from './buttons.js';
+import { decisionButtons, goOnButtons, haltButton, showButton } from './buttons.js';
 import type { Catalogue } from './catalogue.js';
 import { catalogue, sentenceFor } from './catalogue.js';
 import { countsLine, countsOf, keyLine, placeOf, shortDigest, targetsOf, warningLines, workOf } from './facts.js';
@@ -43,6 +43,10 @@ export function requestPage(request: Request, language: Language): Page {
 }
 
 function buttonsOf(request: Request, language: Language) {
+  return [...decidingButtons(request, language), ...showButton(request, language)];
+}
+
+function decidingButtons(request: Request, language: Language) {
   if (request.state === 'awaiting-approval') return decisionButtons(request, language);
   if (request.state === 'running') return request.halted ? [] : [haltButton(request, language)];
   return goOnButtons(request, language);

@@ -11,6 +11,7 @@ import type { ActionSentences } from './action-sentences.js';
 import type { FindSentences } from './find-sentences.js';
 import type { FormSentences } from './form/sentences.js';
 import type { HoldSentences } from './hold-sentences.js';
+import type { InstanceSentences } from './instance-sentences.js';
 import type { Line, Part } from './line.js';
 import type { HistorySentences, HomeSentences } from './overview-sentences.js';
 import type { ThreadSentences } from './thread-sentences.js';
@@ -28,6 +29,7 @@ export type Sentences = {
   root: RootSentences;
   buttons: ButtonSentences;
   thread: ThreadSentences;
+  instances: InstanceSentences;
   rejections: SentenceTable<Rejection>;
   refusals: SentenceTable<Refusal>;
   createRefusals: SentenceTable<GoOnRefusal>;

@@ -19,8 +19,11 @@ const ended = (...outcomes: Outcome[]): Story => {
   const told = Object.fromEntries(outcomes.map((outcome, index) => [target(index).id, outcome]));
   return then(settled(started(planned([group(targets)]), 'UBOB'), told), { type: 'finished' });
 };
+/** Those that change something. */
 const buttons = ({ blocks }: Message): Button[] =>
-  blocks.flatMap((block) => (block.type === 'actions' ? (block.elements as Button[]) : []));
+  blocks
+    .flatMap((block) => (block.type === 'actions' ? (block.elements as Button[]) : []))
+    .filter(({ action_id }) => action_id !== ACTIONS.showInstances);
 const shown = (story: Story, language: Language = 'en') => buttons(rootMessage(story.request, { language }));
 
 describe('at the end', () => {

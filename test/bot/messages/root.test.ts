@@ -14,6 +14,7 @@ import {
   NOW,
   planned,
   requested,
+  type Story,
   settled,
   started,
   target,
@@ -39,8 +40,11 @@ const running = settled(started(approved(waiting, 'UBOB'), 'UCAROL'), {
 const rest = { 'i-0002': NOW, 'i-0003': NOW, 'i-0004': LATER, 'i-0005': BUSY, 'i-0006': NOW };
 
 const english = (request: Request): Message => rootMessage(request, { language: 'en' });
-const buttons = ({ blocks }: Message): Button[] =>
+const allButtons = ({ blocks }: Message): Button[] =>
   blocks.flatMap((block) => (block.type === 'actions' ? (block.elements as Button[]) : []));
+/** Those that change something. */
+const buttons = (message: Message): Button[] =>
+  allButtons(message).filter(({ action_id }) => action_id !== ACTIONS.showInstances);
 /** With times as a screen reader that knows no local time says them. */
 const spoken = ({ text }: Message): string[] => text.replace(/<!date\^[^|]*\|([^>]*)>/gu, '$1').split('\n');
 
@@ -177,6 +181,14 @@ describe('its buttons', () => {
     const end = buttons(english(then(settled(running, rest), { type: 'finished' }).request));
     expect(end.map(({ action_id }) => action_id)).toEqual([ACTIONS.retryFailed, ACTIONS.restart]);
   });
+});
+
+test('all instances can be looked at once there is a plan', () => {
+  const offers = ({ request }: Story) =>
+    allButtons(english(request)).filter(({ action_id }) => action_id === ACTIONS.showInstances).length;
+  expect(offers(requested([group(TARGETS)]))).toBe(0);
+  for (const story of [waiting, running, then(settled(running, rest), { type: 'finished' })])
+    expect(offers(story)).toBe(1);
 });
 
 describe('a button’s value', () => {

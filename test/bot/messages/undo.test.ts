@@ -74,6 +74,6 @@ describe('at its end', () => {
 
   test('offers to go on with what waits and what failed', () => {
     const labels = buttons(rootMessage(end(LATER, BUSY).request, { language: 'en' })).map(({ text }) => text.text);
-    expect(labels).toEqual(['Retry failed (1)', 'Go on with restart (1)']);
+    expect(labels).toEqual(['Retry failed (1)', 'Go on with restart (1)', 'Show all instances']);
   });
 });

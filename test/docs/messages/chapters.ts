@@ -2,6 +2,7 @@ import type { Chapter } from './scene.js';
 import { findScenes } from './scenes/find.js';
 import { formScenes, formTables } from './scenes/form.js';
 import { homeScenes } from './scenes/home.js';
+import { instanceScenes } from './scenes/instances.js';
 import { replyScenes, replyTables } from './scenes/replies.js';
 import { rootScenes } from './scenes/root.js';
 import { threadScenes } from './scenes/thread.js';
@@ -14,6 +15,11 @@ export const CHAPTERS: readonly Chapter[] = [
     scenes: rootScenes,
   },
   { title: 'The thread', about: 'The replies under it tell what became of each instance.', scenes: threadScenes },
+  {
+    title: 'All instances',
+    about: 'A list on the screen of one person, behind a button of the request.',
+    scenes: instanceScenes,
+  },
   {
     title: 'Private answers',
     about: 'Seen by one person alone, in their own language.',

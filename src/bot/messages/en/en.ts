@@ -10,6 +10,7 @@ import { form } from './form.js';
 import { history } from './history.js';
 import { holds } from './holds.js';
 import { home } from './home.js';
+import { instances } from './instances.js';
 import { createRefusals, mistakes, refusals, rejections } from './refusals.js';
 import { replies } from './replies.js';
 import { root, states } from './root.js';
@@ -29,6 +30,7 @@ export const en: Sentences = {
   root,
   buttons,
   thread,
+  instances,
   rejections,
   refusals,
   createRefusals,

@@ -54,11 +54,13 @@ type Frame = {
   blocks: ModalView['blocks'];
   close: string;
   submit?: { id: string; words: string; carries: string };
+  /** What comes back with each gesture, where nothing is sent. */
+  carries?: string;
   /** Closing it closes what lies under it too. */
   isLast?: true;
 };
 
-export function modal({ title, blocks, close, submit, isLast }: Frame): ModalView {
+export function modal({ title, blocks, close, submit, carries, isLast }: Frame): ModalView {
   return {
     type: 'modal',
     title: plain(title, LIMITS.viewTitle),
@@ -68,6 +70,7 @@ export function modal({ title, blocks, close, submit, isLast }: Frame): ModalVie
       submit: plain(submit.words, LIMITS.viewButton),
       private_metadata: submit.carries,
     }),
+    ...(carries !== undefined && { private_metadata: carries }),
     ...(isLast && { clear_on_close: true }),
     blocks,
   };

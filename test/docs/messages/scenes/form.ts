@@ -1,4 +1,3 @@
-import type { ActionsBlock, Button, ModalView } from '@slack/types';
 import { type Draft, emptyDraft, type FilledForm } from '../../../../src/bot/draft.js';
 import { formView } from '../../../../src/bot/messages/form/form.js';
 import {
@@ -16,7 +15,6 @@ import {
   takenView,
 } from '../../../../src/bot/messages/form/pages.js';
 import { previewView } from '../../../../src/bot/messages/form/preview.js';
-import type { Message } from '../../../../src/bot/messages/render.js';
 import { plainLine } from '../../../../src/bot/messages/render.js';
 import { formLateReply } from '../../../../src/bot/messages/replies.js';
 import type { Language } from '../../../../src/jobs/events.js';
@@ -25,20 +23,7 @@ import { planned, requested, then } from '../../../bot/messages/requests.js';
 import { REJECTIONS } from '../samples.js';
 import type { Rows, Scene } from '../scene.js';
 import { mixed, restarting, waiting, warned } from '../stories.js';
-
-/** A view as a message would show it: its title above, its buttons below. */
-function asMessage({ title, blocks, submit, close }: ModalView): Message {
-  const buttons = [submit, close].flatMap((text, index): Button[] =>
-    text ? [{ type: 'button', action_id: `b${index}`, text }] : [],
-  );
-  const actions: ActionsBlock[] = buttons.length > 0 ? [{ type: 'actions', elements: buttons }] : [];
-  return { text: title.text, blocks: [{ type: 'header', text: title }, ...(blocks as Message['blocks']), ...actions] };
-}
-
-const scene = (title: string, view: (language: Language) => ModalView): Scene => ({
-  title,
-  message: (language) => asMessage(view(language)),
-});
+import { viewScene } from './view.js';
 
 const accounts = [
   { account: 'prod-hz', regions: ['cn-hangzhou', 'cn-beijing'] },
@@ -66,25 +51,29 @@ const decided = (request: typeof waiting.request): Exclude<Preview, { kind: 'ref
 const rejected = then(requested([restarting]), { type: 'rejected', rejection: REJECTIONS['key-pair-not-found'] });
 
 export const formScenes: readonly Scene[] = [
-  scene('It opens', openingView),
+  viewScene('It opens', openingView),
   { title: 'It could not be opened in time', message: formLateReply },
-  scene('From the shortcut or from Home', (language) => formView({ draft: emptyDraft(language), accounts: [] })),
-  scene('From a channel', (language) => formView(filled(emptyDraft(language, 'C0INCIDENT')))),
-  scene('With account, region and key pair', (language) => formView(filled({ ...chosen(language), scope: 'named' }))),
-  scene('What can be chosen has changed', (language) => formView({ ...filled(chosen(language)), hasChanged: true })),
-  scene('The cloud is being read', readingView),
-  scene('The preview', previewed(decided(planned([mixed], {}, 1).request))),
-  scene('The preview, for an account with a warning', previewed(decided(warned.request))),
-  scene(
+  viewScene('From the shortcut or from Home', (language) => formView({ draft: emptyDraft(language), accounts: [] })),
+  viewScene('From a channel', (language) => formView(filled(emptyDraft(language, 'C0INCIDENT')))),
+  viewScene('With account, region and key pair', (language) =>
+    formView(filled({ ...chosen(language), scope: 'named' })),
+  ),
+  viewScene('What can be chosen has changed', (language) =>
+    formView({ ...filled(chosen(language)), hasChanged: true }),
+  ),
+  viewScene('The cloud is being read', readingView),
+  viewScene('The preview', previewed(decided(planned([mixed], {}, 1).request))),
+  viewScene('The preview, for an account with a warning', previewed(decided(warned.request))),
+  viewScene(
     'The preview of one that needs two approvals, without a reason',
     previewed(decided(planned([restarting], { reason: '' }).request)),
   ),
-  scene('The preview of what is not possible', previewed(decided(rejected.request))),
-  scene('The preview, when the cloud does not answer', previewed(unread({ kind: 'late' }))),
-  scene('It is being sent', sendingView),
-  scene('It is sent', (language) => takenView(waiting.request, true, { language })),
-  scene('It was sent before', (language) => takenView(waiting.request, false, { language })),
-  scene('Mistakes that are found late', (language) => goBackView([tooMuchMistake(chosen(language)).why], language)),
+  viewScene('The preview of what is not possible', previewed(decided(rejected.request))),
+  viewScene('The preview, when the cloud does not answer', previewed(unread({ kind: 'late' }))),
+  viewScene('It is being sent', sendingView),
+  viewScene('It is sent', (language) => takenView(waiting.request, true, { language })),
+  viewScene('It was sent before', (language) => takenView(waiting.request, false, { language })),
+  viewScene('Mistakes that are found late', (language) => goBackView([tooMuchMistake(chosen(language)).why], language)),
 ];
 
 const mistake = (code: string, find: (language: Language) => FieldMistake | undefined) => ({
