@@ -4,6 +4,7 @@ import { type Command, decide } from './decide.js';
 import type { PlanGroup, Rejection, Selection } from './events.js';
 import { evolve } from './evolve.js';
 import type { Place } from './find.js';
+import { type People, policyFor } from './policy.js';
 import { type Accounts, reach } from './reach.js';
 import { readSelection } from './reading.js';
 import { emptyRequest, type Request } from './request.js';
@@ -14,9 +15,11 @@ import { type CreateRefusal, checkNew, factsOf, type House, type NewRequest, ter
 export type Preview =
   | { kind: 'refused'; refusals: readonly CreateRefusal[] }
   /** Waiting for approval, or rejected with why; it has no id. */
-  | { kind: 'decided'; request: Request }
+  | { kind: 'decided'; request: Request; approvers: readonly Approvers[] }
   /** The cloud could not be read; the request would go on trying for a while. */
   | { kind: 'unread'; place: Place; why: { kind: 'late' } | { kind: 'fault'; fault: Fault } };
+
+export type Approvers = { account: string; people: People };
 
 export type Previewer = {
   preview(input: NewRequest): Promise<Preview>;
@@ -55,7 +58,9 @@ async function readAll(
 ): Promise<Preview> {
   const read = await Promise.all(selections.map((selection) => readOne(options, input, selection, signal)));
   const unread = read.find((one) => one.kind === 'unread');
-  return unread ?? { kind: 'decided', request: decideAll(options, input, selections, read) };
+  if (unread !== undefined) return unread;
+  const request = decideAll(options, input, selections, read);
+  return { kind: 'decided', request, approvers: approversOf(options.house, request) };
 }
 
 async function readOne(
@@ -71,6 +76,13 @@ async function readOne(
   if (reached.kind === 'fault') return { kind: 'unread', place, why: reached };
   const seen = await readSelection(reached.cloud, selection, { action, restart }, signal);
   return seen.kind === 'fault' ? { kind: 'unread', place, why: seen } : seen;
+}
+
+function approversOf({ policies }: House, { selections, channel }: Request): Approvers[] {
+  return [...new Set(selections.map(({ account }) => account))].flatMap((account) => {
+    const people = policyFor(policies, account, channel)?.approvers;
+    return people === undefined ? [] : [{ account, people }];
+  });
 }
 
 /** The same decisions as the log would hold, on a request that nobody has made. */

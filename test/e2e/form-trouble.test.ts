@@ -65,6 +65,21 @@ describe('where nothing may be asked', () => {
     expect(await requestsIn(play)).toEqual([]);
   });
 
+  it('what changed between preview and sending is judged anew', async () => {
+    const form = await chosenForm(play, { account: 'prod-hz', key: KEY });
+    await form.submit();
+    const known = play.slack.workspace.users.get(ALICE);
+    if (known) known.isRestricted = true;
+    expect(textOn((await form.submit()).next)).toMatch(/^You may not ask for account prod-hz\./);
+    if (known) known.isRestricted = false;
+    await person().closeView(form.screen());
+    await form.submit();
+    play.slack.workspace.channels.set(CHANNEL, otherChannel(CHANNEL, { isExtShared: true }));
+    expect(textOn((await form.submit()).next)).toMatch(/^People of another organisation/);
+    play.slack.workspace.channels.set(CHANNEL, otherChannel(CHANNEL));
+    expect(await requestsIn(play)).toEqual([]);
+  });
+
   it('nothing is done where Slack does not say who it is', async () => {
     play.slack.fail('users.info', { kind: 'error', error: 'internal_error' }, Number.POSITIVE_INFINITY);
     await person().command(CHANNEL, '/detach-key');

@@ -45,6 +45,8 @@ describe.each(['socket', 'http'] as const)('the form over %s', (transport) => {
     const told = lines.filter((line) => /^(?:•|Key |🔄|🔌|⏰|⏭️|⚠️|Reason)/u.test(line));
     expect(told.length).toBeGreaterThan(5);
     for (const line of told) expect(textOn(preview)).toContain(line);
+    expect(textOn(preview)).toMatch(/Account prod-hz needs 1 approval, and not your own\. It can come from: /);
+    expect(JSON.stringify(preview?.blocks)).toContain('"usergroup_id":"S0ONCALL"');
     await play.slack.as(ALICE).closeView(form.screen());
     expect(play.slack.as(ALICE).modal()).toBeUndefined();
   });

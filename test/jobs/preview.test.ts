@@ -57,6 +57,7 @@ describe('a preview', () => {
         groups: [{ account: 'prod', targets: [{ id: 'vm-0001' }, { id: 'vm-0002' }] }],
         plan: { quorums: [{ account: 'prod', approvals: 3 }] },
       },
+      approvers: [{ account: 'prod', people: aPolicy().approvers }],
     });
     expect(timers.left()).toEqual([]);
   });

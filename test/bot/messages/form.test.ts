@@ -36,6 +36,7 @@ function checkOptions(options: readonly PlainTextOption[]): void {
   expect(new Set(values).size).toBe(values.length);
 }
 
+const people = fc.record({ users: most(nasty, 30), userGroups: most(nasty, 30), schedules: most(nasty, 30) });
 const name = fc.stringMatching(/^[a-z0-9][a-z0-9-]{0,39}$/);
 const draft: fc.Arbitrary<Draft> = fc.record(
   {
@@ -70,11 +71,23 @@ describe('for any names and sizes', () => {
     );
   });
 
+  test('accounts are a menu, or searched where they are more than a menu holds', () => {
+    for (const count of [1, 100, 101, 500]) {
+      const accounts = Array.from({ length: count }, (_, index) => ({ account: `a-${index}`, regions: ['r'] }));
+      const view = formView({ draft: emptyDraft('en', 'C0INCIDENT'), accounts });
+      check(view);
+      expect(JSON.stringify(view.blocks)).toContain(count > 100 ? '"external_select"' : '"static_select"');
+    }
+  });
+
   test('the preview is within Slack’s limits', () => {
     fc.assert(
-      fc.property(facts, draft, (given, filled) => {
+      fc.property(facts, draft, people, (given, filled, who) => {
+        const approvers = [...new Set(storiesOf(given)[0]?.request.selections.map(({ account }) => account))].map(
+          (account) => ({ account, people: who }),
+        );
         for (const { request } of storiesOf(given)) {
-          check(previewView({ kind: 'decided', request }, filled, '{}'));
+          check(previewView({ kind: 'decided', request, approvers }, filled, '{}'));
           check(takenView(request, true, filled));
         }
       }),

@@ -56,10 +56,11 @@ export const form: FormSentences = {
   notSent: 'This would be asked for. Nothing has been sent yet.',
   where: (channel) => say`To be approved in ${channel}.`,
   road: (count, steps) => `• ${some(count)}: ${steps}`,
-  approvals: (account, count) =>
+  approvals: (account, count, by) =>
     count === 1
-      ? say`Account ${account} needs 1 approval, and not your own.`
-      : say`Account ${account} needs ${number(count)} approvals, and not your own.`,
+      ? say`Account ${account} needs 1 approval, and not your own. It can come from: ${by}`
+      : say`Account ${account} needs ${number(count)} approvals, and not your own. They can come from: ${by}`,
+  moreApprovers: (count) => `${number(count)} more`,
   goBack: 'It cannot be asked for like this. Go back and change it; nothing has been sent.',
   unread: (place) => say`${place} could not be read, so what would be done is not known.`,
   unreadHelp:

@@ -8,6 +8,7 @@ const type = (words: string) => code(`${COMMAND} ${words}`, 400);
 export const replies: ReplySentences = {
   help: [
     say`${strong('Takes an SSH key pair off cloud instances, after somebody else has approved.')}`,
+    say`A form, with search and a preview: ${code(COMMAND)}`,
     say`${type('<account>[/<region>] <key> <instances or all> [--restart] [--reason <words>]')}`,
     say`For example: ${type('prod-hz deploy-2024 i-0abc i-0def --reason laptop stolen')}`,
     say`• all: every instance that the key is bound to at this moment.`,

@@ -1,5 +1,6 @@
 import type { ModalView } from '@slack/types';
-import type { Preview } from '../../../jobs/preview.js';
+import type { People } from '../../../jobs/policy.js';
+import type { Approvers, Preview } from '../../../jobs/preview.js';
 import type { Request } from '../../../jobs/request.js';
 import type { Draft } from '../../draft.js';
 import { VIEWS } from '../../ids.js';
@@ -7,7 +8,7 @@ import type { Catalogue } from '../catalogue.js';
 import { catalogue, sentenceFor } from '../catalogue.js';
 import { placeOf, targetsOf, warningLines, workOf } from '../facts.js';
 import { CLOUD_WORDS_LENGTH } from '../limits.js';
-import { channel, code, type Line, type Paragraph, quoted, say, strong } from '../line.js';
+import { channel, code, type Line, type Paragraph, quoted, say, strong, user, userGroup } from '../line.js';
 import { planParagraphs } from '../plan.js';
 import { lines, modal } from './elements.js';
 import { goBackView } from './pages.js';
@@ -25,9 +26,9 @@ export function previewView(preview: Shown, draft: Draft, carries: string): Moda
     const blocks = lines(unreadParagraphs(preview, words), language);
     return modal({ ...frame, blocks, submit: { ...submit, words: form.sendUnread } });
   }
-  const { request } = preview;
+  const { request, approvers } = preview;
   if (request.rejection !== undefined) return goBackView([sentenceFor(words.rejections, request.rejection)], language);
-  const blocks = lines(plannedParagraphs(request, words), language);
+  const blocks = lines([...plannedParagraphs(request, words), approvals(request, approvers, words)], language);
   return modal({ ...frame, blocks, submit: { ...submit, words: form.send } });
 }
 
@@ -35,16 +36,33 @@ function plannedParagraphs(request: Request, words: Catalogue): Paragraph[] {
   const { form, root } = words;
   const why =
     request.reason === '' ? say`${root.noReason}` : root.reason(quoted(request.reason, request.reason.length));
-  const quorums = request.plan?.quorums ?? [];
   const warnings = warningLines(request, words);
   return [
     [say`${strong(form.notSent)}`, form.where(channel(request.channel)), why],
     ...(warnings.length > 0 ? [warnings] : []),
     roads(request, words),
     ...planParagraphs(request, words),
-    quorums.map(({ account, approvals }) => form.approvals(code(account), approvals)),
   ];
 }
+
+const APPROVERS_SHOWN = 6;
+
+/** How many have to approve, and who may. */
+function approvals(request: Request, approvers: readonly Approvers[], { form, formats }: Catalogue): Paragraph {
+  return (request.plan?.quorums ?? []).map(({ account, approvals: wanted }) => {
+    const people = approvers.find((one) => one.account === account)?.people;
+    const all = people === undefined ? [] : everyone(people);
+    const more = all.length - APPROVERS_SHOWN;
+    const named = [...all.slice(0, APPROVERS_SHOWN), ...(more > 0 ? [say`${form.moreApprovers(more)}`] : [])];
+    return form.approvals(code(account), wanted, formats.list(named));
+  });
+}
+
+const everyone = ({ users, userGroups, schedules }: People): Line[] => [
+  ...users.map((id) => say`${user(id)}`),
+  ...userGroups.map((id) => say`${userGroup(id)}`),
+  ...schedules.map((id) => say`${code(id)}`),
+];
 
 /** How many instances go through the same steps. */
 function roads(request: Request, { form, steps }: Catalogue): Line[] {

@@ -27,7 +27,8 @@ export type FormSentences = {
   notSent: string;
   where(channel: Part): Line;
   road(count: number, steps: string): string;
-  approvals(account: Part, count: number): Line;
+  approvals(account: Part, count: number, by: Line): Line;
+  moreApprovers(count: number): string;
   goBack: string;
   unread(place: Part): Line;
   unreadHelp: string;

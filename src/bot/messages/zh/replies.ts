@@ -8,6 +8,7 @@ const type = (words: string) => code(`${COMMAND} ${words}`, 400);
 export const replies: ReplySentences = {
   help: [
     say`${strong('经他人审批后，从云实例上解绑 SSH 密钥对。')}`,
+    say`打开表单，可以搜索和预览：${code(COMMAND)}`,
     say`${type('<账号>[/<地域>] <密钥> <实例或 all> [--restart] [--reason <原因>]')}`,
     say`例如：${type('prod-hz deploy-2024 i-0abc i-0def --reason 笔记本被盗')}`,
     say`• all：此刻绑定了该密钥的所有实例。`,

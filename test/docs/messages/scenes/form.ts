@@ -37,6 +37,12 @@ const chosen = (language: Language): Draft => ({
 });
 const filled = (draft: Draft): FilledForm => ({ draft, accounts });
 
+const APPROVERS = {
+  users: ['UBOB', 'UCAROL', 'UDAN', 'UEVE', 'UFAY'],
+  userGroups: ['S0ONCALL'],
+  schedules: ['pagerduty:PABC123'],
+};
+
 const unread = (why: Extract<Preview, { kind: 'unread' }>['why']): Extract<Preview, { kind: 'unread' }> => ({
   kind: 'unread',
   place: { account: 'prod-hz', region: 'cn-hangzhou' },
@@ -47,6 +53,7 @@ const previewed = (preview: Exclude<Preview, { kind: 'refused' }>) => (language:
 const decided = (request: typeof waiting.request): Exclude<Preview, { kind: 'refused' }> => ({
   kind: 'decided',
   request,
+  approvers: [{ account: 'prod-hz', people: APPROVERS }],
 });
 const rejected = then(requested([restarting]), { type: 'rejected', rejection: REJECTIONS['key-pair-not-found'] });
 
