@@ -50,6 +50,7 @@ export const METADATA = { root: 'detach_key_request', told: 'detach_key_told' } 
 export type ButtonValue = { id: string; digest: string };
 
 const VALUE = /^([0-9A-Za-z-]{1,64})\.([0-9a-f]{64})$/;
+const WITHOUT_PLAN = /^([0-9A-Za-z-]{1,64})\.$/;
 
 export function encodeDecision(request: Pick<Request, 'id' | 'plan'>): string {
   return `${request.id}.${request.plan?.digest ?? ''}`;
@@ -58,6 +59,11 @@ export function encodeDecision(request: Pick<Request, 'id' | 'plan'>): string {
 export function decodeDecision(value: unknown): ButtonValue | undefined {
   const [, id, digest] = (typeof value === 'string' && VALUE.exec(value)) || [];
   return id === undefined || digest === undefined ? undefined : { id, digest };
+}
+
+/** For what is done to a request whatever its plan is: one that was rejected has none. */
+export function decodeRequest(value: unknown): string | undefined {
+  return decodeDecision(value)?.id ?? (typeof value === 'string' ? WITHOUT_PLAN.exec(value)?.[1] : undefined);
 }
 
 /** Which part of the history a button goes on with. */

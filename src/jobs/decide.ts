@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { type CallCommand, callDue, isExpired, isLooking, missingApprovals, type Terms, timesOf } from './awaiting.js';
 import type { EventOf, PlanGroup, Rejection, RequestEvent, StepResult } from './events.js';
 import { evolve } from './evolve.js';
+import { flawOf } from './flaw.js';
 import {
   openPauses,
   type PauseCommand,
@@ -133,13 +134,8 @@ function survey(request: Request, command: Extract<Command, { type: 'survey' }>,
   const next = evolve(request, surveyed, now);
   const groups = next.selections.map((_, index) => next.groups[index]);
   if (groups.some((group) => group === undefined)) return accept(surveyed);
-  const targets = groups.flatMap((group) => group?.targets ?? []);
-  const reject = (rejection: Rejection) => accept(surveyed, { type: 'rejected', rejection });
-  if (targets.every((target) => target.outcome !== undefined)) {
-    return reject({ code: request.action === 'attach' ? 'nothing-to-attach' : 'nothing-to-do' });
-  }
-  const { maxInstances: max } = command.terms;
-  if (targets.length > max) return reject({ code: 'too-many', count: targets.length, max });
+  const rejection = flawOf(next, command.terms.maxInstances);
+  if (rejection !== undefined) return accept(surveyed, { type: 'rejected', rejection });
   return accept(surveyed, { type: 'planned', digest: digestOf(next), ...timesOf(command.terms, now) });
 }
 

@@ -122,8 +122,9 @@ const rejection = z.discriminatedUnion('code', [
   z.object({ code: z.literal('instances-not-shown'), ...where, instances: z.array(z.string()) }),
   z.object({ code: z.literal('instances-malformed'), ...where, instances: z.array(z.string()) }),
   z.object({ code: z.literal('nothing-bound'), ...where, key: z.string() }),
-  z.object({ code: z.literal('nothing-to-do') }),
-  z.object({ code: z.literal('nothing-to-attach') }),
+  /** `needStop`: how many would have to be stopped, which the request does not allow. */
+  z.object({ code: z.literal('nothing-to-do'), needStop: limit.exactOptional() }),
+  z.object({ code: z.literal('nothing-to-attach'), needStop: limit.exactOptional() }),
   z.object({ code: z.literal('too-many'), count: z.number(), max: z.number() }),
   z.object({ code: z.literal('cloud-failed'), ...where, hint, cloudCode: z.string(), message: z.string() }),
   z.object({ code: z.literal('account-not-usable'), account: z.string() }),

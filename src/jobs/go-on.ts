@@ -80,8 +80,20 @@ export function decideGoOn(
 
 /** Instances, by `targetKey`, that a new request for this reason would be about; none while the request is open. */
 export function leftFor(request: Request, reason: GoOnReason): ReadonlySet<string> {
-  const left = isAtEnd(request) ? [...request.outcomes].filter(([, outcome]) => LEFT[reason](outcome)) : [];
+  const told = request.rejection === undefined ? request.outcomes : foreseen(request);
+  const left = isAtEnd(request) ? [...told].filter(([, outcome]) => LEFT[reason](outcome)) : [];
   return new Set(left.map(([key]) => key));
+}
+
+/** Where nothing could be done: what the plan says of each. A plan that was rejected for another reason is none. */
+function foreseen({ rejection, groups }: Request): ReadonlyMap<string, Outcome> {
+  const isWhole = rejection?.code === 'nothing-to-do' || rejection?.code === 'nothing-to-attach';
+  const planned = groups.flatMap((group, index) =>
+    (group?.targets ?? []).flatMap(({ id, outcome }) =>
+      outcome === undefined ? [] : [[targetKey(index, id), outcome] as const],
+    ),
+  );
+  return new Map(isWhole ? planned : []);
 }
 
 /**

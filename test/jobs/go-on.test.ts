@@ -5,7 +5,19 @@ import { emptyRequest, type Request, targetKey } from '../../src/jobs/request.js
 import { createRequestStore, createRequests, type RequestStore } from '../../src/jobs/requests.js';
 import type { Outcome } from '../../src/providers/answers.js';
 import { aHouse, aPolicy, CHANNEL, makeClock, member, people } from './house.js';
-import { ACCOUNT, aGroup, anInstance, createCommand, fold, KEY_PAIR, START, stages } from './samples.js';
+import {
+  ACCOUNT,
+  aGroup,
+  anInstance,
+  createCommand,
+  fold,
+  KEY_PAIR,
+  START,
+  STOPPED_ONLY,
+  stages,
+  TERMS,
+  take,
+} from './samples.js';
 import { openScope, type Scope } from './scope.js';
 
 const FAILED: Outcome = { kind: 'failed', code: 'X', message: 'x', hint: 'cloud-trouble' };
@@ -59,6 +71,35 @@ describe('what a request left', () => {
   ])('once it was %s', (_what, outcome, instances) => {
     const left = stillLeft(ended([FAILED]), 'retry', [ended([outcome], 'LATER1')]);
     expect(left.flatMap((selection) => selection.instances)).toEqual(instances);
+  });
+});
+
+describe('a request that had nothing to do', () => {
+  const running = (id: string) => anInstance(id);
+  const windows = anInstance('i-9', { os: 'windows' });
+  const planned = (instances: Parameters<typeof aGroup>[0]) => {
+    const { planning } = stages(aGroup([anInstance('i-0')]));
+    const group = aGroup(instances, { traits: STOPPED_ONLY });
+    return take(planning, { type: 'survey', selection: 0, group, terms: TERMS }, START + 2);
+  };
+
+  it('leaves exactly what would have to be stopped', () => {
+    const request = planned([running('i-0'), windows, running('i-1')]);
+    expect(request.rejection).toEqual({ code: 'nothing-to-do', needStop: 2 });
+    expect([...leftFor(request, 'restart')]).toEqual(['0/i-0', '0/i-1']);
+    expect(leftFor(request, 'retry').size).toBe(0);
+    expect(stillLeft(request, 'restart', [])).toMatchObject([{ instances: ['i-0', 'i-1'] }]);
+  });
+
+  it('leaves nothing where nothing would have to be', () => {
+    const request = planned([windows]);
+    expect(request.rejection).toEqual({ code: 'nothing-to-do' });
+    expect(leftFor(request, 'restart').size).toBe(0);
+  });
+
+  it('leaves nothing where it was rejected for another reason', () => {
+    const request = planned([running('i-0')]);
+    expect(leftFor({ ...request, rejection: { code: 'too-many', count: 9, max: 1 } }, 'restart').size).toBe(0);
   });
 });
 

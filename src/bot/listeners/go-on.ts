@@ -1,7 +1,7 @@
 import type { Language } from '../../jobs/events.js';
 import type { GoOnReason } from '../../jobs/go-on.js';
 import type { Person } from '../../jobs/policy.js';
-import { decodeDecision } from '../ids.js';
+import { decodeRequest } from '../ids.js';
 import type { Message } from '../messages/render.js';
 import { createRefusalReply, outdatedReply, placeReply, takenReply } from '../messages/replies.js';
 import { answerGesture } from './answer.js';
@@ -14,8 +14,8 @@ export function createGoOnListener(dependencies: ListenerDependencies, why: GoOn
     await ack();
     const gesture = { userId: body.user.id, teamId: body.team?.id, respond };
     await answerGesture(dependencies, gesture, async (person, language) => {
-      const value = decodeDecision(action.value);
-      return value === undefined ? outdatedReply(language) : goOn(dependencies, value.id, { why, person, language });
+      const id = decodeRequest(action.value);
+      return id === undefined ? outdatedReply(language) : goOn(dependencies, id, { why, person, language });
     });
   };
 }

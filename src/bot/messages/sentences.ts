@@ -89,6 +89,8 @@ export type RootSentences = {
     state: RequestState,
     facts: { goal: Line; goalOn: Line; result: Line; halted: boolean; counts: Counts; hasRun: boolean },
   ): Line;
+  /** How it ended, in the title and as the thread's last word. */
+  finished(counts: Counts): string;
   requested(by: Part, at: Part, id: Part): Line;
   goesOn(id: Part, why: After['why']): Line;
   reason(words: Part): Line;

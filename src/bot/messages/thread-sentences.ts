@@ -9,7 +9,8 @@ export type ThreadSentences = {
   rejected(why: Line): Line;
   cancelledEarly(by: Part): Line;
   halted(by: Part): Line;
-  finished(hasFailures: boolean): string;
+  /** `how`: as the root says it. */
+  finished(how: string): string;
   cancelled(by: Part): Line;
   lookAbove(count: number): string;
   /** Where the thread does not name every instance. */

@@ -6,7 +6,7 @@ import type { Outcome } from '../../providers/answers.js';
 import type { Catalogue } from './catalogue.js';
 import { catalogue, sentenceFor } from './catalogue.js';
 import { closingLines, needLook } from './closing.js';
-import { shortDigest, targetsOf, workOf } from './facts.js';
+import { countsOf, shortDigest, targetsOf, workOf } from './facts.js';
 import { type Alert, alertsOf, haltedWhile } from './holds.js';
 import { DENIAL_LENGTH } from './limits.js';
 import type { Line } from './line.js';
@@ -128,7 +128,10 @@ function endingOf(request: Request, { event, at, entries }: Ending, words: Catal
       if (request.targets.size === 0) return [toRequester(thread.cancelledEarly(user(event.by)))];
       return [toRequester(thread.cancelled(user(event.by))), ...closingLines(request, story, words)];
     case 'finished':
-      return [toRequester(thread.finished(needLook(request) > 0)), ...closingLines(request, story, words)];
+      return [
+        toRequester(thread.finished(words.root.finished(countsOf(request)))),
+        ...closingLines(request, story, words),
+      ];
     default:
       return [];
   }

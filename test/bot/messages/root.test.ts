@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Button } from '@slack/types';
-import { ACTIONS, decodeDecision, encodeDecision } from '../../../src/bot/ids.js';
+import { ACTIONS, decodeDecision, decodeRequest, encodeDecision } from '../../../src/bot/ids.js';
 import type { Message } from '../../../src/bot/messages/render.js';
 import { rootMessage } from '../../../src/bot/messages/root.js';
 import type { Request } from '../../../src/jobs/request.js';
@@ -208,7 +208,11 @@ describe('a button’s value', () => {
     `K 7.${DIGEST}`,
   ])('%j is none', (value) => expect(decodeDecision(value)).toBeUndefined());
 
-  test('without a plan there is none', () => {
-    expect(decodeDecision(encodeDecision(requested([group([])]).request))).toBeUndefined();
+  test('without a plan there is none, and its request all the same', () => {
+    const value = encodeDecision(requested([group([])]).request);
+    expect(decodeDecision(value)).toBeUndefined();
+    expect(decodeRequest(value)).toBe('K7QM');
+    expect(decodeRequest(encodeDecision(waiting.request))).toBe('K7QM');
+    expect(['K7QM', '.', 7].map(decodeRequest)).toEqual([undefined, undefined, undefined]);
   });
 });

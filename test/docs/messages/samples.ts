@@ -17,7 +17,7 @@ export const REJECTIONS: OneOfEach<Rejection> = {
   'instances-not-shown': { code: 'instances-not-shown', ...where, instances },
   'instances-malformed': { code: 'instances-malformed', ...where, instances: ['web 1'] },
   'nothing-bound': { code: 'nothing-bound', ...where, key: 'deploy-2024' },
-  'nothing-to-do': { code: 'nothing-to-do' },
+  'nothing-to-do': { code: 'nothing-to-do', needStop: 3 },
   'nothing-to-attach': { code: 'nothing-to-attach' },
   'too-many': { code: 'too-many', count: 300, max: 200 },
   'cloud-failed': {

@@ -6,7 +6,7 @@ import type { Line } from '../line.js';
 import { channel, code, joinLines, name, quoted, say, strong, time, user } from '../line.js';
 import type { Sentences } from '../sentences.js';
 import { hints } from './clouds.js';
-import { number, some } from './words.js';
+import { number, some, someDo } from './words.js';
 
 const type = (words: string) => code(`${COMMAND} ${words}`, 400);
 const WITH_REASON = code('--reason <words>');
@@ -30,10 +30,14 @@ export const rejections: Sentences['rejections'] = {
     say`These are no instance ids of ${name(account)}/${name(region)}: ${names(instances)}. Copy the ids from the console.`,
   'nothing-bound': ({ key, account, region }) =>
     say`Key ${code(key)} is bound to no instance in ${name(account)}/${name(region)}. Nothing to do.`,
-  'nothing-to-do': () =>
-    say`No instance needs it or allows it: the key is not bound, or each would be skipped. Where a stop is needed, ask again with --restart.`,
-  'nothing-to-attach': () =>
-    say`No instance needs it or allows it: the key is bound already, or each would be skipped. Where a stop is needed, undo again with --restart.`,
+  'nothing-to-do': ({ needStop }) =>
+    needStop === undefined
+      ? say`No instance needs it or allows it: the key is not bound, or each would be skipped.`
+      : say`Without a restart there is nothing to do: ${someDo(needStop, 'has', 'have')} to be stopped for it. Go on with restart, by the button, or ask again with --restart.`,
+  'nothing-to-attach': ({ needStop }) =>
+    needStop === undefined
+      ? say`No instance needs it or allows it: the key is bound already, or each would be skipped.`
+      : say`Without a restart there is nothing to do: ${someDo(needStop, 'has', 'have')} to be stopped for it. Go on with restart, by the button, or undo again with --restart.`,
   'too-many': ({ count, max }) =>
     say`${some(count)}, but at most ${number(max)} are allowed in one request. Ask for fewer at a time.`,
   'cloud-failed': ({ account, region, hint, cloudCode, message }) =>

@@ -15,8 +15,13 @@ export const states: Sentences['states'] = {
   cancelled: 'cancelled',
 };
 
+const finished: RootSentences['finished'] = (counts) => {
+  if (counts.failed + counts.unrestarted > 0) return '⚠️ Finished, not all well';
+  if (counts.waiting > 0) return `🔄 Finished, but ${number(counts.waiting)} must restart first`;
+  return counts.skipped > 0 ? '⏭️ Finished, with some skipped' : '✅ Finished';
+};
+
 const title: RootSentences['title'] = (state, { goal, goalOn, result, halted, counts, hasRun }): Line => {
-  const failures = counts.failed + counts.unrestarted;
   switch (state) {
     case 'none':
     case 'planning':
@@ -26,9 +31,7 @@ const title: RootSentences['title'] = (state, { goal, goalOn, result, halted, co
     case 'running':
       return halted ? say`🛑 Cancelling: ${goalOn}` : say`⏳ Running: ${goalOn}`;
     case 'finished':
-      if (failures > 0) return say`⚠️ Finished, not all well: ${result}`;
-      if (counts.waiting > 0) return say`🔄 Finished, but ${number(counts.waiting)} must restart first: ${result}`;
-      return counts.skipped > 0 ? say`⏭️ Finished, with some skipped: ${result}` : say`✅ Finished: ${result}`;
+      return say`${finished(counts)}: ${result}`;
     case 'rejected':
       return say`❌ Not possible: ${goal}`;
     case 'denied':
@@ -54,6 +57,7 @@ const counted: RootSentences['counts'] = (counts, own) =>
 
 export const root: RootSentences = {
   title,
+  finished,
   requested: (by, at, id) => say`Requested by ${by}, ${at}. Request ${id}.`,
   goesOn: (id, why) =>
     ({

@@ -17,7 +17,7 @@ export const thread: ThreadSentences = {
   cancelledEarly: (by) => say`🛑 ${by} cancelled. Nothing was changed.`,
   halted: (by) =>
     say`🛑 ${by} cancelled. What has not begun is left as it is; what has begun is finished, and what was stopped is started again.`,
-  finished: (hasFailures) => (hasFailures ? '⚠️ Finished, not all well.' : '✅ Finished.'),
+  finished: (how) => `${how}.`,
   cancelled: (by) => say`🛑 Cancelled by ${by}. This is how it ended:`,
   lookAbove: (count) =>
     count === 1

@@ -30,10 +30,14 @@ export const rejections: Sentences['rejections'] = {
     say`以下不是 ${name(account)}/${name(region)} 的实例 ID：${names(instances)}。请从控制台复制实例 ID。`,
   'nothing-bound': ({ key, account, region }) =>
     say`${name(account)}/${name(region)} 没有实例绑定密钥 ${code(key)}，无需处理。`,
-  'nothing-to-do': () =>
-    say`没有可以处理的实例：要么没有绑定这个密钥，要么都会被跳过。如果需要关机，请加上 --restart 重新发起。`,
-  'nothing-to-attach': () =>
-    say`没有可以处理的实例：要么已经绑定了这个密钥，要么都会被跳过。如果需要关机，请加上 --restart 再次撤销。`,
+  'nothing-to-do': ({ needStop }) =>
+    needStop === undefined
+      ? say`没有可以处理的实例：要么没有绑定这个密钥，要么都会被跳过。`
+      : say`不允许重启就没有可以处理的实例：有 ${some(needStop)}必须先关机。请点击“重启并继续”按钮，或加上 --restart 重新发起。`,
+  'nothing-to-attach': ({ needStop }) =>
+    needStop === undefined
+      ? say`没有可以处理的实例：要么已经绑定了这个密钥，要么都会被跳过。`
+      : say`不允许重启就没有可以处理的实例：有 ${some(needStop)}必须先关机。请点击“重启并继续”按钮，或加上 --restart 再次撤销。`,
   'too-many': ({ count, max }) => say`共 ${some(count)}，而一次请求最多 ${some(max)}。请分几次发起。`,
   'cloud-failed': ({ account, region, hint, cloudCode, message }) =>
     say`无法读取 ${name(account)}/${name(region)}。${hints[hint]}云平台的说明：${code(cloudCode)}：${quoted(message, CLOUD_WORDS_LENGTH)}`,

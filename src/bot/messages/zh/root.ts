@@ -15,8 +15,13 @@ export const states: Sentences['states'] = {
   cancelled: '已取消',
 };
 
+const finished: RootSentences['finished'] = (counts) => {
+  if (counts.failed + counts.unrestarted > 0) return '⚠️ 已结束，有失败';
+  if (counts.waiting > 0) return `🔄 已完成，但有 ${number(counts.waiting)} 台重启后才生效`;
+  return counts.skipped > 0 ? '⏭️ 已完成，有跳过' : '✅ 已完成';
+};
+
 const title: RootSentences['title'] = (state, { goal, goalOn, result, halted, counts, hasRun }): Line => {
-  const failures = counts.failed + counts.unrestarted;
   switch (state) {
     case 'none':
     case 'planning':
@@ -26,9 +31,7 @@ const title: RootSentences['title'] = (state, { goal, goalOn, result, halted, co
     case 'running':
       return halted ? say`🛑 正在取消：${goalOn}` : say`⏳ 执行中：${goalOn}`;
     case 'finished':
-      if (failures > 0) return say`⚠️ 已结束，有失败：${result}`;
-      if (counts.waiting > 0) return say`🔄 已完成，但有 ${number(counts.waiting)} 台重启后才生效：${result}`;
-      return counts.skipped > 0 ? say`⏭️ 已完成，有跳过：${result}` : say`✅ 已完成：${result}`;
+      return say`${finished(counts)}：${result}`;
     case 'rejected':
       return say`❌ 无法执行：${goal}`;
     case 'denied':
@@ -54,6 +57,7 @@ const counted: RootSentences['counts'] = (counts, own) =>
 
 export const root: RootSentences = {
   title,
+  finished,
   requested: (by, at, id) => say`${by} 于 ${at} 发起，请求编号 ${id}。`,
   goesOn: (id, why) =>
     ({
