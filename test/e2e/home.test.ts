@@ -80,7 +80,9 @@ describe.each(['socket', 'http'] as const)('Home, by %s', (transport) => {
     expect(hasButton(after, 'approve')).toBe(false);
     const [, id = ''] = /request (\w{6})/.exec(first ?? '') ?? [];
     await ending(play, id);
-    expect(part(read(await open(BOB)), '🗂️ Over')).toMatch(new RegExp(`${id}: key .*, finished .*🔄 2 detached`, 'u'));
+    expect(part(read(await open(BOB)), '🗂️ Over')).toMatch(
+      new RegExp(`${id}: detach key .*, finished .*🔄 2 detached`, 'u'),
+    );
     expect(part(read(await open(ALICE)), '🗂️ Over')).toContain(id);
   });
 

@@ -36,25 +36,33 @@ export function historyReply({ filter, ended, next }: HistoryPage, language: Lan
 }
 
 export function endedLine({ request, link: address }: Linked, words: Catalogue): Line {
-  const { history, states } = words;
   const outcomes = countsLine(request, words);
-  const line = history.line({
-    id: code(request.id),
-    goal: goalLine(request, words),
-    place: placesLine(request),
-    state: states[request.state],
+  const line = words.history.line({
+    ...factsOf(request, words),
     outcomes: outcomes === '' ? undefined : outcomes,
-    by: user(request.requester),
     at: time(request.changedAt),
   });
   return withLink(line, address, words);
 }
 
+export function openLine({ request, link: address }: Linked, words: Catalogue): Line {
+  const line = words.replies.requestLine({ ...factsOf(request, words), at: time(request.createdAt) });
+  return withLink(line, address, words);
+}
+
+const factsOf = (request: Request, words: Catalogue) => ({
+  id: code(request.id),
+  goal: goalLine(request, words),
+  place: placesLine(request),
+  state: words.states[request.state],
+  by: user(request.requester),
+});
+
 /** The line, and the way to the request's thread. */
 export const withLink = (line: Line, address: string | undefined, { history }: Catalogue): Line =>
   address === undefined ? line : say`${line} ${link(address, history.thread)}`;
 
-export function placesLine({ selections }: Request): Line {
+function placesLine({ selections }: Request): Line {
   const [first, ...others] = selections.map(placeOf);
   return say`${first ?? ''}${others.length > 0 ? ', …' : ''}`;
 }

@@ -4,12 +4,11 @@ import type { Language } from '../../jobs/events.js';
 import { ACTIONS } from '../ids.js';
 import type { Catalogue } from './catalogue.js';
 import { catalogue } from './catalogue.js';
-import { goalLine } from './facts.js';
 import type { Linked } from './history.js';
-import { endedLine, placesLine, withLink } from './history.js';
+import { endedLine, openLine, withLink } from './history.js';
 import { LIMITS } from './limits.js';
 import type { Line } from './line.js';
-import { code, name, say, time, user } from './line.js';
+import { code, name, say, time } from './line.js';
 import type { Message } from './render.js';
 import { render } from './render.js';
 import { rootMessage } from './root.js';
@@ -120,13 +119,6 @@ function waitingBlocks({ waiting, unanswered }: HomeFacts, language: Language, r
   const more = waiting.length - shown;
   if (more > 0) blocks.push(...render({ paragraphs: [[say`${replies.moreRequests(more)}`]] }, language).blocks);
   return blocks;
-}
-
-function openLine({ request, link }: Linked, words: Catalogue): Line {
-  const { replies, states } = words;
-  const { id, state, requester, createdAt } = request;
-  const facts = { id: code(id), state: states[state], goal: goalLine(request, words), place: placesLine(request) };
-  return withLink(replies.requestLine({ ...facts, by: user(requester), at: time(createdAt) }), link, words);
 }
 
 /** What is not well comes first. */

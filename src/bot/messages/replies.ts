@@ -7,10 +7,10 @@ import type { Request } from '../../jobs/request.js';
 import type { Mistake } from '../command.js';
 import type { Place } from '../identity.js';
 import { catalogue, sentenceFor } from './catalogue.js';
-import { goalLine, warningLines } from './facts.js';
-import { placesLine } from './history.js';
+import { warningLines } from './facts.js';
+import { openLine } from './history.js';
 import type { Line } from './line.js';
-import { code, link, say, time, user } from './line.js';
+import { code, link, say } from './line.js';
 import type { Message } from './render.js';
 import { render } from './render.js';
 import { requestPage } from './root.js';
@@ -83,13 +83,9 @@ const REQUESTS_SHOWN = 10;
 
 export function openRequestsReply(requests: readonly Request[], language: Language): Message {
   const words = catalogue(language);
-  const { replies, states } = words;
+  const { replies } = words;
   if (requests.length === 0) return answer([say`${replies.noOpenRequests}`], language);
-  const lines = requests.slice(0, REQUESTS_SHOWN).map((request) => {
-    const { id, state, requester, createdAt } = request;
-    const facts = { id: code(id), state: states[state], goal: goalLine(request, words), place: placesLine(request) };
-    return replies.requestLine({ ...facts, by: user(requester), at: time(createdAt) });
-  });
+  const lines = requests.slice(0, REQUESTS_SHOWN).map((request) => openLine({ request }, words));
   const more = requests.length - lines.length;
   const head = say`${replies.openRequests(requests.length)}`;
   return answer([head, ...lines, ...(more > 0 ? [say`${replies.moreRequests(more)}`] : [])], language);
