@@ -27,8 +27,9 @@ export function attachNeedless(instance: Pick<Instance, 'keyPairs'>, keyPair: Ke
 
 function planSteps(traits: PlanTraits, instance: Instance, keyPair: KeyPair, asked: Asked): Step[] | Outcome {
   const { action, restart } = asked;
-  const needless = action === 'attach' ? attachNeedless(instance, keyPair) : detachNeedless(instance, keyPair);
+  const needless = action === 'attach' ? attachNeedless(instance, keyPair) : undefined;
   if (needless !== undefined) return needless;
+  if (action === 'detach' && !isBound(instance, keyPair)) return { kind: 'not-bound' };
   if (instance.os === 'windows') return { kind: 'skipped', reason: 'windows' };
   if (instance.lock !== undefined) return { kind: 'skipped', reason: 'locked', detail: instance.lock };
   switch (instance.state) {
@@ -44,10 +45,6 @@ function planSteps(traits: PlanTraits, instance: Instance, keyPair: KeyPair, ask
       if (!restart || instance.state === 'stopped') return { kind: 'skipped', reason: 'needs-stop' };
       return ['stop', action, 'verify', 'start'];
   }
-}
-
-function detachNeedless(instance: Instance, keyPair: KeyPair): Outcome | undefined {
-  return isBound(instance, keyPair) ? undefined : { kind: 'not-bound' };
 }
 
 /** The outcome of what was asked for. */
