@@ -25,7 +25,7 @@ const DOCUMENTED: Readonly<Record<keyof typeof PROVIDERS, string>> = {
     KPS.6005 KPS.6007 KPS.6008 KPS.6009 KPS.6010 KPS.6011 KPS.9001 KPS.9002 KPS.9003 KPS.9004 KPS.9005 KPS.9006`,
 };
 
-/** What is told only after reading back, so by no code of a cloud. */
+/** What is told after reading back, or where an account could not be loaded: by no code of a cloud. */
 const READ_BACK_HINTS = ['not-verified', 'not-shown', 'start-by-hand', 'stop-timed-out', 'account-not-built'];
 
 const tables: [string, ErrorTable][] = [

@@ -163,6 +163,34 @@ describe('a guard with a pacer', () => {
     expect(part.guarded.reserve('attach', REGION)).toBe(0);
   });
 
+  it('makes a read that the cloud refused for its rate once more, in its turn, and a write never', async () => {
+    const { pacer, clock } = start();
+    const asked: string[] = [];
+    const throttle = async (what: string) => {
+      asked.push(`${what} ${clock.now}`);
+      throw vendor({ code: 'Later' });
+    };
+    const adapter = { readInstances: () => throttle('read'), detach: () => throttle('detach') };
+    const { guarded, detach } = stage(adapter, { pacer, now: () => clock.now });
+    const read = await guarded.readInstances({ instanceIds: [A] }, REGION);
+    expect(read).toMatchObject({ ok: false, fault: { code: 'Later' } });
+    await detach();
+    expect(asked).toEqual(['read 10000', 'read 11000', 'detach 11000']);
+  });
+
+  it('repeats no read for any other fault', async () => {
+    const { pacer, clock } = start();
+    let calls = 0;
+    const readInstances = async () => {
+      calls += 1;
+      throw vendor({ code: calls % 2 === 0 ? 'Never' : 'Maybe' });
+    };
+    const { guarded } = stage({ readInstances }, { pacer, now: () => clock.now });
+    await guarded.readInstances({ instanceIds: [A] }, REGION);
+    await guarded.readInstances({ instanceIds: [A] }, REGION);
+    expect(calls).toBe(2);
+  });
+
   it('goes on at once without one', async () => {
     const { guarded } = stage({ detach: async () => ({ replies: [] }) });
     expect(guarded.reserve('detach', REGION)).toBe(0);
