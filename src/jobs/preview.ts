@@ -36,13 +36,12 @@ export function createPreviewer(options: PreviewerOptions): Previewer {
   return {
     async preview(input) {
       const { selections, refusals } = checkNew(options.house, input);
-      if (refusals.length > 0) return { kind: 'refused', refusals };
+      const [first] = selections;
+      if (refusals.length > 0 || first === undefined) return { kind: 'refused', refusals };
       const abort = new AbortController();
       const read = await within(options.startTimer, options.limitMs, readAll(options, input, selections, abort.signal));
       abort.abort();
-      const [first] = selections;
-      if (read !== undefined || first === undefined) return read ?? { kind: 'refused', refusals };
-      return { kind: 'unread', place: first, why: { kind: 'late' } };
+      return read ?? { kind: 'unread', place: first, why: { kind: 'late' } };
     },
   };
 }

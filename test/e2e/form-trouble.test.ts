@@ -49,18 +49,16 @@ describe('where nothing may be asked', () => {
   });
 
   it.each([
-    ['without the bot', otherChannel('C0LONELY', {}, false), /^The bot is not in this channel/],
-    ['with outsiders', otherChannel('C0SHARED', { isExtShared: true }), /^People of another organisation/],
-    ['that is archived', otherChannel('C0OLD', { isArchived: true }), /^This channel is archived/],
+    ['without the bot', otherChannel(CHANNEL, {}, false), /^The bot is not in this channel/],
+    ['with outsiders', otherChannel(CHANNEL, { isExtShared: true }), /^People of another organisation/],
+    ['that is archived', otherChannel(CHANNEL, { isArchived: true }), /^This channel is archived/],
   ])('a channel %s is said to be none, in the form and at the field', async (_what, channel, words) => {
-    play.slack.workspace.channels.set(channel.id, channel);
-    play.slack.workspace.channels.set(CHANNEL, { ...otherChannel(CHANNEL), ...channel, id: CHANNEL });
-    const form = await openForm(play);
-    expect(textOn(form.screen()).replace('⚠️ ', '')).toMatch(words);
-    await form.choose('form_account', 'n:prod-hz', 'form_key');
-    await form.chooseKey(KEY);
-    const { errors } = await form.submit();
-    expect(errors).toEqual({ channel: expect.stringMatching(words) });
+    const form = await chosenForm(play, { account: 'prod-hz', key: KEY });
+    play.slack.workspace.channels.set(CHANNEL, channel);
+    expect((await form.submit()).errors).toEqual({ channel: expect.stringMatching(words) });
+    const another = await openForm(play);
+    expect(textOn(another.screen()).replace('⚠️ ', '')).toMatch(words);
+    expect(JSON.stringify(another.screen().blocks)).not.toContain('initial_conversation');
     play.slack.workspace.channels.set(CHANNEL, otherChannel(CHANNEL));
     expect(await requestsIn(play)).toEqual([]);
   });

@@ -108,6 +108,19 @@ describe('for any names and sizes', () => {
     );
   });
 
+  test('what a cloud refuses for good cannot be sent; what it may yet answer can', () => {
+    const fault = (repeat: 'never' | 'later') =>
+      ({ kind: 'forbidden', code: 'Forbidden.RAM', message: 'no', hint: 'grant-permission', repeat }) as const;
+    const shown = (repeat: 'never' | 'later') =>
+      previewView(
+        { kind: 'unread', place: { account: 'a', region: 'r' }, why: { kind: 'fault', fault: fault(repeat) } },
+        emptyDraft('en'),
+        '{}',
+      );
+    expect([shown('never').submit, shown('later').submit?.text]).toEqual([undefined, 'Ask all the same']);
+    for (const view of [shown('never'), shown('later')]) expect(JSON.stringify(view.blocks)).toContain('Forbidden.RAM');
+  });
+
   test('what a search offers is within Slack’s limits, and each can be told from the others', () => {
     const keys = fc.uniqueArray(fc.record({ key: nasty, name: nasty }), { maxLength: 150, selector: ({ key }) => key });
     const instances = fc.uniqueArray(

@@ -23,7 +23,7 @@ export function formView(facts: FormFacts): ModalView {
     submit: { id: VIEWS.form, words: form.preview, carries: encodeChoices(draft) },
     blocks: [
       ...lines([notices(facts)], draft.language),
-      channelField(draft),
+      channelField(facts),
       ...targetFields(facts),
       ...howFields(draft),
     ],
@@ -38,14 +38,15 @@ function notices({ draft, accounts, place, hasChanged }: FormFacts): Paragraph {
   return [say`${form.intro}`];
 }
 
-function channelField({ language, channel }: Draft): InputBlock {
+/** One that no request can be made in is not put in: it may not even be among those that the select shows. */
+function channelField({ draft: { language, channel }, place }: FormFacts): InputBlock {
+  const isGood = place === undefined || place.kind === 'usable';
   const element = {
     type: 'conversations_select' as const,
-    ...(channel !== undefined && { initial_conversation: channel }),
+    ...(channel !== undefined && isGood && { initial_conversation: channel }),
     filter: {
       include: ['public' as const, 'private' as const],
       exclude_external_shared_channels: true,
-      exclude_bot_users: true,
     },
   };
   return input('channel', { block: blockIds({}).channel, element, dispatches: true }, language);
@@ -73,7 +74,7 @@ function nameField(field: 'account' | 'region', names: readonly string[], draft:
 
 const SEARCHED: ExternalSelect = { type: 'external_select', min_query_length: 0 };
 
-export const nameOption = (name: string): PlainTextOption => option(`${CHOSEN.name}${name}`, name);
+const nameOption = (name: string): PlainTextOption => option(`${CHOSEN.name}${name}`, name);
 
 function keyFields(draft: Draft): InputBlock[] {
   const { language } = draft;

@@ -23,6 +23,7 @@ export function previewView(preview: Shown, draft: Draft, carries: string): Moda
   const frame = { title: form.previewTitle, close: form.back };
   const submit = { id: VIEWS.preview, carries };
   if (preview.kind === 'unread') {
+    if (isForGood(preview)) return goBackView(unreadLines(preview, words), language);
     const blocks = lines(unreadParagraphs(preview, words), language);
     return modal({ ...frame, blocks, submit: { ...submit, words: form.sendUnread } });
   }
@@ -74,12 +75,22 @@ function roads(request: Request, { form, steps }: Catalogue): Line[] {
   return [...counts].map(([road, count]) => say`${form.road(count, road)}`);
 }
 
-function unreadParagraphs({ place, why }: Extract<Shown, { kind: 'unread' }>, words: Catalogue): Paragraph[] {
-  const { form } = words;
-  return [[say`⚠️ ${form.unread(placeOf(place))}`, ...because(why, words)], [say`${form.unreadHelp}`]];
-}
+type Unread = Extract<Shown, { kind: 'unread' }>;
 
-function because(why: Extract<Shown, { kind: 'unread' }>['why'], { hints, outcomes }: Catalogue): Line[] {
+/** A request would not get any further. */
+const isForGood = ({ why }: Unread): boolean => why.kind === 'fault' && why.fault.repeat === 'never';
+
+const unreadParagraphs = (preview: Unread, words: Catalogue): Paragraph[] => [
+  unreadLines(preview, words),
+  [say`${words.form.unreadHelp}`],
+];
+
+const unreadLines = ({ place, why }: Unread, words: Catalogue): Line[] => [
+  say`⚠️ ${words.form.unread(placeOf(place))}`,
+  ...because(why, words),
+];
+
+function because(why: Unread['why'], { hints, outcomes }: Catalogue): Line[] {
   if (why.kind === 'late' || why.fault.kind === 'timeout') return [];
   const { hint, code: cloudCode, message } = why.fault;
   return [say`${hints[hint]} ${outcomes.cloudSays(code(cloudCode), quoted(message, CLOUD_WORDS_LENGTH))}`];
