@@ -52,6 +52,32 @@ describe('an account is paused', () => {
   });
 });
 
+describe('a cancel', () => {
+  const begun = take(running, { type: 'begin', batch: 'b1', epoch: 0, instances: IDS }, START + 3);
+  const called = (kind: 'later' | 'unknown', instances: string[]) => {
+    const call = { refused: {}, faults: [{ kind, ...fault, instances }] };
+    return take(begun, { type: 'record-call', batch: 'b1', epoch: 1, call }, START + 4);
+  };
+  const cancel = (request: Request) => take(request, { type: 'cancel', by: 'U0BOB' }, START + 5);
+
+  it('takes back what the cloud refused whole', () => {
+    expect(cancel(called('later', IDS)).state).toBe('cancelled');
+    expect(cancel(paused)).toMatchObject({ state: 'cancelled' });
+  });
+
+  it.each([
+    ['may have been done', called('unknown', IDS)],
+    ['was taken for some', called('later', ['i-1'])],
+    ['is on its way', begun],
+    [
+      'was called twice',
+      take(called('later', IDS), { type: 'begin', batch: 'b1', epoch: 1, instances: IDS }, START + 5),
+    ],
+  ])('waits for what %s', (_what, request) => {
+    expect(cancel(request).state).toBe('running');
+  });
+});
+
 describe('an answer that is given to whoever was let in', () => {
   it('is one about what was asked for', () => {
     const said = ERROR_KINDS.filter((kind) => letsIn({ kind, hint: 'check-instance' }));
