@@ -100,10 +100,10 @@ export function makeCalls(provider: Provider, options: GuardOptions): Calls {
     async make(what, call, run) {
       const first = await attemptInTurn(what, call, run);
       const mayRepeat = options.pacer !== undefined && what.faultIn === undefined;
-      if (first.ok || !mayRepeat || first.verdict.fault.kind !== 'rate-limited') return first;
+      if (first.ok || !mayRepeat || first.verdict.fault.kind !== 'rate-limited' || isHeldBack(first)) return first;
       // Else a list of many pages would begin anew for each page that came too early.
       const second = await attemptInTurn(what, call, run);
-      return second.ok || second.verdict.fault.code !== ('Paced' satisfies GuardCode) ? second : putOff(first, second);
+      return !second.ok && isHeldBack(second) ? putOff(first, second) : second;
     },
     judge: judgeMasked,
     mask,
@@ -117,6 +117,8 @@ export function makeCalls(provider: Provider, options: GuardOptions): Calls {
 function faultOf({ fault: { kind, code } }: Verdict): Pick<CallRecord, 'ok' | 'kind' | 'code'> {
   return { ok: false, kind, code };
 }
+
+const isHeldBack = ({ verdict }: Refused): boolean => verdict.fault.code === ('Paced' satisfies GuardCode);
 
 /** What the cloud said, and when to come back. */
 function putOff<T>({ verdict }: Refused, { verdict: held }: Refused): Attempt<T> {

@@ -130,7 +130,13 @@ describe('a guard with a pacer', () => {
       readInstances: () => call([]),
       detach: () => call({ replies: [{ instanceId: A, ok: true as const }] }),
     };
-    return { ...stage(adapter, { pacer, now: () => clock.now }), pacer, clock, calls: () => calls };
+    let waits = 0;
+    const wait: typeof pacer.wait = (...asked) => {
+      waits += 1;
+      return pacer.wait(...asked);
+    };
+    const paced = stage(adapter, { pacer: { ...pacer, wait }, now: () => clock.now });
+    return { ...paced, calls: () => calls, waits: () => waits };
   };
 
   it('never holds a write between claim and call', async () => {
@@ -141,14 +147,14 @@ describe('a guard with a pacer', () => {
   });
 
   it('keeps a read that would be too much at home, and says when to come back', async () => {
-    const { guarded, calls } = cloud(() => true);
+    const { guarded, calls, waits } = cloud(() => true);
     const read = () => guarded.readInstances({ instanceIds: [A] }, REGION);
     expect(await read()).toMatchObject({ ok: false, fault: { code: 'Later' } });
     expect(await read()).toMatchObject({
       ok: false,
       fault: { code: 'Paced', kind: 'rate-limited', repeat: 'later', retryAfterMs: 60_000 },
     });
-    expect(calls()).toBe(1);
+    expect([calls(), waits()]).toEqual([1, 3]);
   });
 
   it('learns from a write that the cloud refused as a whole, or for one instance', async () => {
