@@ -16,7 +16,7 @@ import { createShowInstancesListener, registerInstances } from './instances.js';
 import { createLookingListener } from './looking.js';
 import { createRestartListener } from './restart.js';
 import { createRetryFailedListener } from './retry-failed.js';
-import { createUnknownFormListener } from './unknown-form.js';
+import { createUnknownFormListener, createUnknownShortcutListener } from './unknown.js';
 
 /** Joins the gestures to their listeners, one file each. */
 export function registerListeners(app: App, dependencies: ListenerDependencies): void {
@@ -50,6 +50,8 @@ export function registerListeners(app: App, dependencies: ListenerDependencies):
   const unknownForm = noneOf([...Object.keys(forms), ...form.views]);
   app.view<ViewSubmitAction>(unknownForm, createUnknownFormListener(dependencies));
   app.view({ type: 'view_closed', callback_id: /^/ }, ({ ack }) => ack());
+  app.options(noneOf(form.searches), ({ ack }) => ack({ options: [] }));
+  app.shortcut(noneOf(form.shortcuts), createUnknownShortcutListener(dependencies));
 }
 
 const noneOf = (known: readonly string[]): RegExp => new RegExp(`^(?!(?:${known.join('|')})$)`);

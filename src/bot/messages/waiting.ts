@@ -9,7 +9,8 @@ import { code, joinLines, say, time, user, userGroup } from './line.js';
 /** A request that waits for approval: who is at it, who may approve besides, who is called to mind. */
 
 const PEOPLE_SHOWN = 5;
-const MENTIONED = 20;
+/** Called in the thread; where the root message names them, nobody is. */
+const CALLED = 20;
 const ACCOUNTS_SHOWN = 6;
 
 /** For the root message, so that everybody knows. */
@@ -27,7 +28,7 @@ function looking({ looking, approvals }: Request, { waiting, formats }: Catalogu
 function escalations(request: Request, { waiting }: Catalogue): Line[] {
   return request.escalations
     .slice(0, ACCOUNTS_SHOWN)
-    .map(({ account, ...mentions }) => waiting.alsoMayApprove(code(account, 60), mentionsLine(mentions)));
+    .map(({ account, ...mentions }) => waiting.alsoMayApprove(code(account, 60), mentionsLine(mentions, PEOPLE_SHOWN)));
 }
 
 /** Says nothing where nobody was to be called. */
@@ -60,15 +61,15 @@ function unknownLines(all: readonly Mentions[], { waiting, formats }: Catalogue)
 
 /** With a space behind it, where anybody is called. */
 const calling = (mentions: Mentions): Line => {
-  const line = mentionsLine(mentions);
+  const line = mentionsLine(mentions, CALLED);
   return line.length === 0 ? line : say`${line} `;
 };
 
 /** Those named one by one come first: they are few, and known. */
-function mentionsLine({ users, userGroups }: Mentions): Line {
+function mentionsLine({ users, userGroups }: Mentions, most: number): Line {
   const all = [...users.map(user), ...userGroups.map(userGroup)];
   return joinLines(
-    all.slice(0, MENTIONED).map((span) => say`${span}`),
+    all.slice(0, most).map((span) => say`${span}`),
     ' ',
   );
 }

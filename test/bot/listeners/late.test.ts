@@ -24,7 +24,7 @@ const digestOf = async ({ store }: Desk) => (await store.load(ID)).plan?.digest 
 
 async function run(desk: Desk, ...commands: ((digest: string) => Command)[]): Promise<void> {
   for (const command of commands) {
-    desk.pass(500);
+    desk.pass(2_000);
     const digest = await digestOf(desk);
     const done = await desk.store.transact(ID, () => command(digest));
     if (!done.ok) throw new Error(done.refusal.code);

@@ -116,6 +116,28 @@ describe('a form', () => {
   });
 });
 
+describe('what no listener knows', () => {
+  const acked: unknown[] = [];
+  const send = (more: Record<string, unknown>) => {
+    acked.length = 0;
+    const { body } = desk.click(LEAD, undefined);
+    const { actions: _actions, ...common } = body;
+    const answered = async (response?: unknown) => void acked.push(response);
+    return app.processEvent({ ack: answered, body: { ...common, trigger_id: 'trigger-9', ...more } });
+  };
+
+  it('of searches has no choices', async () => {
+    await send({ type: 'block_suggestion', action_id: 'of_old', block_id: 'of_old', value: 'x' });
+    expect(acked).toEqual([{ options: [] }]);
+  });
+
+  it('of shortcuts is told as outdated', async () => {
+    await send({ type: 'shortcut', callback_id: 'of_old' });
+    expect(acked).toEqual([undefined]);
+    expect(desk.forms).toEqual([{ trigger: 'trigger-9', view: outdatedView('en') }]);
+  });
+});
+
 describe('the command', () => {
   const type = (command: string) => {
     const typed = desk.type(LEAD, 'help', { command, response_url: responseUrl() });

@@ -101,6 +101,18 @@ const pick = <T>(items: readonly T[], index: number): T => {
   return item;
 };
 
+/** Everybody looks, and is called in every account: more people than a message can name. */
+function withCrowd(waiting: Story): Story {
+  const users = Array.from({ length: 200 }, (_, index) => pick(PEOPLE, index));
+  const escalations = (waiting.request.plan?.quorums ?? []).map(({ account }) => ({ account, users, userGroups: [] }));
+  return then(
+    waiting,
+    ...PEOPLE.slice(1).map((by) => ({ type: 'looking', by }) as const),
+    { type: 'escalated', escalations },
+    { type: 'reminded', mentions: { users, userGroups: [] } },
+  );
+}
+
 /** The same request before its approval, running, and at its end. */
 export function storiesOf({ isUndo, sizes, words, outcomes: drawn, steps, approvals }: Facts): Story[] {
   const asked = isUndo ? ({ action: 'attach', after: { request: 'B4XR2M', why: 'undo' } } as const) : {};
@@ -118,8 +130,9 @@ export function storiesOf({ isUndo, sizes, words, outcomes: drawn, steps, approv
   });
   const warnings = groups.map(({ account }, index) => ({ account, text: pick(words, index) }));
   const waiting = planned(groups, { ...asked, requester: 'UANNA', reason: pick(words, 3), warnings }, approvals);
-  const running = started(waiting, 'UBOB');
-  const stories = [waiting, running];
+  const crowded = withCrowd(waiting);
+  const running = started(crowded, 'UBOB');
+  const stories = [waiting, crowded, running];
   for (const [index, { targets }] of groups.entries()) {
     const told = Object.fromEntries(targets.map(({ id }, place) => [id, pick(outcomes, index + place)]));
     stories.push(settled(stories.at(-1) ?? running, told, index));

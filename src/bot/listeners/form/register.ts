@@ -13,7 +13,12 @@ const DISPATCHING = [FIELDS.channel, FIELDS.account, FIELDS.region, FIELDS.key, 
 const SEARCHED = [FIELDS.account, FIELDS.region, FIELDS.key, FIELDS.instances];
 
 /** What has a listener here. */
-type Joined = { actions: readonly string[]; views: readonly string[] };
+type Joined = {
+  actions: readonly string[];
+  views: readonly string[];
+  searches: readonly string[];
+  shortcuts: readonly string[];
+};
 
 /** Joins the form's gestures to their listeners. */
 export function registerForm(app: App, dependencies: ListenerDependencies): Joined {
@@ -24,5 +29,10 @@ export function registerForm(app: App, dependencies: ListenerDependencies): Join
   for (const field of SEARCHED) app.options<'block_suggestion'>(field, suggest);
   app.view(VIEWS.form, createPreviewListener(dependencies));
   app.view(VIEWS.preview, createSendListener(dependencies));
-  return { actions: DISPATCHING, views: [VIEWS.form, VIEWS.preview] };
+  return {
+    actions: DISPATCHING,
+    views: [VIEWS.form, VIEWS.preview],
+    searches: SEARCHED,
+    shortcuts: [SHORTCUTS.openForm],
+  };
 }

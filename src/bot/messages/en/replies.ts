@@ -46,6 +46,7 @@ export const replies: ReplySentences = {
   trouble: (errorId) =>
     say`Something went wrong in the bot. Check with ${type('status')} what was taken. For the maintainers: error ${errorId}`,
   outdated: 'This button does nothing any more. Use the request’s newest message.',
-  outdatedForm: 'This form does nothing any more. Close it, and start again from the request’s newest message.',
+  outdatedForm:
+    'This does nothing any more. Close it, and start again from the request’s newest message, or with /detach-key.',
   createRefused: 'Not taken:',
 };
