@@ -175,13 +175,13 @@ export type WaitingSentences = {
   plan(digest: Part): Line;
   looking(people: Line, count: number): Line;
   /** `people` is empty where nobody is named. */
-  alsoMayApprove(account: Part, people: Line): Line;
+  alsoMayApprove(accounts: Line, people: Line): Line;
   /** Those who are called stand before these. */
   notified(goal: Line, expiresAt: Part): Line;
   /** Of on-call schedules. */
   unknownDuty(schedules: Line): Line;
   reminded(expiresAt: Part): Line;
-  escalated(account: Part, expiresAt: Part): Line;
+  escalated(accounts: Line, expiresAt: Part): Line;
 };
 
 /** The form behind the Deny button. */

@@ -1,6 +1,6 @@
 import type { EventOf } from '../../jobs/events.js';
 import type { Request } from '../../jobs/request.js';
-import type { Mentions } from '../../jobs/waiting-events.js';
+import type { Escalation, Mentions } from '../../jobs/waiting-events.js';
 import type { Catalogue } from './catalogue.js';
 import { keyLine, targetsOf, workOf } from './facts.js';
 import type { Line } from './line.js';
@@ -25,10 +25,12 @@ function looking({ looking, approvals }: Request, { waiting, formats }: Catalogu
   return [waiting.looking(formats.list(people.slice(0, PEOPLE_SHOWN).map((id) => say`${user(id)}`)), people.length)];
 }
 
-function escalations(request: Request, { waiting }: Catalogue): Line[] {
-  return request.escalations
+function escalations({ escalations }: Request, words: Catalogue): Line[] {
+  return alike(escalations)
     .slice(0, ACCOUNTS_SHOWN)
-    .map(({ account, ...mentions }) => waiting.alsoMayApprove(code(account, 60), mentionsLine(mentions, PEOPLE_SHOWN)));
+    .map(({ accounts, mentions }) =>
+      words.waiting.alsoMayApprove(accountsLine(accounts, words), mentionsLine(mentions, PEOPLE_SHOWN)),
+    );
 }
 
 /** Says nothing where nobody was to be called. */
@@ -46,11 +48,13 @@ export function remindedLines(request: Request, { mentions }: EventOf<'reminded'
 }
 
 export function escalatedLines(request: Request, { escalations }: EventOf<'escalated'>, words: Catalogue): Line[] {
-  const { waiting } = words;
   const expiresAt = time(request.plan?.expiresAt ?? 0);
-  const lines = escalations.map(
-    ({ account, ...mentions }) => say`${calling(mentions)}${waiting.escalated(code(account, 60), expiresAt)}`,
-  );
+  const lines = alike(escalations)
+    .slice(0, ACCOUNTS_SHOWN)
+    .map(
+      ({ accounts, mentions }) =>
+        say`${calling(mentions)}${words.waiting.escalated(accountsLine(accounts, words), expiresAt)}`,
+    );
   return [...lines, ...unknownLines(escalations, words)];
 }
 
@@ -58,6 +62,19 @@ function unknownLines(all: readonly Mentions[], { waiting, formats }: Catalogue)
   const schedules = [...new Set(all.flatMap(({ unknown }) => unknown ?? []))].slice(0, PEOPLE_SHOWN);
   return schedules.length > 0 ? [waiting.unknownDuty(formats.list(schedules.map((id) => say`${code(id, 80)}`)))] : [];
 }
+
+/** Accounts that have the same people are told together. */
+function alike(escalations: readonly Escalation[]): { accounts: string[]; mentions: Mentions }[] {
+  const groups = new Map<string, { accounts: string[]; mentions: Mentions }>();
+  for (const { account, ...mentions } of escalations) {
+    const key = JSON.stringify([mentions.users, mentions.userGroups]);
+    groups.set(key, { accounts: [...(groups.get(key)?.accounts ?? []), account], mentions });
+  }
+  return [...groups.values()];
+}
+
+const accountsLine = (accounts: readonly string[], { formats }: Catalogue): Line =>
+  formats.list(accounts.slice(0, ACCOUNTS_SHOWN).map((account) => say`${code(account, 60)}`));
 
 /** With a space behind it, where anybody is called. */
 const calling = (mentions: Mentions): Line => {

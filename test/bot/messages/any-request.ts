@@ -104,7 +104,12 @@ const pick = <T>(items: readonly T[], index: number): T => {
 /** Everybody looks, and is called in every account: more people than a message can name. */
 function withCrowd(waiting: Story): Story {
   const users = Array.from({ length: 200 }, (_, index) => pick(PEOPLE, index));
-  const escalations = (waiting.request.plan?.quorums ?? []).map(({ account }) => ({ account, users, userGroups: [] }));
+  const escalations = (waiting.request.plan?.quorums ?? []).map(({ account }, index) => ({
+    account,
+    // Others in each account, so that none can be told together.
+    users: users.slice(index),
+    userGroups: [],
+  }));
   return then(
     waiting,
     ...PEOPLE.slice(1).map((by) => ({ type: 'looking', by }) as const),

@@ -4,15 +4,15 @@ import type { WaitingSentences } from '../sentences.js';
 export const waiting: WaitingSentences = {
   plan: (digest) => say`Plan ${digest}.`,
   looking: (people, count) => say`👀 ${people} ${count === 1 ? 'is' : 'are'} looking at it.`,
-  alsoMayApprove: (account, people) =>
+  alsoMayApprove: (accounts, people) =>
     people.length > 0
-      ? say`⏫ For ${account} these may approve too: ${people}`
-      : say`⏫ For ${account} the next approvers may approve too.`,
+      ? say`⏫ For ${accounts} these may approve too: ${people}`
+      : say`⏫ For ${accounts} the next approvers may approve too.`,
   notified: (goal, at) =>
     say`🔑 Your approval is wanted: ${goal}. Read the plan above, and approve or deny it there. It expires ${at}.`,
   unknownDuty: (schedules) =>
     say`⚠️ Who is on call on ${schedules} could not be found, so nobody was called for that. Call them yourself if they are needed.`,
   reminded: (at) => say`⏰ This still waits for approval, and expires ${at}. Approve or deny it above.`,
-  escalated: (account, at) =>
-    say`⏫ This still lacks approvals for ${account}. From now on you may approve it too. It expires ${at}. Approve or deny it above.`,
+  escalated: (accounts, at) =>
+    say`⏫ This still lacks approvals for ${accounts}. From now on you may approve it too. It expires ${at}. Approve or deny it above.`,
 };
