@@ -44,7 +44,11 @@ export const FIELDS = {
 export type Field = keyof typeof FIELDS;
 
 /** `event_type` of the metadata that marks our own messages. Any app may read it, and write its own. */
-export const METADATA = { root: 'detach_key_request', told: 'detach_key_told' } as const;
+export const METADATA = {
+  root: 'detach_key_request',
+  told: 'detach_key_told',
+  noFiles: 'detach_key_no_files',
+} as const;
 
 /** Which request a button stands for, and which plan its reader saw. */
 export type ButtonValue = { id: string; digest: string };

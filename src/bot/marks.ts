@@ -8,6 +8,7 @@ import { METADATA } from './ids.js';
 export const markedMessage = z.object({
   ts: z.string(),
   user: z.string().optional(),
+  files: z.array(z.object({ name: z.string().nullish() })).optional(),
   metadata: z.object({ event_type: z.string(), event_payload: z.unknown() }).optional(),
   reactions: z.array(z.object({ name: z.string(), users: z.array(z.string()) })).optional(),
 });

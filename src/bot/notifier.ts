@@ -5,6 +5,7 @@ import type { MessageRef, Notifier, Telling } from '../jobs/notifier.js';
 import type { Request } from '../jobs/request.js';
 import { METADATA } from './ids.js';
 import { isOurs, type MarkedMessage, markedMessage, rootMark } from './marks.js';
+import { filesMessage, noFilesMessage } from './messages/evidence.js';
 import { asTextOnly } from './messages/fallback.js';
 import type { Message } from './messages/render.js';
 import { rootMessage } from './messages/root.js';
@@ -50,6 +51,11 @@ export function createNotifier(options: { client: WebClient; botUserId(): string
     return { channel: where, id: ts };
   }
 
+  const threadOf = ({ channel, id: ts }: MessageRef) =>
+    allPages((page) => client.conversations.replies({ channel, ts, ...page }));
+  const findNoFiles = ({ id }: Request, messages: readonly MarkedMessage[]): boolean =>
+    marked(messages, METADATA.noFiles).some(({ payload }) => rootMark.safeParse(payload).data?.request === id);
+
   return {
     postRoot: (request) => post(request.channel, rootOf(request), rootMarkOf(request)),
 
@@ -89,9 +95,31 @@ export function createNotifier(options: { client: WebClient; botUserId(): string
         },
       })),
 
+    async showFiles(request, root, files) {
+      await asked(() =>
+        client.filesUploadV2({
+          channel_id: root.channel,
+          thread_ts: root.id,
+          initial_comment: filesMessage(request).text,
+          file_uploads: files.map(({ name, content }) => ({ file: Buffer.from(content), filename: name, title: name })),
+        }),
+      );
+    },
+
+    async tellNoFiles(request, root, code) {
+      await post(root.channel, noFilesMessage(request, code), noFilesMarkOf(request), root.id);
+    },
+
+    async findFiles(request, root, files) {
+      const messages = await threadOf(root);
+      const names = files.map(({ name }) => name);
+      const isFile = ({ user, files: there = [] }: MarkedMessage) =>
+        user === options.botUserId() && there.some(({ name }) => names.includes(name ?? ''));
+      return messages.some(isFile) || findNoFiles(request, messages);
+    },
+
     async findReplies(request, root, telling) {
-      const thread = { channel: root.channel, ts: root.id };
-      const messages = await allPages((page) => client.conversations.replies({ ...thread, ...page }));
+      const messages = await threadOf(root);
       const wanted = markedTelling(telling);
       const places = marked(messages, METADATA.told)
         .map(({ payload }) => toldMark.safeParse(payload).data)
@@ -107,6 +135,8 @@ type Mark = { event_type: string; event_payload: Record<string, string | number>
 const rootOf = (request: Request): Message => rootMessage(request, { language: request.language });
 
 const rootMarkOf = ({ id }: Request): Mark => ({ event_type: METADATA.root, event_payload: { request: id } });
+
+const noFilesMarkOf = ({ id }: Request): Mark => ({ event_type: METADATA.noFiles, event_payload: { request: id } });
 
 const toldMarkOf = ({ id }: Request, telling: Telling, part: number): Mark => ({
   event_type: METADATA.told,

@@ -22,6 +22,8 @@ export type Telling = { news: number; results?: number; last: number };
 /** One message of a telling. */
 export type Reply = { post(root: MessageRef): Promise<void> };
 
+export type NamedFile = { name: string; content: string };
+
 export type Notifier = {
   /** Posts the request's root message, marked with the request's id. */
   postRoot(request: Request): Promise<MessageRef>;
@@ -38,17 +40,25 @@ export type Notifier = {
   repliesOf(request: Request, entries: readonly TellableEntry[], telling: Telling): readonly Reply[];
   /** The places of the messages of this telling that the thread holds already. */
   findReplies(request: Request, root: MessageRef, telling: Telling): Promise<ReadonlySet<number>>;
+  /** Puts files into the thread, all in one message. */
+  showFiles(request: Request, root: MessageRef, files: readonly NamedFile[]): Promise<void>;
+  /** Says in the thread that there are no files, and why. */
+  tellNoFiles(request: Request, root: MessageRef, code: string): Promise<void>;
+  /** Whether the thread holds one of these files, or the word that there are none. */
+  findFiles(request: Request, root: MessageRef, files: readonly NamedFile[]): Promise<boolean>;
 };
 
 /** Thrown by a notifier that could not speak now; what was told so far stays told. */
 export class NotifierBusy extends Error {
   override readonly name = 'NotifierBusy';
   readonly retryAfterMs: number;
+  readonly code: string;
   /** Nobody saw what was to be said; else it may have been said. */
   readonly isUnsaid: boolean;
   constructor(retryAfterMs: number, code: string, isUnsaid: boolean) {
     super(`cannot speak now: ${code}`);
     this.retryAfterMs = retryAfterMs;
+    this.code = code;
     this.isUnsaid = isUnsaid;
   }
 }

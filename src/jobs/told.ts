@@ -20,6 +20,8 @@ export type Told = {
    * was tried.
    */
   pending?: Telling & { said?: number };
+  /** `tried`: the evidence may be in the thread. `done`: it is, or the word that it could not be. */
+  evidence?: 'tried' | 'done';
 };
 
 export type ToldStore = {

@@ -12,10 +12,12 @@ beforeEach(async () => {
 afterEach(() => telling.stop());
 
 const roots = () => telling.slack.messages(CHANNEL).filter((message) => message.thread_ts === undefined);
-const replies = () => telling.slack.messages(CHANNEL).filter((message) => message.thread_ts !== undefined);
+const inThread = () => telling.slack.messages(CHANNEL).filter((message) => message.thread_ts !== undefined);
+const replies = () => inThread().filter(({ files }) => files === undefined);
+const files = () => inThread().flatMap((message) => (message.files ?? []).map(({ name }) => name));
 
 /** What a reader sees in the end, times and numbers of messages left out. */
-const told = () => ({ root: roots().map(({ text }) => text), replies: replies().map(({ text }) => text) });
+const told = () => ({ root: roots().map(({ text }) => text), replies: inThread().map(({ text }) => text) });
 
 /** The root once, each instance in one reply once, each decision once, no mark twice; nothing left to tell. */
 async function expectAllToldOnce(): Promise<void> {
@@ -31,6 +33,7 @@ async function expectAllToldOnce(): Promise<void> {
   const marks = replies().map(({ metadata }) => JSON.stringify(metadata));
   expect(new Set(marks).size).toBe(marks.length);
   expect(roots()[0]?.text).toContain('Finished');
+  expect(files()).toEqual([`detach-key-${ID}.csv`, `detach-key-${ID}.json`]);
   expect(await telling.isOpen()).toBe(false);
 }
 
@@ -61,6 +64,9 @@ function mortal(at: number, when: 'before' | 'after', seen = { count: 0 }) {
       updateRoot: (request, root) => point(() => notifier.updateRoot(request, root)),
       repliesOf: (request, entries, telling) =>
         notifier.repliesOf(request, entries, telling).map(({ post }) => ({ post: (root) => point(() => post(root)) })),
+      showFiles: (request, root, shown) => point(() => notifier.showFiles(request, root, shown)),
+      tellNoFiles: (request, root, code) => point(() => notifier.tellNoFiles(request, root, code)),
+      findFiles: (request, root, shown) => point(() => notifier.findFiles(request, root, shown)),
       findReplies: (request, root, range) => point(() => notifier.findReplies(request, root, range)),
     },
     told: { ...store, save: (id, what) => point(() => store.save(id, what)) },

@@ -19,6 +19,9 @@ export type ThreadSentences = {
   askedAt(at: Part, planning: string): Line;
   approvedAt(at: Part, by: Part, waiting: string): Line;
   endedAt(at: Part, working: string): Line;
+  /** Beside the evidence. */
+  files: string;
+  noFiles(code: Part): Line;
   at(place: Part, key: Part): Line;
   continued: string;
 };

@@ -3,6 +3,7 @@ import type { RequestLog } from '../log.js';
 import { type MessageRef, NotifierBusy, NotifierRefused } from '../notifier.js';
 import { isAtEnd, type Request } from '../request.js';
 import type { RequestStore } from '../requests.js';
+import { hasEvidence, tellEvidence } from '../tell-evidence.js';
 import { type Scene, type Speaking, takeTurn, tellThread } from '../tell-thread.js';
 import { after, weightOf } from '../telling.js';
 import type { Told } from '../told.js';
@@ -69,13 +70,16 @@ async function tell(dependencies: AnnounceDependencies, id: string): Promise<voi
   const shown = await showRoot(dependencies, scene, rooted.told);
   const told = await tellThread(dependencies, scene, shown.told);
   if (shown.trouble !== undefined) throw shown.trouble;
-  if (isAllTold(request, told)) await log.noteClosed(id);
+  if (!isAtEnd(request)) return;
+  if (hasEvidence(request)) await tellEvidence(dependencies, scene, told);
+  await log.noteClosed(id);
 }
 
 const isAllTold = (request: Request, told: Told): boolean =>
   isAtEnd(request) &&
   [told.cursor, told.results, told.rootVersion].every((version) => version === request.version) &&
-  told.pending === undefined;
+  told.pending === undefined &&
+  (told.evidence === 'done' || !hasEvidence(request));
 
 /** The channel hears only of what may come true: a plan that is still being made is shown when it takes long. */
 const isTooEarly = ({ now, planningMs }: AnnounceDependencies, request: Request): boolean =>

@@ -28,6 +28,10 @@ export const thread: ThreadSentences = {
   askedAt: (at, planning) => say`Asked ${at}. The plan took ${planning}.`,
   approvedAt: (at, by, waiting) => say`Approved ${at} by ${by}, after ${waiting}.`,
   endedAt: (at, working) => say`Ended ${at}. The work took ${working}.`,
+  files:
+    '📎 The evidence: who asked and approved, and what was done to each instance, as a table (CSV) and for programs (JSON).',
+  noFiles: (code) =>
+    say`📎 The evidence could not be put here as a file: ${code}. Nothing is lost, the log has all of it. If the code is missing_scope, an admin has to add files:write to the app.`,
   at: (place, key) => say`${place}, key ${key}`,
   continued: '(continued)',
 };

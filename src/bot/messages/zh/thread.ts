@@ -23,6 +23,9 @@ export const thread: ThreadSentences = {
   askedAt: (at, planning) => say`发起：${at}，制定计划用时 ${planning}。`,
   approvedAt: (at, by, waiting) => say`批准：${at}，由 ${by} 批准，等待 ${waiting}。`,
   endedAt: (at, working) => say`结束：${at}，执行用时 ${working}。`,
+  files: '📎 存证文件：谁发起、谁批准、对每台实例做了什么。CSV 为表格，JSON 供程序读取。',
+  noFiles: (code) =>
+    say`📎 存证文件无法上传：${code}。记录没有丢失，日志中都有。如果是 missing_scope，请管理员为应用添加 files:write 权限。`,
   at: (place, key) => say`${place}，密钥 ${key}`,
   continued: '（续）',
 };

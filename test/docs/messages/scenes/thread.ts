@@ -1,3 +1,4 @@
+import { filesMessage, noFilesMessage } from '../../../../src/bot/messages/evidence.js';
 import { threadReplies } from '../../../../src/bot/messages/thread.js';
 import { PAUSING_HINTS } from '../../../../src/jobs/hold-events.js';
 import { HINTS } from '../../../../src/providers/failures.js';
@@ -69,6 +70,11 @@ const everyHint = settled(
   ),
 );
 
+const evidenceScenes: readonly Scene[] = [
+  { title: 'Beside the evidence', message: (language) => filesMessage({ language }) },
+  { title: 'Evidence that Slack does not take', message: (language) => noFilesMessage({ language }, 'missing_scope') },
+];
+
 export const threadScenes: readonly Scene[] = [
   scene('An approval that is not the last', once),
   scene('The last approval', running),
@@ -99,4 +105,5 @@ export const threadScenes: readonly Scene[] = [
   scene('Denied', then(waiting, { type: 'denied', by: 'UBOB', reason: 'This key is still in use on web-2' })),
   scene('Expired', then(waiting, { type: 'expired' })),
   scene('Not possible', then(asked, { type: 'rejected', rejection: { code: 'nothing-to-do' } })),
+  ...evidenceScenes,
 ];
