@@ -54,7 +54,7 @@ function expectToldOnce(where: Play, kind: KindId, id: string): void {
   const { ids } = where.clouds[kind];
   expect(rootsOf(where, id).length).toBe(1);
   expect(ids.map((one) => naming(texts, one))).toEqual(ids.map(() => 1));
-  for (const line of [/ approved \(/g, /Starting on/g, /✅ Finished/g])
+  for (const line of [/ approved plan /g, /Starting on/g, /✅ Finished/g])
     expect([line, all.match(line)?.length]).toEqual([line, 1]);
   const marks = repliesOf(where, id).map(({ metadata }) => JSON.stringify(metadata?.event_payload));
   expect(new Set(marks).size).toBe(marks.length);

@@ -142,6 +142,7 @@ export function repliesOf(play: Pick<Play, 'slack'>, id: string): readonly Messa
 }
 
 const OPEN = /^(?:⏳|🔑|⏸️|🚨|🛑 Cancelling)/u;
+const BEGINNING = /^⏳/mu;
 /** An ending calls the requester. */
 const LAST_WORD = /^<@U\w+> /mu;
 
@@ -158,7 +159,10 @@ export async function ending(play: Pick<Play, 'slack'>, id: string, limitMs = 30
     () => {
       const root = findRoot(play, id);
       if (!root) return toldAlone(play, id).length > 0;
-      return !OPEN.test(root.text) && repliesOf(play, id).some(({ text }) => LAST_WORD.test(text));
+      const replies = repliesOf(play, id);
+      if (OPEN.test(root.text) || !replies.some(({ text }) => LAST_WORD.test(text))) return false;
+      // What ran has evidence, which comes last.
+      return !replies.some(({ text }) => BEGINNING.test(text)) || replies.some(({ text }) => text.startsWith('📎'));
     },
     `the end of ${id}`,
     limitMs,
