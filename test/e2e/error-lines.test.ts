@@ -3,6 +3,7 @@ import type { Call } from '../../playground/clouds/cloud.js';
 import type { KindId } from '../../playground/stage/clouds.js';
 import { catalogue } from '../../src/bot/messages/catalogue.js';
 import { LANGUAGES, type Language, type RequestEvent } from '../../src/jobs/events.js';
+import { isPausing } from '../../src/jobs/holds.js';
 import type { Request } from '../../src/jobs/request.js';
 import { findRow } from '../../src/providers/classify.js';
 import type { ErrorRow, Hint } from '../../src/providers/failures.js';
@@ -148,16 +149,18 @@ async function play(
 /** The second of two instances is the bad one, where there is one. */
 const BAD = 1;
 
+function plantCase({ cloud, ids }: Simulation['cloud'], raised: Case, times: number): void {
+  const { kind, level, code, words: message, httpStatus } = raised;
+  const instanceId = ids[BAD] ?? '';
+  const bad = cloud.world.instances.get(instanceId);
+  if (level === 'task' && bad) bad.extra.failUnbind = { ...(code !== STATE.code && { code }), message };
+  if (level === 'instance') cloud.fail(DETACH[kind], { kind: 'instance-code', instanceId, code, message }, times);
+  const status = httpStatus === undefined ? {} : { httpStatus };
+  if (level === 'call') cloud.fail(DETACH[kind], { kind: 'code', code, message, ...status }, times);
+}
+
 const playCase = (raised: Case, times: number): Promise<Played> =>
-  play(raised.kind, stopped(2), ({ cloud, ids }) => {
-    const { kind, level, code, words: message, httpStatus } = raised;
-    const instanceId = ids[BAD] ?? '';
-    const bad = cloud.world.instances.get(instanceId);
-    if (level === 'task' && bad) bad.extra.failUnbind = { ...(code !== STATE.code && { code }), message };
-    if (level === 'instance') cloud.fail(DETACH[kind], { kind: 'instance-code', instanceId, code, message }, times);
-    const status = httpStatus === undefined ? {} : { httpStatus };
-    if (level === 'call') cloud.fail(DETACH[kind], { kind: 'code', code, message, ...status }, times);
-  });
+  play(raised.kind, stopped(2), (cloud) => plantCase(cloud, raised, times));
 
 function rowOf({ kind, code }: Case): ErrorRow {
   const row = findRow(PROVIDERS[kind].errors, code);
@@ -211,6 +214,33 @@ describe.each(ANSWERED)('$kind answers $code for the $level', (raised) => {
   const { level, kind, code, words } = raised;
   const { hint, repeat } = rowOf(raised);
   const isForAll = level === 'call';
+
+  if (isPausing(hint)) {
+    test('every time: the account is paused and nothing is told as failed; all are detached once that is over', async () => {
+      const simulation = await startSimulation({ kind, ...stopped(2) });
+      try {
+        plantCase(simulation.cloud, raised, Number.POSITIVE_INFINITY);
+        const asked = () => simulation.cloud.cloud.calls.filter(({ operation }) => operation === DETACH[kind]).length;
+        const waiting = await simulation.drive(({ pauses }) => pauses.size > 0 && asked() > 2);
+        expect([...waiting.outcomes.values()]).toEqual([]);
+        const paused = await simulation.eventsOf('paused');
+        expect(paused).toMatchObject([{ code, message: words, hint, off: 0 }]);
+        for (const language of LANGUAGES) {
+          const told = threadMessages(waiting, [{ version: waiting.version, at: 0, events: paused }], language);
+          for (const message of told) check(message);
+          const [line, ...more] = told.map(({ text }) => plainly(text));
+          expect([line, more]).toEqual([expect.stringContaining(plainly(SAYS[language](code, words))), []]);
+        }
+        simulation.cloud.cloud.clearFaults();
+        const { outcomes } = await simulation.drive();
+        expect([...outcomes.values()]).toEqual([DETACHED, DETACHED]);
+        expect(await simulation.eventsOf('resumed')).toHaveLength(1);
+      } finally {
+        await simulation.stop();
+      }
+    });
+    return;
+  }
 
   test('every time: that is told as failed, in the words of the cloud; what is left is detached', async () => {
     const played = await playCase(raised, Number.POSITIVE_INFINITY);

@@ -74,7 +74,11 @@ async function play({ faults: planned, deaths: dying, cancelAfter, expiry, ...mo
     expect(simulation.vain).toEqual([]);
     const paused = await simulation.eventsOf('paused');
     expect(paused.length).toBeLessThanOrEqual(expiry === undefined ? 0 : 1);
-    if (request.state === 'finished') expect(await simulation.eventsOf('resumed')).toHaveLength(paused.length);
+    const resumed = await simulation.eventsOf('resumed');
+    expect(resumed.length).toBeLessThanOrEqual(paused.length);
+    // The last call may have shown that it was over, and its process may have died with that.
+    const isSure = request.state === 'finished' && dying.length === 0;
+    if (isSure) expect(resumed).toHaveLength(paused.length);
   } finally {
     await simulation.stop();
   }

@@ -30,7 +30,8 @@ const kps = {
   'KPS.0003': trouble,
   'KPS.0004': trouble,
   'KPS.0005': badCall,
-  'KPS.0006': badCredentials,
+  // About a user that KPS does not know, which is answered once the signature was taken.
+  'KPS.0006': noPermission,
   'KPS.4016': noKeyPair,
   'KPS.5001': trouble,
   'KPS.5002': trouble,
