@@ -2,7 +2,20 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { makeChannel } from '../../playground/slack/workspace.js';
 import { KEY, KIND_IDS, KINDS, SPARE_KEY } from '../../playground/stage/clouds.js';
 import { CHANNEL, PEOPLE } from '../../playground/stage/stage.js';
-import { ask, click, ending, eventsOf, findRoot, openPlay, type Play, plan, requestsIn, rootOf, type } from './play.js';
+import {
+  ask,
+  click,
+  ending,
+  eventsOf,
+  findRoot,
+  hasButton,
+  openPlay,
+  type Play,
+  plan,
+  requestsIn,
+  rootOf,
+  type,
+} from './play.js';
 import { everythingIn } from './redis-values.js';
 
 const [ALICE, BOB, DAN] = [PEOPLE.requester, PEOPLE.approver, PEOPLE.other];
@@ -254,9 +267,14 @@ describe('status and cancel', () => {
     expect(await type(play, 'status')).toBe('No request is open.');
   });
 
-  it('an approver can cancel, before and while it runs', async () => {
+  it('an approver can cancel, and the requester by the button as well, before and while it runs', async () => {
     const { id } = await plan(play, `${account} ${KEY} all`);
     expect(await type(play, `cancel ${id}`, { by: BOB })).toBe(`🛑 Request ${id} is cancelled.`);
+    const own = await plan(play, `${account} ${KEY} all`);
+    expect(await click(play, DAN, own.root, 'cancel')).toMatch(/^只有/);
+    expect(await click(play, ALICE, own.root, 'cancel')).toBe(`🛑 Request ${own.id} is cancelled.`);
+    expect((await ending(play, own.id)).join('\n')).toContain('cancelled. Nothing was changed.');
+    expect(hasButton(rootOf(play, own.id), 'cancel')).toBe(false);
     const { cloud } = play.clouds.tencent;
     const hold = cloud.hold('DisassociateInstancesKeyPairs');
     const running = await plan(play, `${account} ${KEY} all`);

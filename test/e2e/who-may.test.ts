@@ -283,7 +283,7 @@ const MAKE: Readonly<Record<GestureName, (by: string, answer: Answer) => Promise
     const { root } = await waitingFor(askerFor(by));
     return answer === 'yes' ? deny(play, by, root) : click(play, by, root, 'deny');
   },
-  cancel: async (by) => type(play, `cancel ${(await waitingFor(askerFor(by))).id}`, { by }),
+  cancel: async (by) => click(play, by, (await waitingFor(askerFor(by))).root, 'cancel'),
 };
 
 const askerFor = (by: string) => (by === ALICE ? ALICE : ASKER);

@@ -37,7 +37,16 @@ export function decisionButtons(request: Request, language: Language): Button[] 
     confirm: isRestart ? buttons.restartConfirm(count) : own.approveConfirm(count),
     deny: buttons.goBack,
   });
-  return [{ ...approve, style: 'danger', confirm }, button(request, ACTIONS.deny, buttons.deny, own.denyLabel(key))];
+  const deny = button(request, ACTIONS.deny, buttons.deny, own.denyLabel(key));
+  return [{ ...approve, style: 'danger', confirm }, deny, withdrawButton(request, language)];
+}
+
+/** For whoever asked, most of all: they can neither approve nor deny. */
+function withdrawButton(request: Request, language: Language): Button {
+  const { buttons } = catalogue(language);
+  const { label, title, text, confirm } = buttons.withdraw;
+  const cancel = button(request, ACTIONS.cancel, buttons.cancel, label(shownKey(request)));
+  return { ...cancel, confirm: dialog({ title, text, confirm, deny: buttons.goBack }) };
 }
 
 export function haltButton(request: Request, language: Language): Button {

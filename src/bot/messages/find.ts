@@ -97,9 +97,9 @@ function notKnown({ unanswered, asked }: Searched, words: Catalogue): Paragraph 
   ];
 }
 
-function reason(why: Unanswered['why'], { find, hints, outcomes }: Catalogue): Line {
+function reason(why: Unanswered['why'], { find, hints, readingHints, outcomes }: Catalogue): Line {
   if (why.kind !== 'fault') return say`${find[why.kind]}`;
-  return say`${hints[why.hint]} ${outcomes.cloudSays(code(why.code), quoted(why.message, CLOUD_WORDS_LENGTH))}`;
+  return say`${readingHints[why.hint] ?? hints[why.hint]} ${outcomes.cloudSays(code(why.code), quoted(why.message, CLOUD_WORDS_LENGTH))}`;
 }
 
 function notSure({ blind }: Searched, words: Catalogue): Paragraph {

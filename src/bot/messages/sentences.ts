@@ -20,6 +20,8 @@ import type { ThreadSentences } from './thread-sentences.js';
 export type Sentences = {
   formats: Formats;
   hints: Readonly<Record<Hint, string>>;
+  /** In place of those where nothing but a reading failed, so that nothing can have been done. */
+  readingHints: Readonly<Partial<Record<Hint, string>>>;
   skips: Readonly<Record<SkipReason, SkipWords>>;
   steps: Readonly<Record<Step, string>>;
   instanceStates: Readonly<Record<InstanceState, string>>;
@@ -134,6 +136,8 @@ export type ButtonSentences = {
   cancel: string;
   cancelTitle: string;
   cancelConfirm: string;
+  /** While nothing has been changed yet. */
+  withdraw: { label(key: string): string; title: string; text: string; confirm: string };
   goBack: string;
   goOn: Readonly<Record<Exclude<After['why'], 'undo'>, GoOnWords>>;
 };

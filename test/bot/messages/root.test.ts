@@ -154,10 +154,18 @@ describe('what it says', () => {
 });
 
 describe('its buttons', () => {
-  test('Approve and Deny while it waits, with what the click stands for', () => {
-    const [approve, deny, ...others] = buttons(english(waiting.request));
+  test('Approve, Deny and Cancel while it waits, with what the click stands for', () => {
+    const [approve, deny, cancel, ...others] = buttons(english(waiting.request));
     expect(others).toEqual([]);
-    expect([approve?.action_id, deny?.action_id]).toEqual([ACTIONS.approve, ACTIONS.deny]);
+    expect([approve?.action_id, deny?.action_id, cancel?.action_id]).toEqual([
+      ACTIONS.approve,
+      ACTIONS.deny,
+      ACTIONS.cancel,
+    ]);
+    expect(cancel?.confirm).toMatchObject({
+      title: { text: 'Cancel this request?' },
+      text: { text: expect.stringContaining('Nothing was changed yet.') },
+    });
     expect(approve).toMatchObject({
       style: 'danger',
       accessibility_label: 'Approve: detach key deploy-2024 from 6 instances',
@@ -166,7 +174,8 @@ describe('its buttons', () => {
     const confirm = JSON.stringify(approve?.confirm);
     for (const fact of ['deploy-2024', '6 instances', 'cn-hangzhou', '5 instances will be down'])
       expect(confirm).toContain(fact);
-    for (const button of [approve, deny]) expect(decodeDecision(button?.value)).toEqual({ id: 'K7QM', digest: DIGEST });
+    for (const button of [approve, deny, cancel])
+      expect(decodeDecision(button?.value)).toEqual({ id: 'K7QM', digest: DIGEST });
   });
 
   test('Cancel while it runs, and not once that was clicked', () => {

@@ -30,6 +30,13 @@ export const REJECTIONS: OneOfEach<Rejection> = {
   'account-not-usable': { code: 'account-not-usable', account: 'prod-hz' },
 };
 
+/** Why a place could not be read, where that is told in other words than a failed write. */
+const unread = { ...REJECTIONS['cloud-failed'], cloudCode: 'Timeout', message: 'no answer within 10000 ms' };
+export const UNREAD: Readonly<Record<string, Rejection>> = {
+  'no-answer': { ...unread, hint: 'no-answer' },
+  'cloud-trouble': { ...unread, hint: 'cloud-trouble', cloudCode: 'InternalError', message: 'Try again later.' },
+};
+
 export const REFUSALS: OneOfEach<Refusal> = {
   'wrong-state': { code: 'wrong-state', state: 'denied', by: 'UBOB', at: START },
   'own-request': { code: 'own-request' },

@@ -9,6 +9,12 @@ export const buttons: ButtonSentences = {
   cancel: 'Cancel',
   cancelTitle: 'Cancel the rest?',
   cancelConfirm: 'Cancel the rest',
+  withdraw: {
+    label: (key) => `Cancel the request: key ${key}`,
+    title: 'Cancel this request?',
+    text: 'Nothing was changed yet. The request ends here, and nobody can approve it any more.',
+    confirm: 'Cancel the request',
+  },
   goBack: 'Go back',
   goOn: {
     retry: {

@@ -48,6 +48,11 @@ export const hints: Sentences['hints'] = {
     'The bot did not expect this, and asking again will not help. Finish it by hand in the console, and tell the bot’s maintainers.',
 };
 
+export const readingHints: Sentences['readingHints'] = {
+  'no-answer': 'The cloud gave no answer. Wait a few minutes, then ask again.',
+  'cloud-trouble': 'The cloud itself had trouble. Wait a few minutes, then ask again.',
+};
+
 export const skips: Sentences['skips'] = {
   windows: { short: 'Windows', long: 'Runs Windows, where SSH key pairs do not apply.' },
   'needs-stop': { short: 'would need a stop', long: 'Would have to be stopped. Ask again with --restart to allow it.' },

@@ -2,7 +2,7 @@ import { formatsFor } from '../formats.js';
 import type { Sentences } from '../sentences.js';
 import { attach } from './attach.js';
 import { buttons } from './buttons.js';
-import { hints, instanceStates, outcomes, skips, steps } from './clouds.js';
+import { hints, instanceStates, outcomes, readingHints, skips, steps } from './clouds.js';
 import { denial } from './denial.js';
 import { detach } from './detach.js';
 import { find } from './find.js';
@@ -21,6 +21,7 @@ import { some } from './words.js';
 export const en: Sentences = {
   formats: formatsFor('en', some, ', '),
   hints,
+  readingHints,
   skips,
   steps,
   instanceStates,

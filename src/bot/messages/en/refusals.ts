@@ -5,7 +5,7 @@ import { CLOUD_WORDS_LENGTH } from '../limits.js';
 import type { Line } from '../line.js';
 import { channel, code, joinLines, name, quoted, say, strong, time, user } from '../line.js';
 import type { Sentences } from '../sentences.js';
-import { hints } from './clouds.js';
+import { hints, readingHints } from './clouds.js';
 import { number, some, someDo } from './words.js';
 
 const type = (words: string) => code(`${COMMAND} ${words}`, 400);
@@ -41,7 +41,7 @@ export const rejections: Sentences['rejections'] = {
   'too-many': ({ count, max }) =>
     say`${some(count)}, but at most ${number(max)} are allowed in one request. Ask for fewer at a time.`,
   'cloud-failed': ({ account, region, hint, cloudCode, message }) =>
-    say`${name(account)}/${name(region)} could not be read. ${hints[hint]} The cloud says: ${code(cloudCode)}: ${quoted(message, CLOUD_WORDS_LENGTH)}`,
+    say`${name(account)}/${name(region)} could not be read. ${readingHints[hint] ?? hints[hint]} The cloud says: ${code(cloudCode)}: ${quoted(message, CLOUD_WORDS_LENGTH)}`,
   'account-not-usable': ({ account }) => say`Account ${code(account)} cannot be used any more: its config has changed.`,
 };
 
@@ -75,8 +75,7 @@ const unknownDuty = (schedules: readonly string[]): Line =>
 
 export const refusals: Sentences['refusals'] = {
   'wrong-state': tooLate,
-  'own-request': () =>
-    say`You asked for this yourself, so someone else has to decide. To take it back: ${type('cancel <request>')}`,
+  'own-request': () => say`You asked for this yourself, so someone else has to decide. To take it back, click Cancel.`,
   'not-an-approver': ({ unanswered }) =>
     unanswered ? unknownDuty(unanswered) : say`You are not an approver for this account. Nothing was changed.`,
   'already-approved': () => say`You have approved already. It waits for someone else.`,

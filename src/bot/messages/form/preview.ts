@@ -90,8 +90,10 @@ const unreadLines = ({ place, why }: Unread, words: Catalogue): Line[] => [
   ...because(why, words),
 ];
 
-function because(why: Unread['why'], { hints, outcomes }: Catalogue): Line[] {
+function because(why: Unread['why'], { hints, readingHints, outcomes }: Catalogue): Line[] {
   if (why.kind === 'late' || why.fault.kind === 'timeout') return [];
   const { hint, code: cloudCode, message } = why.fault;
-  return [say`${hints[hint]} ${outcomes.cloudSays(code(cloudCode), quoted(message, CLOUD_WORDS_LENGTH))}`];
+  return [
+    say`${readingHints[hint] ?? hints[hint]} ${outcomes.cloudSays(code(cloudCode), quoted(message, CLOUD_WORDS_LENGTH))}`,
+  ];
 }

@@ -34,6 +34,11 @@ export const hints: Sentences['hints'] = {
   'report-bug': '机器人没有预料到这种情况，重新发起也没有用。请在控制台手动完成，并告知机器人的维护者。',
 };
 
+export const readingHints: Sentences['readingHints'] = {
+  'no-answer': '云平台没有应答。请等几分钟后重新发起。',
+  'cloud-trouble': '云平台自身出现故障。请等几分钟后重新发起。',
+};
+
 export const skips: Sentences['skips'] = {
   windows: { short: 'Windows', long: 'Windows 实例，不使用 SSH 密钥对。' },
   'needs-stop': { short: '需要关机', long: '必须先关机。加上 --restart 重新发起即可允许。' },

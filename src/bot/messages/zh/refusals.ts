@@ -5,7 +5,7 @@ import { CLOUD_WORDS_LENGTH } from '../limits.js';
 import type { Line } from '../line.js';
 import { channel, code, joinLines, name, quoted, say, strong, time, user } from '../line.js';
 import type { Sentences } from '../sentences.js';
-import { hints } from './clouds.js';
+import { hints, readingHints } from './clouds.js';
 import { number, some } from './words.js';
 
 const type = (words: string) => code(`${COMMAND} ${words}`, 400);
@@ -40,7 +40,7 @@ export const rejections: Sentences['rejections'] = {
       : say`不允许重启就没有可以处理的实例：有 ${some(needStop)}必须先关机。请点击“重启并继续”按钮，或加上 --restart 再次撤销。`,
   'too-many': ({ count, max }) => say`共 ${some(count)}，而一次请求最多 ${some(max)}。请分几次发起。`,
   'cloud-failed': ({ account, region, hint, cloudCode, message }) =>
-    say`无法读取 ${name(account)}/${name(region)}。${hints[hint]}云平台的说明：${code(cloudCode)}：${quoted(message, CLOUD_WORDS_LENGTH)}`,
+    say`无法读取 ${name(account)}/${name(region)}。${readingHints[hint] ?? hints[hint]}云平台的说明：${code(cloudCode)}：${quoted(message, CLOUD_WORDS_LENGTH)}`,
   'account-not-usable': ({ account }) => say`账号 ${code(account)} 已不能使用：它的配置改变了。`,
 };
 
@@ -74,7 +74,7 @@ const unknownDuty = (schedules: readonly string[]): Line =>
 
 export const refusals: Sentences['refusals'] = {
   'wrong-state': tooLate,
-  'own-request': () => say`这是你自己发起的请求，须由他人审批。如要撤回：${type('cancel <请求编号>')}`,
+  'own-request': () => say`这是你自己发起的请求，须由他人审批。如要撤回，请点“取消”。`,
   'not-an-approver': ({ unanswered }) =>
     unanswered ? unknownDuty(unanswered) : say`你不是这个账号的审批人。没有做任何改动。`,
   'already-approved': () => say`你已经批准过了，还需要其他人审批。`,

@@ -21,7 +21,16 @@ import {
 } from '../../../../src/bot/messages/replies.js';
 import type { Sentences, SentenceTable } from '../../../../src/bot/messages/sentences.js';
 import type { Language } from '../../../../src/jobs/events.js';
-import { CREATE_DOUBTS, CREATE_REFUSALS, DOUBTS, MISTAKES, REFUSALS, REJECTIONS, TOO_LATE } from '../samples.js';
+import {
+  CREATE_DOUBTS,
+  CREATE_REFUSALS,
+  DOUBTS,
+  MISTAKES,
+  REFUSALS,
+  REJECTIONS,
+  TOO_LATE,
+  UNREAD,
+} from '../samples.js';
 import type { Rows, Scene } from '../scene.js';
 import { cancelled, finished, halted, later, once, running, waiting, warned } from '../stories.js';
 
@@ -99,6 +108,7 @@ export const replyTables: readonly Rows[] = [
   rows('Not taken', CREATE_REFUSALS, ({ createRefusals }) => createRefusals),
   rows('Not taken, other words', CREATE_DOUBTS, ({ createRefusals }) => createRefusals),
   rows('Not possible', REJECTIONS, ({ rejections }) => rejections),
+  rows('Not possible, as a place could not be read', UNREAD, ({ rejections }) => rejections),
   rows('Not decided', REFUSALS, ({ refusals }) => refusals),
   rows('Not decided, as a schedule did not answer', DOUBTS, ({ refusals }) => refusals),
   rows('Too late or too early', TOO_LATE, ({ refusals }) => refusals),
