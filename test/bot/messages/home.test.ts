@@ -46,7 +46,7 @@ describe('Home', () => {
 
   test('shows what waits as the channel shows it, with its buttons and the way there', () => {
     const view = homeView({ ...NOTHING, waiting: [waiting] }, 'en');
-    expect(actionsOf(view)).toEqual(['approve', 'deny', 'show_instances']);
+    expect(actionsOf(view)).toEqual(['approve', 'deny', 'cancel', 'show_instances']);
     expect(shown(view)).toContain('Approval needed: detach key deploy-2024 from 2 instances');
     expect(JSON.stringify(view)).toContain(LINK);
   });
