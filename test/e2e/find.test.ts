@@ -220,7 +220,7 @@ describe('different keys of one name, under two policies', () => {
     expect(await kindsOf(play, id)).not.toContain('started');
     expect(await click(play, DAN, root, 'approve')).toMatch(/^✅ /u);
     const texts = await ending(play, id);
-    expect(texts.join('\n')).toMatch(/<@U0BOB> approved \(prod-hz: 1 of 1, game-gz: 1 of 1\)/);
+    expect(texts.join('\n')).toMatch(/<@U0BOB> approved plan \w{12} \(prod-hz: 1 of 1, game-gz: 1 of 1\)/);
     for (const kind of KIND_IDS) expect(instancesOn(kind).flatMap(({ keyPairs }) => keyPairs)).toEqual([]);
   });
 

@@ -153,7 +153,7 @@ export const toldAlone = ({ slack }: Pick<Play, 'slack'>, id: string): string[] 
     .map(({ text }) => plainly(text))
     .filter((text) => text.includes(id) && text.includes('Not possible'));
 
-/** Waits until root and thread are told to the end; gives the thread's texts, or what the requester alone was told. */
+/** Waits until root and thread are told to the end; gives the thread's texts but for the evidence, or what the requester alone was told. */
 export async function ending(play: Pick<Play, 'slack'>, id: string, limitMs = 30_000): Promise<string[]> {
   await play.slack.waitFor(
     () => {
@@ -167,7 +167,9 @@ export async function ending(play: Pick<Play, 'slack'>, id: string, limitMs = 30
     `the end of ${id}`,
     limitMs,
   );
-  return findRoot(play, id) ? repliesOf(play, id).map(({ text }) => plainly(text)) : toldAlone(play, id);
+  if (!findRoot(play, id)) return toldAlone(play, id);
+  const words = repliesOf(play, id).filter(({ files }) => files === undefined);
+  return words.map(({ text }) => plainly(text));
 }
 
 /** How many lines name this instance. */
