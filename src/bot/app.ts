@@ -46,6 +46,7 @@ export async function createBot(options: BotOptions): Promise<Bot> {
     teamId: () => speaker.home().teamId,
     onCall: options.onCall,
     judges: options.judges,
+    onGoneGroup: (userGroup) => logger.warn({ userGroup }, 'a user group of the policies is not in Slack any more'),
   });
   const pause = (ms: number) => new Promise<void>((resolve) => void options.startTimer(ms, resolve));
   const dependencies: ListenerDependencies = {

@@ -50,29 +50,33 @@ export type IdentityOptions = {
   onCall: OnCall;
   /** The user groups and on-call schedules that people are judged by. */
   judges: Pick<People, 'userGroups' | 'schedules'>;
+  /** Slack has this user group no more, or somebody disabled it. */
+  onGoneGroup(userGroup: string): void;
 };
 
-export function createIdentity({ client, teamId, onCall, judges }: IdentityOptions): Identity {
+export function createIdentity({ client, teamId, onCall, judges, onGoneGroup }: IdentityOptions): Identity {
   const { userGroups, schedules } = judges;
   return {
     async lookUp(userId) {
       const [reply, memberships, duties] = await Promise.all([
         client.users.info({ user: userId, include_locale: true }),
-        Promise.all(userGroups.map(async (usergroup) => ({ usergroup, users: await members(client, usergroup) }))),
+        Promise.all(userGroups.map(async (id) => ({ id, users: await members(client, id) }))),
         onCall.ask(schedules),
       ]);
       const { user } = userReply.parse(reply);
-      const groups = memberships.filter(({ users }) => users.includes(userId)).map(({ usergroup }) => usergroup);
+      const groups = memberships.filter(({ users }) => users?.includes(userId)).map(({ id }) => id);
+      const gone = memberships.filter(({ users }) => users === undefined).map(({ id }) => id);
+      gone.forEach(onGoneGroup);
       const kind = kindOf(user, teamId());
-      const onDuty = kind === 'member' ? dutiesOf(user, schedules, duties) : NO_DUTIES;
+      const asMember = kind === 'member' ? { ...dutiesOf(user, schedules, duties), goneGroups: gone } : NO_MEMBER;
       return {
-        person: { id: userId, kind, userGroups: groups, ...onDuty },
+        person: { id: userId, kind, userGroups: groups, ...asMember },
         language: languageOf(user.locale),
       };
     },
 
     async lookAt(channelId) {
-      const reply = await client.conversations.info({ channel: channelId }).catch(notFound);
+      const reply = await client.conversations.info({ channel: channelId }).catch(nothingAt('channel_not_found'));
       if (reply === undefined) return { kind: 'not-in-channel' };
       const { channel } = channelReply.parse(reply);
       if (channel.is_archived) return { kind: 'archived' };
@@ -82,14 +86,16 @@ export function createIdentity({ client, teamId, onCall, judges }: IdentityOptio
   };
 }
 
-async function members(client: WebClient, usergroup: string): Promise<readonly string[]> {
-  return membersReply.parse(await client.usergroups.users.list({ usergroup })).users;
+/** Undefined where the group is deleted or disabled: that holds up nobody who may do something by another name. */
+async function members(client: WebClient, usergroup: string): Promise<readonly string[] | undefined> {
+  const reply = await client.usergroups.users.list({ usergroup }).catch(nothingAt('no_such_subteam'));
+  return reply && membersReply.parse(reply).users;
 }
 
 type SlackUser = z.infer<typeof userReply>['user'];
 
-/** No schedule gives a right to anybody but members. */
-const NO_DUTIES = { schedules: [], unanswered: [] };
+/** No schedule and no user group gives a right to anybody but members. */
+const NO_MEMBER = { schedules: [], unanswered: [], goneGroups: [] };
 
 /** Without an address nobody is on call, and that was not an answer. */
 function dutiesOf(
@@ -118,8 +124,9 @@ const languageOf = (locale: string | undefined): Language | undefined =>
 const slackError = z.object({ code: z.literal('slack_webapi_platform_error'), data: z.object({ error: z.string() }) });
 
 /** Slack says the same of a private channel that we are not in as of one that does not exist. */
-function notFound(error: unknown): undefined {
-  const parsed = slackError.safeParse(error);
-  if (parsed.success && parsed.data.data.error === 'channel_not_found') return undefined;
-  throw error;
-}
+const nothingAt =
+  (code: 'channel_not_found' | 'no_such_subteam') =>
+  (error: unknown): undefined => {
+    if (slackError.safeParse(error).data?.data.error === code) return undefined;
+    throw error;
+  };

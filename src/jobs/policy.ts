@@ -36,6 +36,8 @@ export type Person = {
   schedules: readonly string[];
   /** Schedules that could not be asked about a member: nobody counts as on call there, and that is told. */
   unanswered: readonly string[];
+  /** User groups that a member was to be looked for in, and that Slack has no more: nobody is in them, and that is told. */
+  goneGroups: readonly string[];
 };
 
 const escaped = (text: string) => text.replace(/[.+?^${}()|[\]\\]/g, '\\$&');
@@ -87,14 +89,17 @@ function isIn(people: People, person: Person): boolean {
   );
 }
 
-/** On-call schedules that could not be asked; with their answer somebody might be allowed what they are refused. */
-export type Doubt = { unanswered?: readonly string[] };
+/** On-call schedules and user groups without an answer; with one somebody might be allowed what they are refused. */
+export type Doubt = { unanswered?: readonly string[]; goneGroups?: readonly string[] };
 
 /** What is not known about whether this person is one of these. */
 export function doubtAbout(people: readonly (People | undefined)[], person: Person): Doubt {
-  const schedules = people.flatMap((each) => each?.schedules ?? []);
-  const unanswered = [...new Set(schedules.filter((id) => person.unanswered.includes(id)))];
-  return unanswered.length > 0 ? { unanswered } : {};
+  const among = (ids: readonly string[], list: 'schedules' | 'userGroups') => [
+    ...new Set(people.flatMap((each) => each?.[list] ?? []).filter((id) => ids.includes(id))),
+  ];
+  const unanswered = among(person.unanswered, 'schedules');
+  const goneGroups = among(person.goneGroups, 'userGroups');
+  return { ...(unanswered.length > 0 && { unanswered }), ...(goneGroups.length > 0 && { goneGroups }) };
 }
 
 export function mayRequest(policy: Policy, person: Person): boolean {

@@ -93,10 +93,10 @@ async function waitingFor(asker: string): Promise<{ id: string; root: Message }>
 }
 
 /**
- * `unseen`: it is not there for them; `unsure`: perhaps. `unasked`: a schedule did not answer. `unchecked`: Slack did
- * not.
+ * `unseen`: it is not there for them; `unsure`: perhaps. `unasked`: a schedule did not answer. `gone`: no, and a user
+ * group is not there any more. `unchecked`: Slack did not answer.
  */
-type Answer = 'yes' | 'no' | 'own' | 'unseen' | 'unsure' | 'unasked' | 'unchecked';
+type Answer = 'yes' | 'no' | 'own' | 'unseen' | 'unsure' | 'unasked' | 'gone' | 'unchecked';
 const GESTURES = ['request', 'approve', 'deny', 'cancel', 'goOn', 'undo'] as const;
 type GestureName = (typeof GESTURES)[number];
 
@@ -123,6 +123,7 @@ const UNSEEN = /^(There is no such request\.|没有这个请求)/;
 const UNSURE = /^There is no such request, or it could not be found out whether you may see it: /;
 const UNASKED =
   /Nothing was changed: whether you are on call could not be found out, as (pagerduty:P1|opsgenie:ask) did not/;
+const GONE = /Nothing was changed\. These user groups might do it, but are disabled or deleted in Slack: S0LEADS\./;
 const UNCHECKED = /^Slack did not say who you are and what groups you are in, so nothing was done\./;
 
 function wordsFor(gesture: GestureName, answer: Answer): RegExp {
@@ -139,6 +140,8 @@ function wordsFor(gesture: GestureName, answer: Answer): RegExp {
       return UNSURE;
     case 'unasked':
       return UNASKED;
+    case 'gone':
+      return GONE;
     case 'unchecked':
       return UNCHECKED;
   }
@@ -155,6 +158,16 @@ const group = (id: string, change: (users: readonly string[]) => string[]): Circ
     found.users = change(before);
     return () => {
       found.users = before;
+    };
+  };
+};
+const disabled = (id: string): Circumstance => {
+  return () => {
+    const found = play.slack.workspace.userGroups.get(id);
+    if (found === undefined) throw new Error(`no group ${id}`);
+    found.disabled = true;
+    return () => {
+      found.disabled = false;
     };
   };
 };
@@ -227,6 +240,13 @@ const TABLE: readonly Row[] = [
   ['who is named, and deactivated while the gesture is on its way', 'U0GONE', ALL_NO, deactivated],
   ['who left the group since', 'U0LEFT', ALL_NO, group('S0LEADS', (ids) => ids.filter((id) => id !== 'U0LEFT'))],
   ['who came into the group since', 'U0LATE', APPROVER, group('S0LEADS', (ids) => [...ids, 'U0LATE'])],
+  [
+    'an approver by a group that was disabled since',
+    BOB,
+    ['no', 'gone', 'gone', 'gone', 'no', 'unseen'],
+    disabled('S0LEADS'),
+  ],
+  ['an approver by schedule, while a group is disabled', 'U0EVE', APPROVER, disabled('S0LEADS')],
   ['who handed the schedule over since', 'U0OLD', ALL_NO, handedOver],
   ['who took the schedule over since', 'U0NEW', APPROVER, handedOver],
   [

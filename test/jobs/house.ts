@@ -12,6 +12,7 @@ export const member = (id: string, more: Partial<Person> = {}): Person => ({
   userGroups: [],
   schedules: [],
   unanswered: [],
+  goneGroups: [],
   ...more,
 });
 

@@ -68,6 +68,14 @@ describe('checkNew', () => {
     expect(refusalsOf({ unanswered })).toEqual([{ ...refusal, unanswered: ['pagerduty:P1'] }]);
   });
 
+  it('tells who may be in a user group that it is gone', () => {
+    const house = aHouse({ policies: [aPolicy({ requesters: people({ userGroups: ['S0ASK'] }) })] });
+    const requester = member('U0ASKER', { goneGroups: ['S0ASK', 'S0ELSEWHERE'] });
+    expect(check({ requester }, house).refusals).toEqual([
+      { code: 'not-a-requester', account: 'prod-hz', goneGroups: ['S0ASK'] },
+    ]);
+  });
+
   it('wants a reason where the policy does, and shows what for one', () => {
     const reason = { source: '^INC-', matches: (text: string) => text.startsWith('INC-') };
     const refusalsFor = (text: string, example?: string) =>

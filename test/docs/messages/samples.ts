@@ -50,12 +50,14 @@ export const REFUSALS: OneOfEach<Refusal> = {
 };
 
 const unanswered = ['pagerduty:PABC123'];
+const goneGroups = ['S012AB3CD'];
 
 /** What somebody reads who may be on call, where that could not be found out. */
 export const DOUBTS: Readonly<Record<string, Refusal>> = {
   'not-an-approver': { code: 'not-an-approver', unanswered },
   'not-yours': { code: 'not-yours', unanswered },
   'unknown-request': { code: 'unknown-request', unanswered },
+  'not-an-approver, where a user group is gone': { code: 'not-an-approver', goneGroups },
 };
 export const CREATE_DOUBTS: Readonly<Record<string, GoOnRefusal>> = {
   'not-a-requester': { code: 'not-a-requester', account: 'prod-hz', unanswered },

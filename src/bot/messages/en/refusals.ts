@@ -1,4 +1,5 @@
 import type { Refusal } from '../../../jobs/decide.js';
+import type { Doubt } from '../../../jobs/policy.js';
 import { COMMAND } from '../../ids.js';
 import { typed } from '../../words.js';
 import { CLOUD_WORDS_LENGTH } from '../limits.js';
@@ -73,17 +74,22 @@ const tooLate = ({ state, halted, by, at }: Extract<Refusal, { code: 'wrong-stat
 const unknownDuty = (schedules: readonly string[]): Line =>
   say`Nothing was changed: whether you are on call could not be found out, as ${names(schedules)} did not answer. Try again in a minute, or ask somebody who is named by user or user group.`;
 
+/** Somebody is refused, and might be allowed it if more were known. */
+const doubtful = ({ unanswered, goneGroups }: Doubt, otherwise: Line): Line => {
+  if (unanswered) return unknownDuty(unanswered);
+  if (goneGroups === undefined) return otherwise;
+  return say`${otherwise} These user groups might do it, but are disabled or deleted in Slack: ${names(goneGroups)}. Whoever runs this bot can mend that.`;
+};
+
 export const refusals: Sentences['refusals'] = {
   'wrong-state': tooLate,
   'own-request': () => say`You asked for this yourself, so someone else has to decide. To take it back, click Cancel.`,
-  'not-an-approver': ({ unanswered }) =>
-    unanswered ? unknownDuty(unanswered) : say`You are not an approver for this account. Nothing was changed.`,
+  'not-an-approver': (doubt) => doubtful(doubt, say`You are not an approver for this account. Nothing was changed.`),
   'already-approved': () => say`You have approved already. It waits for someone else.`,
   'plan-changed': () =>
     say`That button belongs to another plan than the present one. Use the request’s newest message.`,
   exists: () => say`This request was taken already.`,
-  'not-yours': ({ unanswered }) =>
-    unanswered ? unknownDuty(unanswered) : say`Only the requester or an approver can cancel this. Nothing was changed.`,
+  'not-yours': (doubt) => doubtful(doubt, say`Only the requester or an approver can cancel this. Nothing was changed.`),
   stale: () => say`It changed at the same moment. Look at the request’s message, and try again if it is still needed.`,
   'unknown-request': ({ unanswered }) =>
     unanswered
@@ -112,10 +118,10 @@ export const createRefusals: Sentences['createRefusals'] = {
         )}`,
   'no-policy': ({ account }) =>
     say`Nobody has said who may approve for account ${code(account)}, so it cannot be used. Whoever runs this bot can add a policy.`,
-  'not-a-requester': ({ account, unanswered }) =>
-    unanswered
-      ? say`Account ${code(account)}: ${unknownDuty(unanswered)}`
-      : say`You may not ask for account ${code(account)}. Ask someone who may.`,
+  'not-a-requester': ({ account, ...doubt }) =>
+    doubt.unanswered
+      ? say`Account ${code(account)}: ${unknownDuty(doubt.unanswered)}`
+      : doubtful(doubt, say`You may not ask for account ${code(account)}. Ask someone who may.`),
   'reason-wanted': ({ account, pattern, example }) =>
     example === undefined
       ? say`Account ${code(account)} wants a reason that matches ${code(pattern, 200)}. Ask again with one: ${WITH_REASON}`

@@ -1,4 +1,5 @@
 import type { Refusal } from '../../../jobs/decide.js';
+import type { Doubt } from '../../../jobs/policy.js';
 import { COMMAND } from '../../ids.js';
 import { typed } from '../../words.js';
 import { CLOUD_WORDS_LENGTH } from '../limits.js';
@@ -72,16 +73,21 @@ const tooLate = ({ state, halted, by, at }: Extract<Refusal, { code: 'wrong-stat
 const unknownDuty = (schedules: readonly string[]): Line =>
   say`没有做任何改动：${names(schedules)} 没有应答，无法确认你是否在值班。请一分钟后再试，或请名单（用户或用户组）里的同事操作。`;
 
+/** Somebody is refused, and might be allowed it if more were known. */
+const doubtful = ({ unanswered, goneGroups }: Doubt, otherwise: Line): Line => {
+  if (unanswered) return unknownDuty(unanswered);
+  if (goneGroups === undefined) return otherwise;
+  return say`${otherwise}有权限的用户组在 Slack 中已停用或删除：${names(goneGroups)}。请联系机器人的管理者处理。`;
+};
+
 export const refusals: Sentences['refusals'] = {
   'wrong-state': tooLate,
   'own-request': () => say`这是你自己发起的请求，须由他人审批。如要撤回，请点“取消”。`,
-  'not-an-approver': ({ unanswered }) =>
-    unanswered ? unknownDuty(unanswered) : say`你不是这个账号的审批人。没有做任何改动。`,
+  'not-an-approver': (doubt) => doubtful(doubt, say`你不是这个账号的审批人。没有做任何改动。`),
   'already-approved': () => say`你已经批准过了，还需要其他人审批。`,
   'plan-changed': () => say`这个按钮属于另一份计划。请使用该请求最新的消息。`,
   exists: () => say`这个请求已经受理过了。`,
-  'not-yours': ({ unanswered }) =>
-    unanswered ? unknownDuty(unanswered) : say`只有发起人或审批人可以取消。没有做任何改动。`,
+  'not-yours': (doubt) => doubtful(doubt, say`只有发起人或审批人可以取消。没有做任何改动。`),
   stale: () => say`请求恰好在此时发生了变化。请查看该请求的消息，如仍需要再试一次。`,
   'unknown-request': ({ unanswered }) =>
     unanswered
@@ -108,10 +114,10 @@ export const createRefusals: Sentences['createRefusals'] = {
         )}`,
   'no-policy': ({ account }) =>
     say`账号 ${code(account)} 还没有规定由谁审批，因此不能使用。请联系机器人的管理者添加策略。`,
-  'not-a-requester': ({ account, unanswered }) =>
-    unanswered
-      ? say`账号 ${code(account)}：${unknownDuty(unanswered)}`
-      : say`你不能对账号 ${code(account)} 发起请求。请联系有权限的人。`,
+  'not-a-requester': ({ account, ...doubt }) =>
+    doubt.unanswered
+      ? say`账号 ${code(account)}：${unknownDuty(doubt.unanswered)}`
+      : doubtful(doubt, say`你不能对账号 ${code(account)} 发起请求。请联系有权限的人。`),
   'reason-wanted': ({ account, pattern, example }) =>
     example === undefined
       ? say`账号 ${code(account)} 要求原因符合 ${code(pattern, 200)}。请写明原因后重新发起：${WITH_REASON}`
