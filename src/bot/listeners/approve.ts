@@ -1,10 +1,14 @@
-import { approvedReply } from '../messages/replies.js';
+import { decodeDecision } from '../ids.js';
+import { approvedReply, refusalReply } from '../messages/replies.js';
 import { type ButtonListener, createButtonListener } from './buttons.js';
 import type { ListenerDependencies } from './dependencies.js';
 
 export function createApproveListener(dependencies: ListenerDependencies): ButtonListener {
   return createButtonListener(dependencies, {
-    decide: (requests, { id, digest }, person) => requests.approve(id, person, digest),
-    reply: approvedReply,
+    decode: decodeDecision,
+    async answer({ id, digest }, { person, language }) {
+      const approved = await dependencies.requests.approve(id, person, digest);
+      return approved.ok ? approvedReply(approved.request, language) : refusalReply(approved.refusal, language);
+    },
   });
 }

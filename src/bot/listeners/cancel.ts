@@ -1,10 +1,22 @@
-import { cancelReply } from '../messages/replies.js';
-import { type ButtonListener, createButtonListener } from './buttons.js';
+import { decodeDecision } from '../ids.js';
+import type { Message } from '../messages/render.js';
+import { cancelReply, refusalReply } from '../messages/replies.js';
+import { type ButtonListener, type Click, createButtonListener } from './buttons.js';
 import type { ListenerDependencies } from './dependencies.js';
+
+/** `/detach-key cancel …`, and the button. */
+export async function answerCancel(
+  { requests }: Pick<ListenerDependencies, 'requests'>,
+  id: string,
+  { person, language }: Pick<Click, 'person' | 'language'>,
+): Promise<Message> {
+  const cancelled = await requests.cancel(id, person);
+  return cancelled.ok ? cancelReply(cancelled.request, language) : refusalReply(cancelled.refusal, language);
+}
 
 export function createCancelListener(dependencies: ListenerDependencies): ButtonListener {
   return createButtonListener(dependencies, {
-    decide: (requests, { id }, person) => requests.cancel(id, person),
-    reply: cancelReply,
+    decode: decodeDecision,
+    answer: ({ id }, click) => answerCancel(dependencies, id, click),
   });
 }

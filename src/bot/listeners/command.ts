@@ -4,18 +4,17 @@ import type { Person } from '../../jobs/policy.js';
 import { type DetachCommand, type ParsedCommand, parseCommand } from '../command.js';
 import type { Message } from '../messages/render.js';
 import {
-  cancelReply,
   createRefusalReply,
   helpReply,
   mistakeReply,
   openRequestsReply,
   placeReply,
-  refusalReply,
   statusReply,
   takenReply,
   unseenReply,
 } from '../messages/replies.js';
 import { answerGesture, type Gesture } from './answer.js';
+import { answerCancel } from './cancel.js';
 import type { ListenerDependencies } from './dependencies.js';
 import { answerFind } from './find.js';
 import { openFormFromCommand } from './form/open.js';
@@ -47,7 +46,7 @@ async function run(
   person: Person,
   language: Language,
 ): Promise<Message> {
-  const { requests, reader } = dependencies;
+  const { reader } = dependencies;
   const viewer = { person, channel: command.channel_id };
   switch (parsed.kind) {
     case 'help':
@@ -64,10 +63,8 @@ async function run(
     }
     case 'history':
       return answerHistory(dependencies, parsed, viewer, language);
-    case 'cancel': {
-      const cancelled = await requests.cancel(parsed.request, person);
-      return cancelled.ok ? cancelReply(cancelled.request, language) : refusalReply(cancelled.refusal, language);
-    }
+    case 'cancel':
+      return answerCancel(dependencies, parsed.request, { person, language });
     case 'undo':
       return answerUndo(dependencies, parsed, { person, command }, language);
     case 'detach':

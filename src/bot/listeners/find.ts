@@ -1,10 +1,10 @@
+import { z } from 'zod';
 import type { Language } from '../../jobs/events.js';
 import type { Person } from '../../jobs/policy.js';
 import { allRequestedReply, boundIn, findReply } from '../messages/find.js';
 import type { Message } from '../messages/render.js';
 import { createRefusalReply, outdatedReply, placeReply } from '../messages/replies.js';
-import { answerGesture } from './answer.js';
-import type { ButtonListener } from './buttons.js';
+import { type ButtonListener, createButtonListener } from './buttons.js';
 import type { ListenerDependencies } from './dependencies.js';
 
 type Asker = { person: Person; channel: string };
@@ -21,17 +21,14 @@ export async function answerFind(
 
 /** The button under what was found: one request for all of it. */
 export function createRequestAllListener(dependencies: ListenerDependencies): ButtonListener {
-  return async ({ ack, action, body, respond }) => {
-    await ack();
-    const gesture = { userId: body.user.id, teamId: body.team?.id, respond };
-    await answerGesture(dependencies, gesture, async (person, language) => {
-      const channel = body.channel?.id;
-      const { value } = action;
-      if (channel === undefined || value === undefined) return outdatedReply(language);
-      const origin = `${channel}/${person.id}/${body.trigger_id}`;
-      return requestAll(dependencies, { words: value, origin }, { person, channel }, language);
-    });
-  };
+  return createButtonListener(dependencies, {
+    decode: (words) => z.string().safeParse(words).data,
+    async answer(words, { person, channel, language, trigger }) {
+      if (channel === undefined) return outdatedReply(language);
+      const origin = `${channel}/${person.id}/${trigger}`;
+      return requestAll(dependencies, { words, origin }, { person, channel }, language);
+    },
+  });
 }
 
 async function requestAll(

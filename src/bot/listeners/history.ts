@@ -6,10 +6,8 @@ import { decodeOlder } from '../ids.js';
 import type { Linked } from '../messages/history.js';
 import { historyReply } from '../messages/history.js';
 import type { Message } from '../messages/render.js';
-import { outdatedReply } from '../messages/replies.js';
 import { permalink } from '../permalink.js';
-import { answerGesture } from './answer.js';
-import type { ButtonListener } from './buttons.js';
+import { type ButtonListener, createButtonListener } from './buttons.js';
 import type { ListenerDependencies } from './dependencies.js';
 
 const SHOWN = 10;
@@ -37,14 +35,8 @@ export async function linked(
 }
 
 export function createOlderListener(dependencies: ListenerDependencies): ButtonListener {
-  return async ({ ack, action, body, respond }) => {
-    await ack();
-    const gesture = { userId: body.user.id, teamId: body.team?.id, respond };
-    await answerGesture(dependencies, gesture, async (person, language) => {
-      const value = decodeOlder(action.value);
-      if (value === undefined) return outdatedReply(language);
-      const channel = body.channel?.id;
-      return answerHistory(dependencies, value, { person, ...(channel !== undefined && { channel }) }, language);
-    });
-  };
+  return createButtonListener(dependencies, {
+    decode: decodeOlder,
+    answer: (value, { language, ...viewer }) => answerHistory(dependencies, value, viewer, language),
+  });
 }

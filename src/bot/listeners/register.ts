@@ -1,7 +1,7 @@
 import type { App, BlockAction, ButtonAction, ViewSubmitAction } from '@slack/bolt';
 import { ACTIONS, VIEWS } from '../ids.js';
 import { createApproveListener } from './approve.js';
-import { type ButtonListener, createUnknownButtonListener } from './buttons.js';
+import type { ButtonListener } from './buttons.js';
 import { createCancelListener } from './cancel.js';
 import { createCommandListener } from './command.js';
 import { createDenialFormListener } from './denial-form.js';
@@ -16,7 +16,7 @@ import { createShowInstancesListener, registerInstances } from './instances.js';
 import { createLookingListener } from './looking.js';
 import { createRestartListener } from './restart.js';
 import { createRetryFailedListener } from './retry-failed.js';
-import { createUnknownFormListener, createUnknownShortcutListener } from './unknown.js';
+import { createUnknownButtonListener, createUnknownFormListener, createUnknownShortcutListener } from './unknown.js';
 
 /** Joins the gestures to their listeners, one file each. */
 export function registerListeners(app: App, dependencies: ListenerDependencies): void {

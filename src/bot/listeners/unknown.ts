@@ -1,9 +1,14 @@
 import type { SlackShortcutMiddlewareArgs } from '@slack/bolt';
 import { outdatedView } from '../messages/denial.js';
+import { type ButtonListener, createButtonListener } from './buttons.js';
 import type { FormListener } from './denial-form.js';
 import type { ListenerDependencies } from './dependencies.js';
 
 /** What this version does not know: without an ack the person would see a failure and no reason. */
+
+export function createUnknownButtonListener(dependencies: ListenerDependencies): ButtonListener {
+  return createButtonListener<never>(dependencies, { decode: () => undefined, answer: (value) => value });
+}
 
 export function createUnknownFormListener({ language }: Pick<ListenerDependencies, 'language'>): FormListener {
   return ({ ack }) => ack({ response_action: 'update', view: outdatedView(language) });

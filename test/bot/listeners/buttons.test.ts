@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { createApproveListener } from '../../../src/bot/listeners/approve.js';
-import { createUnknownButtonListener } from '../../../src/bot/listeners/buttons.js';
 import { createCancelListener } from '../../../src/bot/listeners/cancel.js';
 import { createDenyListener } from '../../../src/bot/listeners/deny.js';
+import { createUnknownButtonListener } from '../../../src/bot/listeners/unknown.js';
 import { approvedReply, cancelReply, outdatedReply, refusalReply } from '../../../src/bot/messages/replies.js';
 import { ASKER, answerOf, buttonValueOf, LEAD, openDesk } from './desk.js';
 
