@@ -124,7 +124,7 @@ describe('who may decide', () => {
     ['users.info', { kind: 'error', error: 'user_not_found' }, 1],
     ['users.info', { kind: 'error', error: 'internal_error' }, 1],
     ['users.info', { kind: 'http', status: 503 }, Number.POSITIVE_INFINITY],
-    ['usergroups.users.list', { kind: 'error', error: 'no_such_subteam' }, 1],
+    ['usergroups.users.list', { kind: 'error', error: 'internal_error' }, 1],
     ['usergroups.users.list', { kind: 'error', error: 'missing_scope' }, 1],
     ['usergroups.users.list', { kind: 'http', status: 500 }, Number.POSITIVE_INFINITY],
   ] as const)('nobody while Slack answers %s with %j', async (method, fault, times) => {

@@ -260,7 +260,7 @@ describe('status and cancel', () => {
     expect(await type(play, 'status')).toMatch(
       new RegExp(`^1 open request:\n• ${id}: detach key ${KEY} in game-gz/ap-guangzhou, .*by <@U0ALICE>`),
     );
-    expect(await type(play, `cancel ${id}`, { by: DAN })).toMatch(/^只有/);
+    expect(await type(play, `cancel ${id}`, { by: DAN })).toMatch(/^没有这个请求/);
     expect(await type(play, `cancel ${id.toLowerCase()}`)).toBe(`🛑 Request ${id} is cancelled.`);
     expect((await ending(play, id)).join('\n')).toContain('cancelled. Nothing was changed.');
     expect(await type(play, `cancel ${id}`)).toMatch(/^Too late: it was cancelled by <@U0ALICE> /);

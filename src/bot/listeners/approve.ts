@@ -1,13 +1,18 @@
 import { decodeDecision } from '../ids.js';
-import { approvedReply, refusalReply } from '../messages/replies.js';
+import { approvedReply, placeReply, refusalReply } from '../messages/replies.js';
 import { type ButtonListener, createButtonListener } from './buttons.js';
 import type { ListenerDependencies } from './dependencies.js';
+import { placeOfRequest } from './place.js';
 
 export function createApproveListener(dependencies: ListenerDependencies): ButtonListener {
+  const { requests } = dependencies;
   return createButtonListener(dependencies, {
     decode: decodeDecision,
     async answer({ id, digest }, { person, language }) {
-      const approved = await dependencies.requests.approve(id, person, digest);
+      // What runs is told where it was asked for: nobody approves what outsiders would read, or nobody.
+      const place = await placeOfRequest(dependencies, id);
+      if (place !== undefined && place.kind !== 'usable') return placeReply(place.kind, language);
+      const approved = await requests.approve(id, person, digest);
       return approved.ok ? approvedReply(approved.request, language) : refusalReply(approved.refusal, language);
     },
   });

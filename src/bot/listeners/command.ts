@@ -64,6 +64,7 @@ async function run(
     case 'history':
       return answerHistory(dependencies, parsed, viewer, language);
     case 'cancel':
+      if ((await reader.see(parsed.request, viewer)) === undefined) return unseenReply(person, language);
       return answerCancel(dependencies, parsed.request, { person, language });
     case 'undo':
       return answerUndo(dependencies, parsed, { person, command }, language);

@@ -3,7 +3,14 @@ import { createApproveListener } from '../../../src/bot/listeners/approve.js';
 import { createCancelListener } from '../../../src/bot/listeners/cancel.js';
 import { createDenyListener } from '../../../src/bot/listeners/deny.js';
 import { createUnknownButtonListener } from '../../../src/bot/listeners/unknown.js';
-import { approvedReply, cancelReply, outdatedReply, refusalReply } from '../../../src/bot/messages/replies.js';
+import {
+  approvedReply,
+  cancelReply,
+  outdatedReply,
+  placeReply,
+  refusalReply,
+} from '../../../src/bot/messages/replies.js';
+import { CHANNEL } from '../../jobs/house.js';
 import { ASKER, answerOf, buttonValueOf, LEAD, openDesk } from './desk.js';
 
 describe('approve', () => {
@@ -42,6 +49,18 @@ describe('approve', () => {
     await createApproveListener(desk.dependencies)(desk.click(LEAD, `${request.id}.${'0'.repeat(64)}`));
     expect(answerOf(desk)).toMatchObject(refusalReply({ code: 'plan-changed' }, 'en'));
   });
+
+  it.each(['not-in-channel', 'archived', 'shared'] as const)(
+    'is refused where the channel is %s by now',
+    async (kind) => {
+      const desk = openDesk();
+      const request = await desk.waiting();
+      desk.places.set(CHANNEL, { kind });
+      await createApproveListener(desk.dependencies)(desk.click(LEAD, buttonValueOf(request)));
+      expect(answerOf(desk)).toMatchObject(placeReply(kind, 'en'));
+      expect(await desk.store.load(request.id)).toEqual(request);
+    },
+  );
 
   it('goes by who somebody is now', async () => {
     const desk = openDesk();

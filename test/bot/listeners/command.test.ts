@@ -148,4 +148,11 @@ describe('the other words', () => {
     expect(after.state).toBe('cancelled');
     expect(desk.answers).toMatchObject([refusalReply({ code: 'not-yours' }, 'en'), cancelReply(after, 'en')]);
   });
+
+  it('cancel, of what somebody may not see', async () => {
+    const desk = openDesk();
+    const request = await desk.waiting();
+    await run(desk, `cancel ${request.id}`, { channel_id: 'C0ELSEWHERE' }, 'U0OTHER');
+    expect(answerOf(desk)).toMatchObject(refusalReply({ code: 'unknown-request' }, 'en'));
+  });
 });
