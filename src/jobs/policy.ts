@@ -46,21 +46,13 @@ export function matchesAccount(pattern: string, account: string): boolean {
   return new RegExp(`^${escaped(pattern).replaceAll('*', '.*')}$`).test(account);
 }
 
-/** The first policy that covers this account in this channel; without one the account cannot be used there. */
-export function policyFor(policies: readonly Policy[], account: string, channel: string): Policy | undefined {
-  return policies.find(
-    (policy) =>
-      policy.accounts.some((pattern) => matchesAccount(pattern, account)) &&
-      (policy.channels === undefined || policy.channels.includes(channel)),
-  );
-}
+/** Those that cover this account, in whatever channel. */
+export const policiesOf = (policies: readonly Policy[], account: string): readonly Policy[] =>
+  policies.filter(({ accounts }) => accounts.some((pattern) => matchesAccount(pattern, account)));
 
-/** Whether any policy covers the account in some channel: tells a wrong channel from a missing policy. */
-export function channelsFor(policies: readonly Policy[], account: string): readonly string[] {
-  return policies
-    .filter((policy) => policy.accounts.some((pattern) => matchesAccount(pattern, account)))
-    .flatMap((policy) => policy.channels ?? []);
-}
+/** The first policy that covers this account in this channel; without one the account cannot be used there. */
+export const policyFor = (policies: readonly Policy[], account: string, channel: string): Policy | undefined =>
+  policiesOf(policies, account).find(({ channels }) => channels === undefined || channels.includes(channel));
 
 /** The user groups and on-call schedules that have to be asked to judge a person by these policies. */
 export function judgesOf(policies: readonly Policy[]): Pick<People, 'userGroups' | 'schedules'> {

@@ -1,5 +1,5 @@
 import { missingApprovals } from './awaiting.js';
-import { matchesAccount, mayApprove, mayRequest, type Person, policyFor } from './policy.js';
+import { mayApprove, mayRequest, type Person, policiesOf, policyFor } from './policy.js';
 import type { Request } from './request.js';
 import { approvableAccounts, type House } from './terms.js';
 
@@ -40,11 +40,7 @@ export function waitsFor(house: House, request: Request, person: Person): boolea
 /** Accounts that this person may ask for or approve somewhere, be it after an escalation. */
 export function usableAccounts({ accounts, policies }: House, person: Person): readonly string[] {
   return [...accounts.keys()].filter((account) =>
-    policies.some(
-      (policy) =>
-        policy.accounts.some((pattern) => matchesAccount(pattern, account)) &&
-        (mayRequest(policy, person) || mayApprove(policy, person, true)),
-    ),
+    policiesOf(policies, account).some((policy) => mayRequest(policy, person) || mayApprove(policy, person, true)),
   );
 }
 

@@ -2,7 +2,6 @@ import type { KeyPairAction } from '../providers/contract.js';
 import { isEscalated, type Terms } from './awaiting.js';
 import type { After, EventOf, Language, Selection, ThreadSetting, Warning } from './events.js';
 import {
-  channelsFor,
   type Doubt,
   doubtAbout,
   mayApprove,
@@ -10,6 +9,7 @@ import {
   namesAnybody,
   type Person,
   type Policy,
+  policiesOf,
   policyFor,
 } from './policy.js';
 import type { Request } from './request.js';
@@ -49,7 +49,10 @@ export type Checked = { selections: readonly Selection[]; refusals: readonly Cre
 
 type Asked = Pick<NewRequest, 'selections' | 'channel' | 'requester' | 'reason'>;
 
-/** Completes the regions and says all that stands against this request at once. */
+/**
+ * Completes the regions and says all that stands against this request at once. Whoever may not ask for an account is
+ * told that alone: which regions and channels it has, and what other accounts there are, is for those who may.
+ */
 export function checkNew(house: House, input: Asked): Checked {
   const checked = input.selections.map((selection) => checkSelection(house, input, selection));
   return {
@@ -65,8 +68,16 @@ function checkSelection(
 ): { selection?: Selection; refusals: CreateRefusal[] } {
   const { account } = asked;
   const known = accounts.get(account);
+  const openTo = (name: string) => policiesOf(policies, name).filter((one) => mayRequest(one, requester));
   if (known === undefined) {
-    return { refusals: [{ code: 'unknown-account', account, known: [...accounts.keys()] }] };
+    const usable = [...accounts.keys()].filter((name) => openTo(name).length > 0);
+    return { refusals: [{ code: 'unknown-account', account, known: usable }] };
+  }
+  const policy = policyFor(policies, account, channel);
+  const governing = policy === undefined ? policiesOf(policies, account) : [policy];
+  if (governing.length > 0 && !governing.some((one) => mayRequest(one, requester))) {
+    const asking = governing.map(({ requesters }) => requesters);
+    return { refusals: [{ code: 'not-a-requester', account, ...doubtAbout(asking, requester) }] };
   }
   const region = asked.region ?? (known.regions.length === 1 ? known.regions[0] : undefined);
   const refusals: CreateRefusal[] = [];
@@ -74,14 +85,10 @@ function checkSelection(
   else if (!known.regions.includes(region)) {
     refusals.push({ code: 'unknown-region', account, region, regions: known.regions });
   }
-  const policy = policyFor(policies, account, channel);
   if (policy === undefined) {
-    const channels = channelsFor(policies, account);
+    const channels = openTo(account).flatMap((one) => one.channels ?? []);
     refusals.push(channels.length > 0 ? { code: 'wrong-channel', account, channels } : { code: 'no-policy', account });
   } else {
-    if (!mayRequest(policy, requester)) {
-      refusals.push({ code: 'not-a-requester', account, ...doubtAbout([policy.requesters], requester) });
-    }
     if (policy.reason?.matches(reason) === false) {
       const { source: pattern, example } = policy.reason;
       refusals.push({ code: 'reason-wanted', account, pattern, ...(example !== undefined && { example }) });

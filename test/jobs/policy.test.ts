@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import {
-  channelsFor,
   judgesOf,
   matchesAccount,
   mayApprove,
   mayRequest,
   type Person,
+  policiesOf,
   policyFor,
 } from '../../src/jobs/policy.js';
 import { aPolicy, member, people } from './house.js';
@@ -40,9 +40,9 @@ describe('policyFor', () => {
     expect(policyFor(policies, 'game-gz', 'C1')).toBeUndefined();
   });
 
-  it('tells where an account could be used', () => {
-    expect(channelsFor([narrow, aPolicy({ channels: ['C3'] })], 'prod-hz')).toEqual(['C1', 'C3']);
-    expect(channelsFor(policies, 'game-gz')).toEqual([]);
+  it('tells which cover an account anywhere', () => {
+    expect(policiesOf(policies, 'prod-hz')).toEqual(policies.filter((one) => one === narrow || one === wide));
+    expect(policiesOf(policies, 'game-gz')).toEqual([]);
   });
 });
 

@@ -88,7 +88,7 @@ describe('creating', () => {
     );
     expect(refused).toEqual({
       ok: false,
-      refusals: [{ code: 'unknown-account', account: 'x', known: ['prod-hz', 'prod-two', 'lone'] }],
+      refusals: [{ code: 'unknown-account', account: 'x', known: ['prod-hz', 'prod-two'] }],
     });
     expect(await scope.keys(`${scope.prefix}:*`)).toEqual([]);
     expect(at.appended).toEqual([]);

@@ -31,7 +31,7 @@ describe('checkNew', () => {
   });
 
   it.each([
-    [asked('nowhere'), { code: 'unknown-account', known: ['prod-hz', 'prod-two', 'lone'] }],
+    [asked('nowhere'), { code: 'unknown-account', known: ['prod-hz', 'prod-two'] }],
     [asked('prod-two'), { code: 'region-needed', regions: ['cn-hangzhou', 'cn-beijing'] }],
     [asked('prod-hz', { region: 'mars' }), { code: 'unknown-region', region: 'mars', regions: ['cn-hangzhou'] }],
     [asked('lone'), { code: 'no-policy', account: 'lone' }],
@@ -52,9 +52,30 @@ describe('checkNew', () => {
     ]);
   });
 
-  it('refuses who may not ask', () => {
+  it.each([
+    ['what is right', asked('prod-hz'), {}],
+    ['no region', asked('prod-two'), {}],
+    ['a region that is not there', asked('prod-hz', { region: 'mars' }), {}],
+    ['another channel', asked('prod-hz'), { channels: ['C0ELSEWHERE'] }],
+    ['no reason', asked('prod-hz'), { reason: { source: 'INC', matches: () => false } }],
+  ])('tells who may not ask nothing but that, of %s', (_what, selections, more) => {
     const requester = member('U0ASKER', { kind: 'guest' });
-    expect(check({ requester }).refusals).toEqual([{ code: 'not-a-requester', account: 'prod-hz' }]);
+    const house = aHouse({ policies: [aPolicy(more)] });
+    const account = selections[0]?.account;
+    expect(check({ requester, selections }, house).refusals).toEqual([{ code: 'not-a-requester', account }]);
+  });
+
+  it('names accounts and channels to those only who may ask there', () => {
+    const [own, others] = [people({ users: ['U0ASKER'] }), people({ users: ['U0OTHER'] })];
+    const house = aHouse({
+      policies: [
+        aPolicy({ accounts: ['prod-hz'], channels: ['C0OTHERS'], requesters: others }),
+        aPolicy({ accounts: ['prod-hz'], channels: ['C0OWN'], requesters: own }),
+        aPolicy({ accounts: ['prod-two'], requesters: others }),
+      ],
+    });
+    expect(check({}, house).refusals).toEqual([{ code: 'wrong-channel', account: 'prod-hz', channels: ['C0OWN'] }]);
+    expect(check({ selections: asked('nowhere') }, house).refusals).toMatchObject([{ known: ['prod-hz'] }]);
   });
 
   it('tells who may be on call that nobody could say so', () => {
@@ -87,11 +108,11 @@ describe('checkNew', () => {
   });
 
   it('says all that stands against it at once', () => {
-    const requester = member('U0ASKER', { kind: 'guest' });
-    const selections = [...asked('prod-hz', { region: 'mars' }), ...asked('nowhere')];
-    expect(check({ requester, selections }).refusals.map(({ code }) => code)).toEqual([
+    const instances = Array.from({ length: 201 }, String);
+    const selections = [...asked('prod-hz', { region: 'mars', instances }), ...asked('nowhere')];
+    expect(check({ selections }).refusals.map(({ code }) => code)).toEqual([
       'unknown-region',
-      'not-a-requester',
+      'too-many',
       'unknown-account',
     ]);
   });

@@ -75,7 +75,7 @@ describe('detach', () => {
   it('makes none of what the config does not allow, and says why', async () => {
     const desk = openDesk();
     await run(desk, 'nowhere deploy all');
-    const refusals = [{ code: 'unknown-account', account: 'nowhere', known: ['prod-hz', 'prod-two', 'lone'] }] as const;
+    const refusals = [{ code: 'unknown-account', account: 'nowhere', known: ['prod-hz', 'prod-two'] }] as const;
     expect(answerOf(desk)).toMatchObject(createRefusalReply(refusals, 'en'));
     expect(await open(desk)).toEqual([]);
   });
