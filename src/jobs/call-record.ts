@@ -64,7 +64,12 @@ function refusalOf({ action, step }: Called, fault: Fault): Outcome {
   return doneOutcome(action, 'after-restart', { code, message });
 }
 
-export const failedBy = ({ code, message, hint, requestId }: Fault): Outcome => ({
+export const failedBy = ({
+  code,
+  message,
+  hint,
+  requestId,
+}: Pick<Fault, 'code' | 'message' | 'hint' | 'requestId'>): Outcome => ({
   kind: 'failed',
   code,
   message,

@@ -1,6 +1,7 @@
 import type { Outcome } from '../providers/answers.js';
 import type { Instance, KeyPairAction, Traits } from '../providers/contract.js';
 import { isBound } from '../providers/contract.js';
+import { failedBy } from './call-record.js';
 import type { CallFault, PlanGroup, StepResult } from './events.js';
 import { isPausing } from './holds.js';
 import type { Batch } from './request.js';
@@ -117,10 +118,16 @@ function needlessNow({ action, group }: Judged, instance: Instance): Outcome | u
   return instance.keyPairs.length === 0 ? { kind: 'not-bound' } : { kind: 'skipped', reason: 'key-pair-changed' };
 }
 
+/** What forbids to go on with it, be it to shut it down. */
+function forbidden({ os, lock }: Instance): Verdict | undefined {
+  if (os === 'windows') return over({ kind: 'skipped', reason: 'windows' });
+  return lock === undefined ? undefined : over({ kind: 'skipped', reason: 'locked', detail: lock });
+}
+
 /** Whether this instance, as it is now, is still one that was planned for. */
 function mayWrite(instance: Instance, traits: Judged['traits']): Verdict | undefined {
-  if (instance.os === 'windows') return over({ kind: 'skipped', reason: 'windows' });
-  if (instance.lock !== undefined) return over({ kind: 'skipped', reason: 'locked', detail: instance.lock });
+  const against = forbidden(instance);
+  if (against !== undefined) return against;
   if (instance.state === 'unusable') {
     return over({ kind: 'skipped', reason: 'unusable', detail: instance.vendorState });
   }
@@ -158,14 +165,6 @@ function faultOf(batch: Batch, instanceId: string): CallFault | undefined {
   return batch.call?.faults.find(({ instances }) => instances.includes(instanceId));
 }
 
-const failedBy = ({ code, message, hint, requestId }: CallFault): Outcome => ({
-  kind: 'failed',
-  code,
-  message,
-  hint,
-  ...(requestId !== undefined && { requestId }),
-});
-
 /** 1 s, 2 s, 4 s … 60 s: the shortest wait. Whoever waits spreads it. */
 export function backoffMs(batch: Pick<Batch, 'epoch'>, mostMs = 60_000): number {
   return Math.min(mostMs, 1000 * 2 ** Math.max(0, batch.epoch - 1));
@@ -185,8 +184,7 @@ function judgeStop(facts: Judged, instance: Instance): Verdict {
   if (!wasCalled(facts)) {
     const needless = needlessNow(facts, instance);
     if (needless !== undefined) return over(needless);
-    if (instance.lock !== undefined) return over({ kind: 'skipped', reason: 'locked', detail: instance.lock });
-    return instance.state === 'changing' ? waitOrSkip(facts, instance) : call;
+    return forbidden(instance) ?? (instance.state === 'changing' ? waitOrSkip(facts, instance) : call);
   }
   const isUndone = isLeft(facts) || faultOf(batch, instance.id) !== undefined || batch.call === undefined;
   if (isUndone && instance.state !== 'changing') return judgeCall(facts, 'the instance still runs');
