@@ -39,16 +39,18 @@ export async function readSelection(
   const isAttach = asked.action === 'attach';
   // Where a call names no key pair, the list may hide another user's; what the instances show decides.
   const unlisted = guarded.traits.keyPairNamedBy === 'instance' ? { name: key } : undefined;
-  const keyPair = found.value ?? (isAttach ? undefined : (before?.keyPair ?? unlisted));
-  if (keyPair === undefined) {
-    return { kind: 'rejected', rejection: { code: 'key-pair-not-found', account, region, key } };
-  }
-  if (isAttach && !isStill(keyPair, before?.keyPair)) {
+  const keyPair = found.value ?? before?.keyPair ?? (isAttach ? undefined : unlisted);
+  const notFound = { kind: 'rejected', rejection: { code: 'key-pair-not-found', account, region, key } } as const;
+  if (keyPair === undefined) return notFound;
+  if (isAttach && found.value !== undefined && !isStill(keyPair, before?.keyPair)) {
     return { kind: 'rejected', rejection: { code: 'key-pair-replaced', account, region, key } };
   }
   const read = await readSelected(guarded, selection, { keyPair, mayMiss: before !== undefined }, signal);
   if (read.kind !== 'instances') return read;
   const targets = planTargets(guarded.traits, { selection, keyPair, instances: read.instances }, asked);
+  // What it was attached to before it was deleted may still be restarted.
+  const isGone = found.value === undefined && targets.some(({ steps }) => steps.includes('attach'));
+  if (isGone) return notFound;
   return { kind: 'group', group: { ...groupFacts(cloud, selection), keyPair, targets } };
 }
 

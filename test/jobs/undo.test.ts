@@ -204,6 +204,17 @@ describe('its plan', () => {
     ]);
   });
 
+  it('restarts also where the key pair is deleted by now, as long as nothing else is left', async () => {
+    const earlier = ended([ON_LATER, ON_LATER], { action: 'attach' });
+    world = { instances: [anInstance('vm-0'), anInstance('vm-1')], keyPairs: [] };
+    expect(await plan(earlier)).toEqual([
+      ['vm-0', 'restart', undefined],
+      ['vm-1', 'restart', undefined],
+    ]);
+    world.instances = [anInstance('vm-0'), anInstance('vm-1', { keyPairs: [] })];
+    expect(await plan(earlier)).toBe('key-pair-not-found');
+  });
+
   it('leaves alone what has the key pair or another one', async () => {
     world = {
       instances: [anInstance('vm-0'), anInstance('vm-1', { keyPairs: [{ name: 'x', id: 'kp-2' }] })],
