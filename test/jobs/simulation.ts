@@ -13,6 +13,7 @@ import { createLog } from '../../src/jobs/log.js';
 import { isAtEnd, type Request } from '../../src/jobs/request.js';
 import { createRequestStore, createRequests, type GoneOn } from '../../src/jobs/requests.js';
 import type { GuardedProvider } from '../../src/providers/answers.js';
+import type { Traits } from '../../src/providers/contract.js';
 import { guard } from '../../src/providers/guard.js';
 import { loadProvider } from '../../src/providers/registry.js';
 import { type Expiry, withExpiry } from './expiry.js';
@@ -75,6 +76,9 @@ export type SimulationOptions = Dying & {
   /** What happens in the world while nobody lives. */
   onDeath?(world: World): void;
   lag?: number;
+  /** In place of what the cloud's own adapter says and the usual times: for planted faults. */
+  traits?: Partial<Traits>;
+  timing?: Partial<BatchTiming>;
   /** What the account says when a write asks for its turn. */
   reserve?: GuardedProvider['reserve'];
   /** Whether the account can be loaded. */
@@ -96,7 +100,8 @@ export async function startSimulation(options: SimulationOptions): Promise<Simul
   const vain: string[] = [];
   const unpaced = guard(provider, { account: cloud.account, timeoutMs: 2_000, secrets: [], now });
   const expiring = withExpiry(unpaced, cloud.cloud, options.expiry, now);
-  const plain = { ...expiring.guarded, reserve: options.reserve ?? unpaced.reserve };
+  const traits = { ...unpaced.traits, ...options.traits };
+  const plain = { ...expiring.guarded, traits, reserve: options.reserve ?? unpaced.reserve };
   const late: { at: number; send(): Promise<unknown> }[] = [];
   let writes = 0;
   const onWrite = (send: () => Promise<unknown>) => {
@@ -138,7 +143,7 @@ export async function startSimulation(options: SimulationOptions): Promise<Simul
       store,
       requests: createRequests(store, { house, now }),
       survey: createSurvey({ ...accounts, store, house, now, random, patienceMs: 20_000 }),
-      batch: createBatch({ ...accounts, store, now, random, timing: TIMING }),
+      batch: createBatch({ ...accounts, store, now, random, timing: { ...TIMING, ...options.timing } }),
     };
   };
   let living = build();
