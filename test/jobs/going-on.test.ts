@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import type { Fault, WorldState } from '../../playground/clouds/cloud.js';
 import { KEY, KIND_IDS } from '../../playground/stage/clouds.js';
 import { leftFor } from '../../src/jobs/go-on.js';
+import { targetKey } from '../../src/jobs/request.js';
 import { type Simulation, startSimulation } from './simulation.js';
 
 /** Requests that go on from requests, on the local clouds: whatever the first left, the next touches that and no more. */
@@ -55,7 +56,10 @@ async function playFirst(simulation: Simulation, { fault, cancelAfter }: Plot): 
 /** Goes on for this reason, and says what the new request was about. */
 async function playNext(simulation: Simulation, why: 'retry' | 'restart'): Promise<string[]> {
   const earlier = await simulation.request();
-  const listed = [...leftFor(earlier, why)].map((key) => earlier.targets.get(key)?.id ?? '').sort();
+  const left = leftFor(earlier, why);
+  // A request that was found not possible has a plan, and no targets.
+  const planned = earlier.groups.flatMap((group, index) => group?.targets.map(({ id }) => ({ index, id })) ?? []);
+  const listed = planned.flatMap(({ index, id }) => (left.has(targetKey(index, id)) ? [id] : [])).sort();
   const before = looks(simulation);
   const calls = simulation.cloud.cloud.calls.length;
   const gone = await simulation.goOn(why);

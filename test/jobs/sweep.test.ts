@@ -125,7 +125,7 @@ describe('Redis loses all that the queues had', () => {
       await stage.slack.waitFor(
         () => {
           void lose();
-          return rootOf(account)?.text.includes('Finished');
+          return rootOf(account)?.text.includes('Finished') && ids.every((id) => toldOf(id) > 0);
         },
         `the end of ${account}`,
         25_000,
