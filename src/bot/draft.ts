@@ -2,15 +2,15 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { AccountChoice } from '../jobs/choices.js';
 import type { Language } from '../jobs/events.js';
+import { carriedLanguage, readCarried } from './carried.js';
 import { FIELDS, type Field } from './ids.js';
 import { tidyReason } from './reason.js';
 
 /** What stands in the form: read from a view, and carried in its `private_metadata` to the next one. Pure. */
 
-const language: z.ZodType<Language> = z.enum(['en', 'zh']);
 const scope = z.enum(['all', 'named']);
 const draftSchema = z.object({
-  language,
+  language: carriedLanguage,
   channel: z.string().exactOptional(),
   account: z.string().exactOptional(),
   region: z.string().exactOptional(),
@@ -44,13 +44,7 @@ export function encodeDraft(draft: Draft): string | undefined {
 export const encodeChoices = (draft: Draft): string =>
   JSON.stringify({ ...draft, instances: [], restart: false, reason: '' });
 
-export function decodeDraft(metadata: string): Draft | undefined {
-  try {
-    return draftSchema.safeParse(JSON.parse(metadata)).data;
-  } catch {
-    return undefined;
-  }
-}
+export const decodeDraft = (metadata: string): Draft | undefined => readCarried(draftSchema, metadata);
 
 type Hangs = Pick<Draft, 'channel' | 'account' | 'region' | 'key'>;
 
@@ -105,8 +99,7 @@ export function readForm(
   const read = viewSchema.safeParse(view).data;
   const before = read && decodeDraft(read.private_metadata);
   if (read === undefined || before === undefined) return undefined;
-  const at = (field: Field, hangs: Hangs): Entered | undefined =>
-    read.state.values[blockIds(hangs)[field]]?.[FIELDS[field]];
+  const at = fieldsIn(read);
   // What the form began with is not always told before it is touched (slackapi/bolt-js issue 1258).
   const channel = at('channel', {})?.selected_conversation ?? before.channel;
   const accounts = channel === undefined ? [] : accountsIn(channel);
@@ -120,18 +113,34 @@ export function readForm(
     ...all,
     scope: which,
     instances: which === 'all' ? [] : [...new Set(named.flatMap((one) => nameIn(one) ?? []))],
-    restart: (at('restart', {})?.selected_options ?? []).length > 0,
-    reason: tidyReason(at('reason', {})?.value ?? ''),
+    ...howIn(at),
   };
   return { draft, accounts };
 }
 
+/** How and why it is to be done: what every form asks that makes a request. */
+export type How = Pick<Draft, 'restart' | 'reason'>;
+
+/** Undefined: the view is none of ours. */
+export function readHow(view: unknown): How | undefined {
+  const read = viewSchema.safeParse(view).data;
+  return read && howIn(fieldsIn(read));
+}
+
+type FieldAt = (field: Field, hangs: Hangs) => Entered | undefined;
+
+const fieldsIn =
+  ({ state }: z.infer<typeof viewSchema>): FieldAt =>
+  (field, hangs) =>
+    state.values[blockIds(hangs)[field]]?.[FIELDS[field]];
+
+const howIn = (at: FieldAt): How => ({
+  restart: (at('restart', {})?.selected_options ?? []).length > 0,
+  reason: tidyReason(at('reason', {})?.value ?? ''),
+});
+
 /** A region is not asked for where the account has only one. */
-function placeIn(
-  at: (field: Field, hangs: Hangs) => Entered | undefined,
-  channel: string | undefined,
-  accounts: readonly AccountChoice[],
-): Hangs {
+function placeIn(at: FieldAt, channel: string | undefined, accounts: readonly AccountChoice[]): Hangs {
   if (channel === undefined) return {};
   const account = nameIn(at('account', { channel })?.selected_option);
   const known = accounts.find((one) => one.account === account);

@@ -1,6 +1,6 @@
 import type { SlackViewMiddlewareArgs, ViewOutput, ViewSubmitAction } from '@slack/bolt';
 import { z } from 'zod';
-import type { Language } from '../../jobs/events.js';
+import { carriedLanguage, readCarried } from '../carried.js';
 import { decodeDecision } from '../ids.js';
 import { DENIAL_FIELD, denialFault, outdatedView } from '../messages/denial.js';
 import type { Message } from '../messages/render.js';
@@ -19,7 +19,7 @@ export type FormListener = (form: FormArguments) => Promise<void>;
 const carried = z.object({
   value: z.string(),
   channel: z.string().optional(),
-  language: z.enum(['en', 'zh']) satisfies z.ZodType<Language>,
+  language: carriedLanguage,
 });
 
 export const encodeForm = (form: z.input<typeof carried>): string => JSON.stringify(carried.parse(form));
@@ -57,17 +57,9 @@ export function createDenialFormListener(dependencies: ListenerDependencies): Fo
 }
 
 function readForm(view: FormArguments['view']) {
-  const form = carried.safeParse(parseJson(view.private_metadata)).data;
+  const form = readCarried(carried, view.private_metadata);
   const values = entered.safeParse(view.state.values).data;
   const decision = decodeDecision(form?.value);
   if (form === undefined || values === undefined || decision === undefined) return undefined;
   return { ...form, ...decision, reason: (values[DENIAL_FIELD][DENIAL_FIELD].value ?? '').trim() };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

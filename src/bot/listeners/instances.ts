@@ -1,6 +1,7 @@
 import type { App, BlockAction, ButtonAction, SlackActionMiddlewareArgs, StaticSelectAction } from '@slack/bolt';
 import type { ModalView } from '@slack/types';
 import { z } from 'zod';
+import { readCarried } from '../carried.js';
 import { decodeDecision, LIST_ACTIONS } from '../ids.js';
 import { instancesView, KINDS, openingInstancesView, type Shown, wordsView } from '../messages/instances.js';
 import type { Message } from '../messages/render.js';
@@ -60,7 +61,7 @@ export function createTurnListener(dependencies: ListenerDependencies): (click: 
     await ack();
     const { view, user, team } = body;
     if (view === undefined) return;
-    const now = carried.safeParse(parseJson(view.private_metadata)).data;
+    const now = readCarried(carried, view.private_metadata);
     const doer = { userId: user.id, teamId: team?.id };
     const wanted = now && wantedBy(action, now);
     // Of two quick clicks the later finds another page than it was made on, and changes nothing.
@@ -101,12 +102,4 @@ async function show(dependencies: ListenerDependencies, old: Place, doer: Doer, 
     },
   );
   if (!(await screens.replace(old, view))) logger.info({}, 'a list of instances was gone before it was shown');
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
