@@ -71,7 +71,11 @@ export const ACTS: readonly Act[] = [
     title: 'Where else does this key open a door?',
     about:
       'Alice pastes the public key. One request over four clouds, one approval; nothing is restarted, so some has to wait.',
-    ask: async ({ finds, clicks }) => clicks(ALICE, await finds(ALICE, `find ${PUBLIC_KEY}`), 'request_all'),
+    ask: async ({ finds, fills }) =>
+      fills(ALICE, await finds(ALICE, `find ${PUBLIC_KEY}`), {
+        button: 'request_all',
+        entered: { form_reason: 'the stolen laptop held this key' },
+      }),
     after: {
       alibaba: ['waits for a restart', 'waits for a restart', 'waits for a restart'],
       tencent: ['shut', 'bound'],

@@ -1,7 +1,8 @@
 import { actionsOf } from '../slack/blocks/find.js';
-import type { Ephemeral, Message } from '../slack/model.js';
+import type { Ephemeral, Message, View } from '../slack/model.js';
 import type { GestureResult } from '../slack/person/elements.js';
-import { readable, renderMessage } from '../slack/render.js';
+import type { FormValues } from '../slack/person/form.js';
+import { readable, renderMessage, renderView } from '../slack/render.js';
 import { CHANNEL, type Stage } from '../stage/stage.js';
 
 /** What people do in the demo, each gesture shown as it is made. */
@@ -13,6 +14,8 @@ export type Cast = {
   finds(who: string, words: string): Promise<Ephemeral>;
   /** Makes a request by a button; gives its id. */
   clicks(who: string, screen: Message | Ephemeral, action: string): Promise<string>;
+  /** Makes a request by a form behind a button; gives its id. */
+  fills(who: string, screen: Ephemeral, form: { button: string; entered: FormValues }): Promise<string>;
   /** Clicks, and gives the private answer. */
   answers(who: string, screen: Message | Ephemeral, action: string): Promise<string>;
   /** The message of the first request, as it is now; and of the newest. */
@@ -31,6 +34,9 @@ export const rootOf = ({ slack }: Pick<Stage, 'slack'>, id: string): Message | u
 
 const requestOf = ({ metadata, thread_ts }: Message): unknown =>
   thread_ts === undefined ? metadata?.event_payload.request : undefined;
+
+/** The request that an answer tells of. */
+const TAKEN = /request `?([0-9A-Z]{6})\b/;
 
 export function makeCast(stage: Stage, say: (text: string) => void): Cast {
   const { slack } = stage;
@@ -52,10 +58,18 @@ export function makeCast(stage: Stage, say: (text: string) => void): Cast {
     return answer;
   };
   const taken = (answer: string): string => {
-    const [, id] = /request `?([0-9A-Z]{6})\b/.exec(answer) ?? [];
+    const [, id] = TAKEN.exec(answer) ?? [];
     if (id === undefined) throw new Error(`not taken: ${answer}`);
     return id;
   };
+  const onScreen = (who: string, isIt: (view: View) => boolean): Promise<View> =>
+    slack.waitFor(
+      () => {
+        const view = slack.as(who).modal();
+        return view && isIt(view) ? view : undefined;
+      },
+      `a form for ${nameOf(who)}`,
+    );
   const at = (place: number): Message => {
     const root = roots().at(place);
     if (root === undefined) throw new Error('there is no request yet');
@@ -78,6 +92,19 @@ export function makeCast(stage: Stage, say: (text: string) => void): Cast {
       return found;
     },
     clicks: async (who, screen, action) => taken(await answers(who, screen, action)),
+    async fills(who, screen, { button, entered }) {
+      const person = slack.as(who);
+      await person.click(screen, button);
+      const form = await onScreen(who, ({ submit }) => submit !== undefined);
+      say(`${nameOf(who)} clicks ${labelOf(screen, button)}, and a form opens:\n`);
+      say(`${renderView(slack.workspace, form)}\n`);
+      await person.submitView(form, entered);
+      const told = await onScreen(who, (view) => TAKEN.test(renderView(slack.workspace, view)));
+      const answer = renderView(slack.workspace, told);
+      say(`${nameOf(who)} sends it with ${JSON.stringify(entered)}, and is told:\n\n${answer}\n`);
+      await person.closeView(told);
+      return taken(answer);
+    },
     first: () => at(0),
     last: () => at(-1),
     idOf: (message) => String(requestOf(message)),

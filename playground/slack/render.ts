@@ -3,7 +3,7 @@ import { actionsOf } from './blocks/find.js';
 import type { RichText, RichTextInline } from './blocks/rich-text.js';
 import type { Block } from './blocks/schema.js';
 import type { LocalSlack } from './local-slack.js';
-import type { Ephemeral, Message } from './model.js';
+import type { Ephemeral, Message, View } from './model.js';
 import type { Workspace } from './workspace.js';
 
 /** A channel as a person sees it, in plain text: messages with their blocks, and the replies under them. */
@@ -35,6 +35,13 @@ export function renderMessage(workspace: Workspace, message: Message | Ephemeral
       : [readable(workspace, message.text)];
   const files = ('files' in message ? (message.files ?? []) : []).map(({ title }) => `[file: ${title}]`);
   return [`${author}${edited}`, ...[...body, ...files].map((part) => indent(part, '  '))].join('\n');
+}
+
+/** A modal on somebody's screen: its title, its blocks and its buttons. */
+export function renderView(workspace: Workspace, { title, blocks, submit, close }: View): string {
+  const buttons = [submit, close].flatMap((button) => (button ? [`[ ${button.text} ]`] : []));
+  const parts = blocks.map((block) => renderBlock(workspace, block)).filter((part) => part !== '');
+  return [title?.text ?? '', ...[...parts, buttons.join(' ')].map((part) => indent(part, '  '))].join('\n');
 }
 
 const indent = (text: string, by: string) => text.replaceAll(/^(?=.)/gm, by);
@@ -107,6 +114,8 @@ function renderField(element: InputElement): string {
       return element.options
         .map(({ text, value }) => `(${value === element.initial_option?.value ? '•' : ' '}) ${text.text}`)
         .join('  ');
+    case 'plain_text_input':
+      return `[ ${element.initial_value ?? element.placeholder?.text ?? ''} ]`;
     default:
       return 'placeholder' in element && element.placeholder ? `[ ${element.placeholder.text} ]` : '________';
   }

@@ -28,7 +28,13 @@ export const LIST_ACTIONS = {
 export const SHORTCUTS = { openForm: 'open_form' } as const;
 
 /** `callback_id` of our forms. */
-export const VIEWS = { deny: 'deny', form: 'detach_form', preview: 'detach_preview' } as const;
+export const VIEWS = {
+  deny: 'deny',
+  form: 'detach_form',
+  preview: 'detach_preview',
+  requestAll: 'request_all',
+  goOn: 'go_on',
+} as const;
 
 /** Fields of the form that asks for a request, by `action_id`. */
 export const FIELDS = {

@@ -7,7 +7,7 @@ import { type Place, placesFor } from './find.js';
 import type { Person } from './policy.js';
 import { type Accounts, reach } from './reach.js';
 import { type Cloud, readSelection } from './reading.js';
-import type { House } from './terms.js';
+import { type House, type ReasonWanted, reasonsWanted } from './terms.js';
 
 /** What a person can choose from while they fill a form in: reads only, answers in time, and says where it could not. */
 
@@ -30,6 +30,8 @@ export type Choices = {
   /** Undefined where this person may not ask for it there. */
   keys(place: Place, asker: Asker): Promise<Offer<KeyChoice> | undefined>;
   instances(place: KeyPlace, asker: Asker): Promise<Offer<InstanceChoice> | undefined>;
+  /** What these accounts want of a reason that this one is not; nothing where it will do. */
+  reasonsWanted(asked: { accounts: readonly string[]; channel: string; reason: string }): readonly ReasonWanted[];
 };
 
 /** Milliseconds. */
@@ -74,6 +76,7 @@ export function createChoices(options: ChoicesOptions): Choices {
     },
     keys: async (place, asker) => (mayAsk(place, asker) ? offerKeys(place) : undefined),
     instances: async (place, asker) => (mayAsk(place, asker) ? offerInstances(place) : undefined),
+    reasonsWanted: (asked) => reasonsWanted(house, asked),
   };
 }
 

@@ -85,6 +85,10 @@ export function leftFor(request: Request, reason: GoOnReason): ReadonlySet<strin
   return new Set(left.map(([key]) => key));
 }
 
+/** Accounts of these instances. */
+export const leftAccounts = (request: Request, reason: GoOnReason): string[] =>
+  stillLeft(request, reason, []).map(({ account }) => account);
+
 /** Where nothing could be done: what the plan says of each. A plan that was rejected for another reason is none. */
 function foreseen({ rejection, groups }: Request): ReadonlyMap<string, Outcome> {
   const isWhole = rejection?.code === 'nothing-to-do' || rejection?.code === 'nothing-to-attach';

@@ -45,6 +45,8 @@ export type CreateRefusal =
   | { code: 'reason-wanted'; account: string; pattern: string; example?: string }
   | { code: 'too-many'; count: number; max: number };
 
+export type ReasonWanted = Extract<CreateRefusal, { code: 'reason-wanted' }>;
+
 export type Checked = { selections: readonly Selection[]; refusals: readonly CreateRefusal[] };
 
 type Asked = Pick<NewRequest, 'selections' | 'channel' | 'requester' | 'reason'>;
@@ -89,14 +91,28 @@ function checkSelection(
     const channels = openTo(account).flatMap((one) => one.channels ?? []);
     refusals.push(channels.length > 0 ? { code: 'wrong-channel', account, channels } : { code: 'no-policy', account });
   } else {
-    if (policy.reason?.matches(reason) === false) {
-      const { source: pattern, example } = policy.reason;
-      refusals.push({ code: 'reason-wanted', account, pattern, ...(example !== undefined && { example }) });
-    }
+    refusals.push(...reasonWanted(policy, account, reason));
     const count = asked.instances === 'all' ? 0 : asked.instances.length;
     if (count > policy.maxInstances) refusals.push({ code: 'too-many', count, max: policy.maxInstances });
   }
   return refusals.length > 0 || region === undefined ? { refusals } : { selection: { ...asked, region }, refusals };
+}
+
+function reasonWanted({ reason: wanted }: Policy, account: string, reason: string): ReasonWanted[] {
+  if (wanted === undefined || wanted.matches(reason)) return [];
+  const { source: pattern, example } = wanted;
+  return [{ code: 'reason-wanted', account, pattern, ...(example !== undefined && { example }) }];
+}
+
+/** What the policies of these accounts want of a reason that this one is not. */
+export function reasonsWanted(
+  { policies }: House,
+  { accounts, channel, reason }: { accounts: readonly string[]; channel: string; reason: string },
+): ReasonWanted[] {
+  return [...new Set(accounts)].flatMap((account) => {
+    const policy = policyFor(policies, account, channel);
+    return policy === undefined ? [] : reasonWanted(policy, account, reason);
+  });
 }
 
 /** What a new request's log begins with, but for what names it. */

@@ -3,17 +3,17 @@ import type { Ephemeral } from '../../playground/slack/model.js';
 import { makeChannel } from '../../playground/slack/workspace.js';
 import { KEY, KIND_IDS, type KindId } from '../../playground/stage/clouds.js';
 import { CHANNEL, PEOPLE, type StageFile } from '../../playground/stage/stage.js';
+import { fillerOf, PATIENT, takenIn, textOn } from './filling.js';
 import {
-  answerTo,
   click,
   ending,
   eventsOf,
-  findRoot,
   hasButton,
   kindsOf,
   naming,
   openPlay,
   type Play,
+  planned,
   requestsIn,
   rootOf,
   rootsOf,
@@ -52,7 +52,7 @@ function withPolicies(file: StageFile, others: readonly string[]): StageFile {
 }
 
 const openHouse = (others: readonly string[]) =>
-  openPlay({ slack: { rateLimits: false }, seeds: SEEDS, config: (file) => withPolicies(file, others) });
+  openPlay({ ...PATIENT, seeds: SEEDS, config: (file) => withPolicies(file, others) });
 
 let play: Play;
 const keyPairOn = (kind: KindId) => {
@@ -73,15 +73,20 @@ async function find(
   if (screen === undefined) throw new Error('nothing is on the screen');
   return { text, screen };
 }
-const requestAll = (screen: Ephemeral) => answerTo(play, play.slack.as(ALICE).click(screen, 'request_all'));
 
-async function planOf(answer: string) {
-  const [, id = ''] = /^✅ Taken as request ([0-9A-Z]{6})\./u.exec(answer) ?? [];
-  const root = await play.slack.waitFor(() => {
-    const there = findRoot(play, id);
-    return there && hasButton(there, 'approve') ? there : undefined;
-  }, `the plan after: ${answer}`);
-  return { id, root };
+/** The button under what was found, and what it shows. */
+async function openAll(screen: Ephemeral, shows = 'form_reason') {
+  await play.slack.as(ALICE).click(screen, 'request_all');
+  const form = fillerOf(play, ALICE);
+  await form.shows(shows);
+  return form;
+}
+
+async function requestAll(screen: Ephemeral) {
+  const form = await openAll(screen);
+  const { next } = await form.submit({ form_reason: 'laptop stolen' });
+  const id = takenIn(next);
+  return { id, root: await planned(play, id), told: textOn(next) };
 }
 
 const calls = () => KIND_IDS.flatMap((kind) => play.clouds[kind].cloud.calls.map(({ operation }) => operation));
@@ -161,20 +166,13 @@ describe('one key on four clouds', () => {
     expect(play.slack.messages(CHANNEL)).toEqual([]);
   });
 
-  it('one click, one request, one approval: it comes off all four, and one thread tells', async () => {
+  it('one form, one request, one approval: it comes off all four, and one thread tells', async () => {
     const { screen } = await find(`${LINE} anna@laptop`);
-    const answer = await requestAll(screen);
-    expect(answer.split('\n')).toEqual([
-      expect.stringMatching(/^✅ Taken as request \w{6}\./u),
-      'It covers 6 instances in 4 places.',
-    ]);
-    const { id, root } = await planOf(answer);
+    const { id, root, told } = await requestAll(screen);
+    expect(told).toContain('It covers 6 instances in 4 places.');
     expect(root.text).toContain('Approval needed: detach key');
+    expect(root.text).toContain('Reason: laptop stolen');
     await play.slack.redeliver({ retry: { attempt: 1, reason: 'timeout' } });
-    await play.slack.waitFor(
-      () => play.slack.ephemerals(CHANNEL, ALICE).at(-1)?.text.includes('taken already'),
-      'the answer to the click that came twice',
-    );
     expect(await requestsIn(play)).toEqual([id]);
 
     expect(await click(play, BOB, root, 'approve')).toBe(`✅ You approved request ${id}. It is running now.`);
@@ -200,7 +198,7 @@ describe('one key on four clouds', () => {
     expect(hasButton(screen, 'request_all')).toBe(false);
     const old = play.slack.ephemerals(CHANNEL, ALICE).find((one) => hasButton(one, 'request_all'));
     if (old === undefined) throw new Error('no old button');
-    expect(await requestAll(old)).toMatch(/and bound to no instance:/);
+    expect((await openAll(old, 'and bound to no instance:')).screen().submit).toBeUndefined();
     expect(await requestsIn(play)).toHaveLength(1);
   });
 });
@@ -215,7 +213,7 @@ describe('different keys of one name, under two policies', () => {
     const { text, screen } = await find(KEY);
     expect(text).toMatch(/is bound to 6 instances in 4 places/);
     expect(text).toMatch(/^⚠️ These are different keys of one name\./mu);
-    const { id, root } = await planOf(await requestAll(screen));
+    const { id, root } = await requestAll(screen);
     expect(await click(play, BOB, root, 'approve')).toMatch(/It still waits for 2 approvals\.$/);
     expect(await kindsOf(play, id)).not.toContain('started');
     expect(await click(play, DAN, root, 'approve')).toMatch(/^✅ /u);
@@ -230,10 +228,10 @@ describe('different keys of one name, under two policies', () => {
     const { screen } = await find(KEY);
     const alice = play.slack.workspace.users.get(ALICE);
     if (alice) alice.isRestricted = true;
-    expect(await requestAll(screen)).toBe('There is no account that you can use in this channel.');
+    await openAll(screen, 'There is no account that you can use in this channel.');
     if (alice) alice.isRestricted = false;
     play.slack.workspace.channels.get(CHANNEL)?.members.delete('U0BOT');
-    expect(await requestAll(screen)).toMatch(/^The bot is not in this channel, so nothing was done\./);
+    await openAll(screen, 'The bot is not in this channel, so nothing was done.');
     expect(await requestsIn(play)).toEqual(before);
   });
 });

@@ -5,6 +5,7 @@ import {
   approvalDoubt,
   checkNew,
   type NewRequest,
+  reasonsWanted,
   termsFor,
   warningsOf,
 } from '../../src/jobs/terms.js';
@@ -105,6 +106,15 @@ describe('checkNew', () => {
     expect(refusalsFor('INC-1 laptop')).toEqual([]);
     expect(refusalsFor('laptop')).toEqual([{ code: 'reason-wanted', account: 'prod-hz', pattern: '^INC-' }]);
     expect(refusalsFor('', 'INC-2')).toMatchObject([{ code: 'reason-wanted', example: 'INC-2' }]);
+    const policies = [aPolicy({ accounts: ['prod-hz'], reason }), aPolicy({ accounts: ['prod-two'] })];
+    const wanted = (text: string) =>
+      reasonsWanted(aHouse({ policies }), {
+        accounts: ['prod-two', 'prod-hz', 'prod-hz', 'nowhere'],
+        channel: CHANNEL,
+        reason: text,
+      });
+    expect(wanted('laptop')).toEqual(refusalsFor('laptop'));
+    expect(wanted('INC-2')).toEqual([]);
   });
 
   it('says all that stands against it at once', () => {

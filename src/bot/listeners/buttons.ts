@@ -2,9 +2,10 @@ import type { AllMiddlewareArgs, BlockAction, ButtonAction, SlackActionMiddlewar
 import type { Language } from '../../jobs/events.js';
 import type { Person } from '../../jobs/policy.js';
 import type { Message } from '../messages/render.js';
-import { outdatedReply } from '../messages/replies.js';
+import { notOpenedReply, outdatedReply } from '../messages/replies.js';
 import { answerGesture, type Gesture } from './answer.js';
 import type { ListenerDependencies } from './dependencies.js';
+import { type Draw, openOrSay } from './form/open-view.js';
 
 export type ButtonArguments = Pick<
   SlackActionMiddlewareArgs<BlockAction<ButtonAction>> & AllMiddlewareArgs,
@@ -19,7 +20,6 @@ export type Click = {
   language: Language;
   /** Left out where that is no channel. */
   channel?: string;
-  trigger: string;
 };
 
 type OnClick<Value> = {
@@ -27,22 +27,27 @@ type OnClick<Value> = {
   decode(value: unknown): Value | undefined;
   /** What the value asks for is a proposal, and the request's rules decide. */
   answer(value: Value, click: Click): Promise<Message>;
+  /** What to show on a view; undefined: there is an answer in words. A view opens before it is known who clicked. */
+  opens?(value: Value, where: Pick<Click, 'channel'>): Promise<Draw | undefined>;
 };
 
 /** A button: whoever clicks is looked up now, and answered alone. */
 export function createButtonListener<Value>(
   dependencies: ListenerDependencies,
-  { decode, answer }: OnClick<Value>,
+  { decode, answer, opens }: OnClick<Value>,
 ): ButtonListener {
   return async ({ ack, action, body, respond }) => {
     await ack();
     const gesture = { userId: body.user.id, teamId: body.team?.id, respond };
-    await answerGesture(dependencies, gesture, async (person, language) => {
-      const value = decode(action.value);
-      if (value === undefined) return outdatedReply(language);
-      const channel = body.channel?.id;
-      const place = { ...(channel !== undefined && { channel }), trigger: body.trigger_id };
-      return answer(value, { person, language, ...place });
-    });
+    const value = decode(action.value);
+    const channel = body.channel?.id;
+    const where = channel === undefined ? {} : { channel };
+    const draw = value === undefined ? undefined : await opens?.(value, where);
+    if (draw !== undefined) {
+      return openOrSay(dependencies, body.trigger_id, gesture, { draw, late: notOpenedReply });
+    }
+    await answerGesture(dependencies, gesture, async (person, language) =>
+      value === undefined ? outdatedReply(language) : answer(value, { person, language, ...where }),
+    );
   };
 }

@@ -7,6 +7,7 @@ import { catalogue } from './catalogue.js';
 import { costOf, groupsOf, keysOf, losingPassword, targetsOf, warningLines, workOf } from './facts.js';
 import { LIMITS } from './limits.js';
 import { plainLine } from './render.js';
+import type { GoOnWords } from './sentences.js';
 import { clean, clip } from './text.js';
 
 const plain = (text: string, max: number): PlainTextElement => ({
@@ -69,10 +70,23 @@ export function showButton(request: Request, language: Language): Button[] {
   return [button(request, ACTIONS.showInstances, instances.button, label)];
 }
 
+/** Ways to go on that have a button. */
+export type ButtonReason = Exclude<After['why'], 'undo'>;
+
 const GO_ON = [
   { why: 'retry', action: ACTIONS.retryFailed },
   { why: 'restart', action: ACTIONS.restart },
-] as const satisfies readonly { why: Exclude<After['why'], 'undo'>; action: string }[];
+] as const satisfies readonly { why: ButtonReason; action: string }[];
+
+/** What is gone on with, and what comes of it. */
+export function goOnWords(
+  request: Request,
+  why: ButtonReason,
+  language: Language,
+): Pick<GoOnWords, 'text'> & { label: string } {
+  const { label, text } = catalogue(language).buttons.goOn[why];
+  return { label: label(shownKey(request), leftFor(request, why).size), text };
+}
 
 /** What a request at its end has left, one button for each way to go on. */
 export function goOnButtons(request: Request, language: Language): Button[] {
@@ -81,11 +95,11 @@ export function goOnButtons(request: Request, language: Language): Button[] {
     const count = leftFor(request, why).size;
     if (count === 0) return [];
     const words = buttons.goOn[why];
-    const { text, confirm } = words;
+    const { label, text } = goOnWords(request, why, language);
     return [
       {
-        ...button(request, action, words.button(count), words.label(shownKey(request), count)),
-        confirm: dialog({ title: words.title(count), text, confirm, deny: buttons.goBack }, 'primary'),
+        ...button(request, action, words.button(count), label),
+        confirm: dialog({ title: words.title(count), text, confirm: words.confirm, deny: buttons.goBack }, 'primary'),
       },
     ];
   });

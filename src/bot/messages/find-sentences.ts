@@ -19,5 +19,7 @@ export type FindSentences = {
   unreadable: Line;
   requestAll: string;
   requestAllLabel(instances: number, places: number): string;
+  /** In the form behind the button. */
+  requestAllAbout: string;
   covers(instances: number, places: number): string;
 };

@@ -1,11 +1,10 @@
 import type { Button } from '@slack/types';
 import type { Language } from '../../jobs/events.js';
 import type { Blind, Found, Place, SearchAnswer, Searched, Unanswered } from '../../jobs/find.js';
-import type { Request } from '../../jobs/request.js';
 import { ACTIONS } from '../ids.js';
 import type { Catalogue } from './catalogue.js';
 import { catalogue } from './catalogue.js';
-import { placeOf, warningLines } from './facts.js';
+import { placeOf } from './facts.js';
 import { CLOUD_WORDS_LENGTH, LIMITS } from './limits.js';
 import type { Line, Paragraph } from './line.js';
 import { code, quoted, say } from './line.js';
@@ -19,28 +18,25 @@ const PLACES_A_REASON = 6;
 
 /** Where the key is, and where that is not known. Seen by the asker alone. */
 export function findReply(answer: SearchAnswer, language: Language): Message {
-  const words = catalogue(language);
-  if (answer.kind === 'unreadable') return render({ paragraphs: [[words.find.unreadable]] }, language);
-  if (answer.kind === 'no-accounts') return render({ paragraphs: [[say`${words.find.noAccounts}`]] }, language);
-  const paragraphs = [places(answer, words), notKnown(answer, words), notSure(answer, words)];
-  const buttons = boundIn(answer).length > 0 ? [requestButton(answer, words)] : [];
-  return render({ paragraphs: paragraphs.filter((lines) => lines.length > 0), buttons }, language);
+  const isBound = answer.kind === 'searched' && boundIn(answer).length > 0;
+  const buttons = isBound ? [requestButton(answer, catalogue(language))] : [];
+  return render({ paragraphs: foundParagraphs(answer, language), buttons }, language);
 }
 
-/** After the button: what was taken, and what is not in it because nobody knows. */
-export function allRequestedReply(request: Request, isNew: boolean, answer: Searched, language: Language): Message {
+export function foundParagraphs(answer: SearchAnswer, language: Language): Paragraph[] {
   const words = catalogue(language);
-  const id = code(request.id);
-  if (!isNew) return render({ paragraphs: [[words.replies.takenBefore(id)]] }, language);
+  if (answer.kind === 'unreadable') return [[words.find.unreadable]];
+  if (answer.kind === 'no-accounts') return [[say`${words.find.noAccounts}`]];
+  return [places(answer, words), ...unsureParagraphs(answer, words)];
+}
+
+/** Where nobody knows. */
+export const unsureParagraphs = (answer: Searched, words: Catalogue): Paragraph[] =>
+  [notKnown(answer, words), notSure(answer, words)].filter((lines) => lines.length > 0);
+
+export function coverLine(answer: Searched, { find }: Catalogue): Line {
   const bound = boundIn(answer);
-  const covers = say`${words.find.covers(sum(bound, 'instances'), bound.length)}`;
-  const paragraphs = [
-    [words.replies.taken(id), covers],
-    warningLines(request, words),
-    notKnown(answer, words),
-    notSure(answer, words),
-  ];
-  return render({ paragraphs: paragraphs.filter((lines) => lines.length > 0) }, language);
+  return say`${find.covers(sum(bound, 'instances'), bound.length)}`;
 }
 
 export const boundIn = ({ found }: Searched): Found[] => found.filter(({ instances }) => instances > 0);

@@ -109,9 +109,9 @@ export function placeReply(kind: Exclude<Place['kind'], 'usable'>, language: Lan
   return answer([say`${catalogue(language).replies.places[kind]}`], language);
 }
 
-/** The form behind Deny did not open. */
+/** What a button opens did not open. */
 export function notOpenedReply(language: Language): Message {
-  return answer([say`${catalogue(language).denial.notOpened}`], language);
+  return answer([say`${catalogue(language).replies.notOpened}`], language);
 }
 
 /** For a button that no code knows any more. */

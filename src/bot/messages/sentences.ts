@@ -168,6 +168,8 @@ export type ReplySentences = {
   unchecked: string;
   notStored: string;
   trouble(errorId: Part): Line;
+  /** A view came too late for its button. */
+  notOpened: string;
   outdated: string;
   outdatedForm: string;
   createRefused: string;
@@ -198,5 +200,4 @@ export type DenialSentences = {
   goBack: string;
   empty: string;
   tooLong(length: number, max: number): string;
-  notOpened: string;
 };

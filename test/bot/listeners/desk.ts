@@ -16,6 +16,7 @@ import type { Person } from '../../../src/jobs/policy.js';
 import { createReader } from '../../../src/jobs/reader.js';
 import type { Request } from '../../../src/jobs/request.js';
 import { createRequestStore, createRequests, type RequestStore } from '../../../src/jobs/requests.js';
+import { reasonsWanted } from '../../../src/jobs/terms.js';
 import type { LogFields, Logger } from '../../../src/logger.js';
 import { aHouse, aPolicy, CHANNEL, makeClock, member } from '../../jobs/house.js';
 import { aGroup, anInstance, createCommand } from '../../jobs/samples.js';
@@ -121,7 +122,12 @@ export function openDesk({ language = 'en' as Language } = {}): Desk {
       signs: { read: async (accounts) => accounts.map((account) => ({ account, health: { kind: 'unknown' } })) },
       identity,
       finder: { search: async () => ({ kind: 'no-accounts' }) },
-      choices: { accounts: () => [], keys: async () => undefined, instances: async () => undefined },
+      choices: {
+        accounts: () => [],
+        keys: async () => undefined,
+        instances: async () => undefined,
+        reasonsWanted: (asked) => reasonsWanted(house, asked),
+      },
       previewer: { preview: async () => ({ kind: 'refused', refusals: [] }) },
       readRoot: async ({ id }) => seen.get(id),
       screens: {

@@ -99,6 +99,7 @@ describe('a search', () => {
           return { items: [{ key: 'kp-1', name: 'deploy' }] };
         },
         instances: async () => undefined,
+        reasonsWanted: () => [],
       },
       now: () => time,
       ...more,

@@ -1,7 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
+import type { ModalView } from '@slack/types';
+import { checkBlocks } from '../../../playground/slack/block-rules.js';
 import { ACTIONS } from '../../../src/bot/ids.js';
-import { allRequestedReply, findReply } from '../../../src/bot/messages/find.js';
+import { findReply } from '../../../src/bot/messages/find.js';
+import { allTakenView, requestAllView } from '../../../src/bot/messages/form/request-all.js';
 import { LIMITS } from '../../../src/bot/messages/limits.js';
+import type { Message } from '../../../src/bot/messages/render.js';
 import { LANGUAGES } from '../../../src/jobs/events.js';
 import type { Found, Searched, Unanswered } from '../../../src/jobs/find.js';
 import { check, markupIn, shownText } from './reading.js';
@@ -48,6 +52,8 @@ const ANSWERS = {
   blind: searched({ query: 'SHA256:abc MD5:12:34', found: [found('a', 2)], blind: [dark, shy] }),
   broken: searched({ unanswered: [{ account: 'a', region: 'b', why: { kind: 'broken' } }] }),
 };
+/** A page as a message. */
+const wordsOf = ({ blocks }: ModalView): Message => ({ text: 'page', blocks: blocks as Message['blocks'] });
 const lines = (message: { text: string }) => message.text.replaceAll('`', '').split('\n');
 
 test('it tells place by place, what is bound first', () => {
@@ -93,22 +99,23 @@ test('the button carries what was looked for, and is there when there is somethi
 
 const { request } = planned([group([target(1)])]);
 
-test('after the button it says what the request covers, and what it does not know', () => {
-  const told = lines(allRequestedReply(request, true, ANSWERS.unknown, 'en'));
-  expect(told.slice(0, 3)).toEqual([
-    expect.stringMatching(/^✅ Taken as request K7QM\./),
-    'It covers 2 instances in 1 place.',
-    '⚠️ Not known in 4 of 5 places:',
-  ]);
-  expect(lines(allRequestedReply(request, false, ANSWERS.unknown, 'en'))).toEqual([
+test('the form behind the button shows the same, and the page after it what is not known', () => {
+  const form = requestAllView(ANSWERS.unknown, [], '{}', 'en');
+  const [first] = findReply(ANSWERS.unknown, 'en').blocks;
+  expect(form.blocks[0]).toEqual(first);
+  const told = shownText(wordsOf(allTakenView(request, true, ANSWERS.unknown, 'en')));
+  expect(told).toMatch(
+    /Taken as request K7QM\.[\s\S]*It covers 2 instances in 1 place\.[\s\S]*Not known in 4 of 5 places:/,
+  );
+  expect(shownText(wordsOf(allTakenView(request, false, ANSWERS.unknown, 'en')))).toBe(
     'This was taken already, as request K7QM.',
-  ]);
+  );
 });
 
 describe.each(LANGUAGES)('in %s', (language) => {
   const all = [
     ...Object.values(ANSWERS).map((answer) => findReply(answer, language)),
-    ...Object.values(ANSWERS).map((answer) => allRequestedReply(request, true, answer, language)),
+    ...Object.values(ANSWERS).map((answer) => wordsOf(allTakenView(request, true, answer, language))),
     findReply({ kind: 'unreadable' }, language),
     findReply({ kind: 'no-accounts' }, language),
   ];
@@ -137,6 +144,9 @@ describe.each(LANGUAGES)('in %s', (language) => {
     check(message);
     expect(message.blocks.at(-1)?.type).toBe('actions');
     expect(answer.query.length).toBeLessThanOrEqual(LIMITS.buttonValue);
-    check(allRequestedReply(request, true, answer, language));
+    check(wordsOf(allTakenView(request, true, answer, language)));
+    const wanted = { code: 'reason-wanted', account: long('账'), pattern: long('(') } as const;
+    const wishes = [wanted, ...Array(50).fill({ ...wanted, example: long('"&<>') })];
+    checkBlocks(requestAllView(answer, wishes, '{}', language).blocks, 'modal');
   });
 });

@@ -196,9 +196,9 @@ describe('a mistake', () => {
 });
 
 test.each(LANGUAGES)('titles and buttons are not cut: %s', (shown) => {
-  const { title, previewTitle, takenTitle, preview, send, sendUnread, cancel, back, close, options } =
+  const { title, previewTitle, takenTitle, goOnTitle, preview, send, sendUnread, cancel, back, close, options } =
     catalogue(shown).form;
-  for (const words of [title, previewTitle, takenTitle, preview, send, sendUnread, cancel, back, close]) {
+  for (const words of [title, previewTitle, takenTitle, goOnTitle, preview, send, sendUnread, cancel, back, close]) {
     expect(words.length).toBeLessThanOrEqual(24);
   }
   const lines = Object.values(options).map((words) => (typeof words === 'string' ? words : ''));

@@ -7,11 +7,11 @@ import type {
   SlackShortcutMiddlewareArgs,
 } from '@slack/bolt';
 import { emptyDraft } from '../../draft.js';
-import { openingView, troubleView, uncheckedView } from '../../messages/form/pages.js';
 import { formLateReply } from '../../messages/replies.js';
-import { answerGesture, type Doer, forPerson, type Gesture } from '../answer.js';
+import type { Doer, Gesture } from '../answer.js';
 import type { ListenerDependencies } from '../dependencies.js';
 import { drawForm } from './draw.js';
+import { type Draw, openOrSay, openView } from './open-view.js';
 
 type ShortcutArguments = Pick<SlackShortcutMiddlewareArgs<GlobalShortcut> & AllMiddlewareArgs, 'ack' | 'shortcut'>;
 type ClickArguments = Pick<SlackActionMiddlewareArgs<BlockAction<ButtonAction>> & AllMiddlewareArgs, 'ack' | 'body'>;
@@ -24,16 +24,15 @@ export async function openFormFromCommand(
 ): Promise<void> {
   // A plan is shown to those who approve it: a direct message is no place for one.
   const isDirect = command.channel_name === 'directmessage';
-  const asked = { trigger: command.trigger_id, ...(!isDirect && { channel: command.channel_id }) };
-  if (await openForm(dependencies, asked, gesture)) return;
-  await answerGesture(dependencies, gesture, async (_person, language) => formLateReply(language));
+  const draw = drawEmpty(dependencies, isDirect ? undefined : command.channel_id);
+  await openOrSay(dependencies, command.trigger_id, gesture, { draw, late: formLateReply });
 }
 
 /** The global shortcut: the person says which channel. */
 export function createOpenFormShortcut(dependencies: ListenerDependencies) {
   return async ({ ack, shortcut }: ShortcutArguments): Promise<void> => {
     await ack();
-    await openForm(dependencies, { trigger: shortcut.trigger_id }, doerOf(shortcut));
+    await openView(dependencies, shortcut.trigger_id, doerOf(shortcut), drawEmpty(dependencies));
   };
 }
 
@@ -41,7 +40,7 @@ export function createOpenFormShortcut(dependencies: ListenerDependencies) {
 export function createOpenFormListener(dependencies: ListenerDependencies) {
   return async ({ ack, body }: ClickArguments): Promise<void> => {
     await ack();
-    await openForm(dependencies, { trigger: body.trigger_id }, doerOf(body));
+    await openView(dependencies, body.trigger_id, doerOf(body), drawEmpty(dependencies));
   };
 }
 
@@ -50,30 +49,9 @@ const doerOf = ({ user, team }: { user: { id: string }; team?: { id: string } | 
   teamId: team?.id,
 });
 
-/** A view goes up before anything else is done, as its trigger does not last. False: it came too late. */
-async function openForm(
-  dependencies: ListenerDependencies,
-  { trigger, channel }: { trigger: string; channel?: string },
-  doer: Doer,
-): Promise<boolean> {
-  const { screens, language: shared, logger } = dependencies;
-  try {
-    const opened = await screens.open(trigger, openingView(shared));
-    if (opened.kind === 'late') logger.warn({ user: doer.userId }, 'the form could not be opened in time');
-    if (opened.kind !== 'opened') return opened.kind === 'again';
-    const view = await forPerson(
-      dependencies,
-      doer,
-      async (person, language) => {
-        const accounts = channel === undefined ? [] : dependencies.choices.accounts({ person, channel });
-        return drawForm(dependencies, { draft: emptyDraft(language, channel), accounts });
-      },
-      { unchecked: uncheckedView, trouble: troubleView },
-    );
-    await screens.replace({ id: opened.id }, view);
-    return true;
-  } catch (error) {
-    logger.error({ error, user: doer.userId }, 'the form could not be shown');
-    return false;
-  }
-}
+const drawEmpty =
+  (dependencies: ListenerDependencies, channel?: string): Draw =>
+  async (person, language) => {
+    const accounts = channel === undefined ? [] : dependencies.choices.accounts({ person, channel });
+    return drawForm(dependencies, { draft: emptyDraft(language, channel), accounts });
+  };

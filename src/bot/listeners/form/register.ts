@@ -1,6 +1,8 @@
 import type { App } from '@slack/bolt';
 import { FIELDS, SHORTCUTS, VIEWS } from '../../ids.js';
 import type { ListenerDependencies } from '../dependencies.js';
+import { createGoOnFormListener } from '../go-on-form.js';
+import { createRequestAllFormListener } from '../request-all.js';
 import { createChangeFormListener } from './change.js';
 import { createOpenFormShortcut } from './open.js';
 import { createPreviewListener } from './preview.js';
@@ -20,7 +22,7 @@ type Joined = {
   shortcuts: readonly string[];
 };
 
-/** Joins the form's gestures to their listeners. */
+/** Joins the gestures of forms that make requests to their listeners. */
 export function registerForm(app: App, dependencies: ListenerDependencies): Joined {
   app.shortcut(SHORTCUTS.openForm, createOpenFormShortcut(dependencies));
   const change = createChangeFormListener(dependencies);
@@ -29,9 +31,11 @@ export function registerForm(app: App, dependencies: ListenerDependencies): Join
   for (const field of SEARCHED) app.options<'block_suggestion'>(field, suggest);
   app.view(VIEWS.form, createPreviewListener(dependencies));
   app.view(VIEWS.preview, createSendListener(dependencies));
+  app.view(VIEWS.requestAll, createRequestAllFormListener(dependencies));
+  app.view(VIEWS.goOn, createGoOnFormListener(dependencies));
   return {
     actions: DISPATCHING,
-    views: [VIEWS.form, VIEWS.preview],
+    views: [VIEWS.form, VIEWS.preview, VIEWS.requestAll, VIEWS.goOn],
     searches: SEARCHED,
     shortcuts: [SHORTCUTS.openForm],
   };

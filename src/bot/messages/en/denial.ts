@@ -10,5 +10,4 @@ export const denial: DenialSentences = {
   goBack: 'Go back',
   empty: 'Write why: who asked has to know what to do next.',
   tooLong: (length, max) => `It has ${number(length)} characters, and ${number(max)} fit. Shorten it.`,
-  notOpened: 'Slack could not open the form in time, so nothing was denied. Press Deny again.',
 };

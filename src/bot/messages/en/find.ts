@@ -33,5 +33,6 @@ export const find: FindSentences = {
   unreadable: say`This is not one key. Type one name, one fingerprint, or one whole public key line: ${code(`${COMMAND} find SHA256:…`)}`,
   requestAll: 'Request for all of it',
   requestAllLabel: (instances, where) => `Request to detach the key from ${some(instances)} in ${places(where)}`,
+  requestAllAbout: 'One request is made for all of it, as far as it is found again when you send this.',
   covers: (instances, where) => `It covers ${some(instances)} in ${places(where)}.`,
 };

@@ -7,6 +7,7 @@ export const form: FormSentences = {
   title: 'Detach a key pair',
   previewTitle: 'Preview',
   takenTitle: 'Taken',
+  goOnTitle: 'A new request',
   preview: 'Preview',
   send: 'Ask for approval',
   sendUnread: 'Ask all the same',
@@ -41,6 +42,12 @@ export const form: FormSentences = {
     instances: 'Choose instances, or every instance.',
   },
   tooMuch: 'These are more than the form can hold. Choose fewer, or every instance.',
+  reasonWanted: ({ account, pattern, example }) =>
+    example === undefined
+      ? say`Account ${code(account)} wants a reason that matches ${code(pattern, 200)}.`
+      : say`Account ${code(account)} wants a reason like this one: ${code(example)}.`,
+  otherReason: (id) =>
+    say`Request ${id} has no reason like the one that is wanted now. Give one, and the new request is made.`,
   options: {
     asTyped: (words) => `As typed: ${words}`,
     more: (count) => `… and ${number(count)} more: type more of the name`,

@@ -7,6 +7,7 @@ import type { Line } from '../line.js';
 import { channel, code, joinLines, name, quoted, say, strong, time, user } from '../line.js';
 import type { Sentences } from '../sentences.js';
 import { hints, readingHints } from './clouds.js';
+import { form } from './form.js';
 import { number, some, someDo } from './words.js';
 
 const type = (words: string) => code(`${COMMAND} ${words}`, 400);
@@ -122,10 +123,7 @@ export const createRefusals: Sentences['createRefusals'] = {
     doubt.unanswered
       ? say`Account ${code(account)}: ${unknownDuty(doubt.unanswered)}`
       : doubtful(doubt, say`You may not ask for account ${code(account)}. Ask someone who may.`),
-  'reason-wanted': ({ account, pattern, example }) =>
-    example === undefined
-      ? say`Account ${code(account)} wants a reason that matches ${code(pattern, 200)}. Ask again with one: ${WITH_REASON}`
-      : say`Account ${code(account)} wants a reason like this one: ${code(example)}. Ask again with one: ${WITH_REASON}`,
+  'reason-wanted': (told) => say`${form.reasonWanted(told)} Ask again with one: ${WITH_REASON}`,
   'too-many': ({ count, max }) =>
     say`${some(count)}, but at most ${number(max)} are allowed in one request. Ask for fewer at a time.`,
   'unknown-request': () => say`This request is not known any more. Ask anew: ${type('help')} tells how.`,

@@ -45,6 +45,7 @@ export const replies: ReplySentences = {
   notStored: 'The bot could not store this, so nothing was done. Try again in a minute.',
   trouble: (errorId) =>
     say`Something went wrong in the bot. Check with ${type('status')} what was taken. For the maintainers: error ${errorId}`,
+  notOpened: 'Slack could not open it in time, so nothing was done. Press the button again.',
   outdated: 'This button does nothing any more. Use the request’s newest message.',
   outdatedForm:
     'This does nothing any more. Close it, and start again from the request’s newest message, or with /detach-key.',

@@ -34,15 +34,21 @@ export const placeholder = (field: Field, language: Language): { placeholder?: P
   return words === undefined ? {} : { placeholder: plain(words, LIMITS.placeholder) };
 };
 
-type Input = { block: string; element: InputBlock['element']; dispatches?: true; optional?: true };
+/** `hint`: in the place of the field's own. */
+type Input = { block: string; element: InputBlock['element']; dispatches?: true; optional?: true; hint?: string };
 
-export function input(field: Field, { block, element, dispatches, optional }: Input, language: Language): InputBlock {
-  const { label, hint } = catalogue(language).form.fields[field];
+export function input(
+  field: Field,
+  { block, element, dispatches, optional, hint }: Input,
+  language: Language,
+): InputBlock {
+  const words = catalogue(language).form.fields[field];
+  const below = hint ?? words.hint;
   return {
     type: 'input',
     block_id: block,
-    label: plain(label, LIMITS.fieldLabel),
-    ...(hint !== undefined && { hint: plain(hint, LIMITS.fieldLabel) }),
+    label: plain(words.label, LIMITS.fieldLabel),
+    ...(below !== undefined && { hint: plain(below, LIMITS.fieldLabel) }),
     ...(dispatches && { dispatch_action: true }),
     ...(optional && { optional: true }),
     element: { ...element, action_id: FIELDS[field] },

@@ -7,6 +7,7 @@ import { LIMITS } from '../limits.js';
 import type { Paragraph } from '../line.js';
 import { say } from '../line.js';
 import { input, lines, modal, option, placeholder } from './elements.js';
+import { reasonField, restartField } from './how.js';
 
 /** Instances that one form carries to its preview: their ids must fit into what a view holds. */
 const MOST_INSTANCES = 50;
@@ -25,7 +26,8 @@ export function formView(facts: FormFacts): ModalView {
       ...lines([notices(facts)], draft.language),
       channelField(facts),
       ...targetFields(facts),
-      ...howFields(draft),
+      restartField(draft.language),
+      reasonField(draft.language),
     ],
   });
 }
@@ -94,18 +96,6 @@ function keyFields(draft: Draft): InputBlock[] {
     input('key', { block: ids.key, element: key, dispatches: true }, language),
     input('scope', { block: ids.scope, element: scope, dispatches: true }, language),
     ...(draft.scope === 'named' ? [input('instances', { block: ids.instances, element: instances }, language)] : []),
-  ];
-}
-
-function howFields(draft: Draft): InputBlock[] {
-  const { language } = draft;
-  const ids = blockIds(draft);
-  const restart = { type: 'checkboxes' as const, options: [option('restart', catalogue(language).form.mayRestart)] };
-  // Longer than a reason may be: a private key that is pasted here has to arrive to be recognised.
-  const reason = { type: 'plain_text_input' as const, multiline: true, ...placeholder('reason', language) };
-  return [
-    input('restart', { block: ids.restart, element: restart, optional: true }, language),
-    input('reason', { block: ids.reason, element: reason, optional: true }, language),
   ];
 }
 

@@ -1,4 +1,5 @@
-import type { CreateRefusal } from '../../../jobs/terms.js';
+import type { Language } from '../../../jobs/events.js';
+import type { CreateRefusal, ReasonWanted } from '../../../jobs/terms.js';
 import { blockIds, type Draft, type FilledForm } from '../../draft.js';
 import type { Place } from '../../identity.js';
 import type { Field } from '../../ids.js';
@@ -8,6 +9,9 @@ import { CLOUD_WORDS_LENGTH } from '../limits.js';
 import { type Line, say } from '../line.js';
 import { plainLine } from '../render.js';
 import { clip } from '../text.js';
+import { wishes } from './how.js';
+
+const MISTAKE_LENGTH = 2 * CLOUD_WORDS_LENGTH;
 
 /** What is wrong with a form, at the field that it concerns. */
 export type FieldMistake = { field: Field; why: Line };
@@ -42,8 +46,11 @@ const FIELD_OF: Readonly<Record<CreateRefusal['code'], Field>> = {
 };
 
 export function refusalMistakes(refusals: readonly CreateRefusal[], { language }: Draft): FieldMistake[] {
-  const { createRefusals } = catalogue(language);
-  return refusals.map((refusal) => ({ field: FIELD_OF[refusal.code], why: sentenceFor(createRefusals, refusal) }));
+  const { createRefusals, form } = catalogue(language);
+  return refusals.map((refusal) => ({
+    field: FIELD_OF[refusal.code],
+    why: refusal.code === 'reason-wanted' ? form.reasonWanted(refusal) : sentenceFor(createRefusals, refusal),
+  }));
 }
 
 export function placeMistake(kind: Exclude<Place['kind'], 'usable'>, { language }: Draft): FieldMistake {
@@ -65,6 +72,17 @@ export function errorsAt(
   return Object.fromEntries(found.map(({ field, why }) => [at(field), errorText(why, draft)]));
 }
 
+/** What is wrong with the reason itself, by block. */
+export function reasonErrors(reason: string, language: Language): Record<string, string> | undefined {
+  const wrong = reasonMistake(reason);
+  return wrong && atReason(plainLine(sentenceFor(catalogue(language).mistakes, wrong), language));
+}
+
+export const reasonWantedErrors = (wanted: readonly ReasonWanted[], language: Language): Record<string, string> =>
+  atReason(wishes(wanted, language));
+
+const atReason = (why: string): Record<string, string> => ({ [blockIds({}).reason]: clip(why, MISTAKE_LENGTH) });
+
 /** The blocks that a private key was pasted into. */
 export function privateKeyErrors(blocks: readonly string[], draft: Pick<Draft, 'language'>): Record<string, string> {
   const why = sentenceFor(catalogue(draft.language).mistakes, { code: 'private-key' });
@@ -72,4 +90,4 @@ export function privateKeyErrors(blocks: readonly string[], draft: Pick<Draft, '
 }
 
 const errorText = (why: Line, { language }: Pick<Draft, 'language'>): string =>
-  clip(plainLine(why, language), 2 * CLOUD_WORDS_LENGTH);
+  clip(plainLine(why, language), MISTAKE_LENGTH);

@@ -5,22 +5,26 @@ import type { Request } from '../../../jobs/request.js';
 import type { Draft } from '../../draft.js';
 import type { Place } from '../../identity.js';
 import { catalogue, sentenceFor } from '../catalogue.js';
-import { channel, code, type Line, say } from '../line.js';
+import { channel, code, type Line, type Paragraph, say } from '../line.js';
 import { lines, modal } from './elements.js';
 
-/** Pages of the form that only tell something. */
+/** Pages that only tell something, whatever form they belong to. */
+
+const TITLE = 'detach-key';
 
 /** Shown before anything is known of who asks: a trigger is good for three seconds. */
 export function openingView(language: Language): ModalView {
   const { form } = catalogue(language);
-  return modal({ title: form.title, close: form.cancel, blocks: lines([[say`⏳ ${form.opening}`]], language) });
+  return modal({ title: TITLE, close: form.cancel, blocks: lines([[say`⏳ ${form.opening}`]], language) });
 }
 
 /** Nothing can be done here; why. A form that lies under it is kept. */
-export function closedView(why: Line, language: Language): ModalView {
+export function toldView(paragraphs: readonly Paragraph[], language: Language): ModalView {
   const { form } = catalogue(language);
-  return modal({ title: form.title, close: form.close, blocks: lines([[why]], language) });
+  return modal({ title: TITLE, close: form.close, blocks: lines(paragraphs, language) });
 }
+
+export const closedView = (why: Line, language: Language): ModalView => toldView([[why]], language);
 
 export const uncheckedView = (language: Language): ModalView =>
   closedView(say`${catalogue(language).replies.unchecked}`, language);
@@ -41,26 +45,37 @@ export function goBackView(why: readonly Line[], language: Language): ModalView 
   return modal({ title: form.previewTitle, close: form.back, blocks: lines(paragraphs, language) });
 }
 
-export function refusedView(refusals: readonly GoOnRefusal[], language: Language): ModalView {
+type WrongPlace = Exclude<Place['kind'], 'usable'>;
+
+export const wrongPlaceLine = (kind: WrongPlace, language: Language): Line =>
+  say`${catalogue(language).replies.places[kind]}`;
+
+export function refusalLines(refusals: readonly GoOnRefusal[], language: Language): Line[] {
   const { createRefusals } = catalogue(language);
-  return goBackView(
-    refusals.map((refusal) => sentenceFor(createRefusals, refusal)),
-    language,
-  );
+  return refusals.map((refusal) => sentenceFor(createRefusals, refusal));
 }
 
-export const wrongPlaceView = (kind: Exclude<Place['kind'], 'usable'>, language: Language): ModalView =>
-  goBackView([say`${catalogue(language).replies.places[kind]}`], language);
+export const refusedView = (refusals: readonly GoOnRefusal[], language: Language): ModalView =>
+  goBackView(refusalLines(refusals, language), language);
+
+export const wrongPlaceView = (kind: WrongPlace, language: Language): ModalView =>
+  goBackView([wrongPlaceLine(kind, language)], language);
 
 export function sendingView(language: Language): ModalView {
   const { form } = catalogue(language);
   const blocks = lines([[say`⏳ ${form.sending}`]], language);
-  return modal({ title: form.title, close: form.close, blocks, isLast: true });
+  return modal({ title: TITLE, close: form.close, blocks, isLast: true });
 }
 
-export function takenView(request: Request, isNew: boolean, { language }: Pick<Draft, 'language'>): ModalView {
+/** `more`: what is to be known besides of one that is new. */
+export function takenView(
+  request: Request,
+  isNew: boolean,
+  { language }: Pick<Draft, 'language'>,
+  more: readonly Paragraph[] = [],
+): ModalView {
   const { form, replies } = catalogue(language);
   const id = code(request.id);
-  const told = isNew ? form.taken(id, channel(request.channel)) : replies.takenBefore(id);
-  return modal({ title: form.takenTitle, close: form.close, blocks: lines([[told]], language), isLast: true });
+  const told = isNew ? [[form.taken(id, channel(request.channel))], ...more] : [[replies.takenBefore(id)]];
+  return modal({ title: form.takenTitle, close: form.close, blocks: lines(told, language), isLast: true });
 }

@@ -1,3 +1,4 @@
+import type { ReasonWanted } from '../../../jobs/terms.js';
 import type { Field } from '../../ids.js';
 import type { Line, Part } from '../line.js';
 
@@ -6,6 +7,7 @@ export type FormSentences = {
   title: string;
   previewTitle: string;
   takenTitle: string;
+  goOnTitle: string;
   preview: string;
   send: string;
   sendUnread: string;
@@ -22,6 +24,9 @@ export type FormSentences = {
   changed: string;
   choose: Readonly<Record<'channel' | 'account' | 'region' | 'key' | 'instances', string>>;
   tooMuch: string;
+  reasonWanted(told: ReasonWanted): Line;
+  /** The earlier request's reason is not what is wanted now. */
+  otherReason(id: Part): Line;
   options: OptionSentences;
   reading: string;
   notSent: string;

@@ -10,5 +10,4 @@ export const denial: DenialSentences = {
   goBack: '返回',
   empty: '请写明理由，好让发起人知道接下来怎么做。',
   tooLong: (length, max) => `理由有 ${number(length)} 个字，最多 ${number(max)} 个字。请缩短。`,
-  notOpened: 'Slack 未能及时打开表单，因此没有拒绝。请再点一次“拒绝”。',
 };

@@ -31,5 +31,6 @@ export const find: FindSentences = {
   unreadable: say`这不是一个密钥。请填写一个名称、一个指纹或一整行公钥：${code(`${COMMAND} find SHA256:…`)}`,
   requestAll: '为全部发起请求',
   requestAllLabel: (instances, where) => `发起请求：从 ${number(where)} 处的 ${some(instances)}解绑这个密钥`,
+  requestAllAbout: '将为以上全部发起一个请求；提交时会重新查找，以当时的结果为准。',
   covers: (instances, where) => `包括 ${number(where)} 处的 ${some(instances)}。`,
 };

@@ -7,6 +7,7 @@ export const form: FormSentences = {
   title: '解绑密钥对',
   previewTitle: '预览',
   takenTitle: '已受理',
+  goOnTitle: '发起新请求',
   preview: '预览',
   send: '提交审批',
   sendUnread: '仍然提交',
@@ -41,6 +42,11 @@ export const form: FormSentences = {
     instances: '请选择实例，或改选所有实例。',
   },
   tooMuch: '内容超出了表单的容量。请减少实例，或改选所有实例。',
+  reasonWanted: ({ account, pattern, example }) =>
+    example === undefined
+      ? say`账号 ${code(account)} 要求原因符合 ${code(pattern, 200)}。`
+      : say`账号 ${code(account)} 要求写明原因，例如：${code(example)}。`,
+  otherReason: (id) => say`请求 ${id} 没有符合现在要求的原因。请写明原因，提交后即发起新请求。`,
   options: {
     asTyped: (words) => `直接使用：${words}`,
     more: (count) => `…… 另有 ${number(count)} 个，请多输入几个字`,

@@ -7,6 +7,7 @@ import type { Line } from '../line.js';
 import { channel, code, joinLines, name, quoted, say, strong, time, user } from '../line.js';
 import type { Sentences } from '../sentences.js';
 import { hints, readingHints } from './clouds.js';
+import { form } from './form.js';
 import { number, some } from './words.js';
 
 const type = (words: string) => code(`${COMMAND} ${words}`, 400);
@@ -118,10 +119,7 @@ export const createRefusals: Sentences['createRefusals'] = {
     doubt.unanswered
       ? say`账号 ${code(account)}：${unknownDuty(doubt.unanswered)}`
       : doubtful(doubt, say`你不能对账号 ${code(account)} 发起请求。请联系有权限的人。`),
-  'reason-wanted': ({ account, pattern, example }) =>
-    example === undefined
-      ? say`账号 ${code(account)} 要求原因符合 ${code(pattern, 200)}。请写明原因后重新发起：${WITH_REASON}`
-      : say`账号 ${code(account)} 要求写明原因，例如：${code(example)}。请写明原因后重新发起：${WITH_REASON}`,
+  'reason-wanted': (told) => say`${form.reasonWanted(told)}请写明原因后重新发起：${WITH_REASON}`,
   'too-many': ({ count, max }) => say`共 ${some(count)}，而一次请求最多 ${some(max)}。请分几次发起。`,
   'unknown-request': () => say`这个请求已查不到。请重新发起，写法见 ${type('help')}`,
   'not-ended': () => say`这个请求尚未结束。请等它结束后再试。`,

@@ -40,6 +40,7 @@ export const replies: ReplySentences = {
   unchecked: 'Slack 未能告知你的身份和所属用户组，因此没有做任何操作。请稍后再试。',
   notStored: '机器人未能保存，因此没有做任何操作。请稍后再试。',
   trouble: (errorId) => say`机器人出错了。请用 ${type('status')} 查看已受理的请求。请把错误编号告诉维护者：${errorId}`,
+  notOpened: 'Slack 未能及时打开，因此没有做任何操作。请再点一次按钮。',
   outdated: '这个按钮已失效。请使用该请求最新的消息。',
   outdatedForm: '这里已失效。请关闭，从该请求最新的消息重新操作，或输入 /detach-key。',
   createRefused: '未受理：',

@@ -1,7 +1,10 @@
-import { allRequestedReply, findReply } from '../../../../src/bot/messages/find.js';
+import { findReply } from '../../../../src/bot/messages/find.js';
+import { allTakenView, requestAllView } from '../../../../src/bot/messages/form/request-all.js';
 import type { Found, SearchAnswer, Searched, Unanswered } from '../../../../src/jobs/find.js';
+import { CREATE_REFUSALS } from '../samples.js';
 import type { Scene } from '../scene.js';
 import { waiting } from '../stories.js';
+import { viewScene } from './view.js';
 
 const place = (account: string) => ({ account, region: 'cn-north-4' });
 const found = (account: string, instances: number, running: number): Found => ({
@@ -49,8 +52,9 @@ export const findScenes: readonly Scene[] = [
   scene('What cannot be compared', searched({ query: 'SHA256:Zm9v', found: [found('prod-hz', 3, 3)], blind })),
   scene('Not one key', { kind: 'unreadable' }),
   scene('No account', { kind: 'no-accounts' }),
-  {
-    title: 'A request was made of it',
-    message: (language) => allRequestedReply(waiting.request, true, some, language),
-  },
+  viewScene('The form behind its button', (language) => requestAllView(some, [], '{}', language)),
+  viewScene('The form behind its button, where a policy wants a reason', (language) =>
+    requestAllView(some, [CREATE_REFUSALS['reason-wanted']], '{}', language),
+  ),
+  viewScene('A request was made of it', (language) => allTakenView(waiting.request, true, some, language)),
 ];

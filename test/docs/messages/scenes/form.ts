@@ -1,9 +1,11 @@
 import { type Draft, emptyDraft, type FilledForm } from '../../../../src/bot/draft.js';
 import { formView } from '../../../../src/bot/messages/form/form.js';
+import { goneOnView, goOnView } from '../../../../src/bot/messages/form/go-on.js';
 import {
   draftMistakes,
   type FieldMistake,
   privateKeyErrors,
+  refusalMistakes,
   tooMuchMistake,
 } from '../../../../src/bot/messages/form/mistakes.js';
 import { hintOptions, keyOptions, type OptionHint } from '../../../../src/bot/messages/form/options.js';
@@ -20,9 +22,9 @@ import { formLateReply } from '../../../../src/bot/messages/replies.js';
 import type { Language } from '../../../../src/jobs/events.js';
 import type { Preview } from '../../../../src/jobs/preview.js';
 import { planned, requested, then } from '../../../bot/messages/requests.js';
-import { REJECTIONS } from '../samples.js';
+import { CREATE_REFUSALS, REJECTIONS } from '../samples.js';
 import type { Rows, Scene } from '../scene.js';
-import { mixed, restarting, waiting, warned } from '../stories.js';
+import { finished, mixed, restarting, waiting, warned } from '../stories.js';
 import { viewScene } from './view.js';
 
 const accounts = [
@@ -80,6 +82,10 @@ export const formScenes: readonly Scene[] = [
   viewScene('It is being sent', sendingView),
   viewScene('It is sent', (language) => takenView(waiting.request, true, { language })),
   viewScene('It was sent before', (language) => takenView(waiting.request, false, { language })),
+  viewScene('Going on from a request, where a policy wants another reason', (language) =>
+    goOnView(finished.request, { why: 'retry', wanted: [CREATE_REFUSALS['reason-wanted']], carries: '{}' }, language),
+  ),
+  viewScene('It went on, with an account that has a warning', (language) => goneOnView(warned.request, language)),
   viewScene('Mistakes that are found late', (language) => goBackView([tooMuchMistake(chosen(language)).why], language)),
 ];
 
@@ -109,6 +115,7 @@ export const formTables: readonly Rows[] = [
       mistake('key', (language) => missing(language, {}, 'key')),
       mistake('instances', (language) => missing(language, { scope: 'named' })),
       mistake('too much', (language) => tooMuchMistake(chosen(language))),
+      mistake('reason', (language) => refusalMistakes([CREATE_REFUSALS['reason-wanted']], emptyDraft(language))[0]),
       { code: 'private key', sentence: (language) => privateKeyErrors(['b'], { language }).b ?? '' },
     ],
   },

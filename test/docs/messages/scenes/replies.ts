@@ -72,7 +72,7 @@ export const replyScenes: readonly Scene[] = [
   scene('Redis does not take it', notStoredReply),
   scene('A fault of the bot', (language) => troubleReply('1a2b3c4d', language)),
   scene('An old button', outdatedReply),
-  scene('The form behind Deny did not open in time', notOpenedReply),
+  scene('What a button opens did not open in time', notOpenedReply),
 ];
 
 function rows<T extends { code: string }>(
