@@ -8,13 +8,16 @@ import { normal, type OnCall } from './on-call/on-call.js';
 export type Identity = {
   /** Throws where Slack does not answer: then nobody is anybody, and nothing counts. */
   lookUp(userId: string): Promise<{ person: Person; language: Language | undefined }>;
-  lookAt(channelId: string): Promise<Place>;
+  /** `chosenBy`: who named the channel, where nothing else shows that they are in it. */
+  lookAt(channelId: string, chosenBy?: string): Promise<Place>;
 };
 
 export type Place =
   | { kind: 'usable' }
   /** We cannot see it, or are not in it. */
   | { kind: 'not-in-channel' }
+  /** It is private, and whoever chose it is not in it. */
+  | { kind: 'not-a-member' }
   | { kind: 'archived' }
   /** People of other organisations read along. */
   | { kind: 'shared' };
@@ -38,6 +41,7 @@ const channelReply = z.object({
   channel: z.object({
     is_member: z.boolean().optional(),
     is_im: z.boolean().optional(),
+    is_private: z.boolean().optional(),
     is_archived: z.boolean().optional(),
     is_ext_shared: z.boolean().optional(),
     is_pending_ext_shared: z.boolean().optional(),
@@ -75,13 +79,15 @@ export function createIdentity({ client, teamId, onCall, judges, onGoneGroup }: 
       };
     },
 
-    async lookAt(channelId) {
+    async lookAt(channelId, chosenBy) {
       const reply = await client.conversations.info({ channel: channelId }).catch(nothingAt('channel_not_found'));
       if (reply === undefined) return { kind: 'not-in-channel' };
       const { channel } = channelReply.parse(reply);
       if (channel.is_archived) return { kind: 'archived' };
       if (channel.is_ext_shared || channel.is_pending_ext_shared) return { kind: 'shared' };
-      return channel.is_member ? { kind: 'usable' } : { kind: 'not-in-channel' };
+      if (!channel.is_member) return { kind: 'not-in-channel' };
+      const isThere = !channel.is_private || chosenBy === undefined || (await isIn(client, channelId, chosenBy));
+      return { kind: isThere ? 'usable' : 'not-a-member' };
     },
   };
 }
@@ -90,6 +96,23 @@ export function createIdentity({ client, teamId, onCall, judges, onGoneGroup }: 
 async function members(client: WebClient, usergroup: string): Promise<readonly string[] | undefined> {
   const reply = await client.usergroups.users.list({ usergroup }).catch(nothingAt('no_such_subteam'));
   return reply && membersReply.parse(reply).users;
+}
+
+const MEMBERS_PAGE = 999;
+const channelMembers = z.object({
+  members: z.array(z.string()),
+  response_metadata: z.object({ next_cursor: z.string().optional() }).optional(),
+});
+
+async function isIn(client: WebClient, channel: string, userId: string): Promise<boolean> {
+  for (let cursor: string | undefined; ; ) {
+    const from = cursor === undefined ? {} : { cursor };
+    const reply = await client.conversations.members({ channel, limit: MEMBERS_PAGE, ...from });
+    const { members: listed, response_metadata: more } = channelMembers.parse(reply);
+    if (listed.includes(userId)) return true;
+    cursor = more?.next_cursor;
+    if (!cursor) return false;
+  }
 }
 
 type SlackUser = z.infer<typeof userReply>['user'];

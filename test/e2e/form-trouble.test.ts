@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { makeChannel } from '../../playground/slack/workspace.js';
 import { KEY } from '../../playground/stage/clouds.js';
 import { CHANNEL, PEOPLE, type StageFile } from '../../playground/stage/stage.js';
 import { chosenForm, openForm, otherChannel, PATIENT, takenIn, textOn } from './filling.js';
@@ -8,6 +9,9 @@ import { everythingIn } from './redis-values.js';
 const [ALICE, BOB] = [PEOPLE.requester, PEOPLE.approver];
 const PRIVATE_KEY =
   '-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjEAAAAACANARY\n-----END OPENSSH PRIVATE KEY-----';
+
+/** Alice is not in it. */
+const secret = () => makeChannel(CHANNEL, 'secret', [BOB, 'U0BOT'], { isPrivate: true });
 
 let play: Play;
 const alibaba = () => play.clouds.alibaba.cloud;
@@ -58,7 +62,23 @@ describe('where nothing may be asked', () => {
     expect((await form.submit()).errors).toEqual({ channel: expect.stringMatching(words) });
     const another = await openForm(play);
     expect(textOn(another.screen()).replace('⚠️ ', '')).toMatch(words);
+    expect(another.screen().private_metadata).not.toContain('prod-hz');
+    expect(JSON.stringify(another.screen().blocks)).not.toContain('prod-hz');
     expect(JSON.stringify(another.screen().blocks)).not.toContain('initial_conversation');
+    play.slack.workspace.channels.set(CHANNEL, otherChannel(CHANNEL));
+    expect(await requestsIn(play)).toEqual([]);
+  });
+
+  it('a private channel that they are not in offers nothing and takes nothing', async () => {
+    const form = await openForm(play);
+    play.slack.workspace.channels.set(CHANNEL, secret());
+    await form.choose('form_account', 'n:prod-hz', 'You are not in this private channel');
+    const { blocks, private_metadata: carried } = form.screen();
+    expect(JSON.stringify([blocks, carried])).not.toContain('prod-hz');
+    play.slack.workspace.channels.set(CHANNEL, otherChannel(CHANNEL));
+    const another = await chosenForm(play, { account: 'prod-hz', key: KEY });
+    play.slack.workspace.channels.set(CHANNEL, secret());
+    expect((await another.submit()).errors).toEqual({ channel: expect.stringMatching(/^You are not in this private/) });
     play.slack.workspace.channels.set(CHANNEL, otherChannel(CHANNEL));
     expect(await requestsIn(play)).toEqual([]);
   });
@@ -70,6 +90,11 @@ describe('where nothing may be asked', () => {
     if (known) known.isRestricted = true;
     expect(textOn((await form.submit()).next)).toMatch(/^You may not ask for account prod-hz\./);
     if (known) known.isRestricted = false;
+    await person().closeView(form.screen());
+    await form.submit();
+    play.slack.workspace.channels.set(CHANNEL, secret());
+    expect(textOn((await form.submit()).next)).toMatch(/^You are not in this private channel/);
+    play.slack.workspace.channels.set(CHANNEL, otherChannel(CHANNEL, { isPrivate: true }));
     await person().closeView(form.screen());
     await form.submit();
     play.slack.workspace.channels.set(CHANNEL, otherChannel(CHANNEL, { isExtShared: true }));

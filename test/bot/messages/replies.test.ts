@@ -73,6 +73,7 @@ function everyReply(language: 'en' | 'zh'): Message[] {
     replies.openRequestsReply([request], language),
     replies.placeReply('not-in-channel', language),
     replies.placeReply('archived', language),
+    replies.placeReply('not-a-member', language),
     replies.placeReply('shared', language),
     replies.uncheckedReply(language),
     replies.notStoredReply(language),

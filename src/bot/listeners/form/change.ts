@@ -20,7 +20,7 @@ export function createChangeFormListener(dependencies: ListenerDependencies) {
       doer,
       async (person, language) => {
         const filled = readForm(view, (channel) => dependencies.choices.accounts({ person, channel }));
-        return filled ? drawForm(dependencies, filled) : closedView(outdatedLine(language), language);
+        return filled ? drawForm(dependencies, filled, person.id) : closedView(outdatedLine(language), language);
       },
       { unchecked: uncheckedView, trouble: troubleView },
     );

@@ -53,5 +53,5 @@ const drawEmpty =
   (dependencies: ListenerDependencies, channel?: string): Draw =>
   async (person, language) => {
     const accounts = channel === undefined ? [] : dependencies.choices.accounts({ person, channel });
-    return drawForm(dependencies, { draft: emptyDraft(language, channel), accounts });
+    return drawForm(dependencies, { draft: emptyDraft(language, channel), accounts }, person.id);
   };

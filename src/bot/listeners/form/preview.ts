@@ -63,7 +63,7 @@ async function look(
   });
   const mistakes = draftMistakes(filled);
   if (mistakes.length > 0) return wrong(mistakes);
-  const place = await identity.lookAt(filled.draft.channel ?? '');
+  const place = await identity.lookAt(filled.draft.channel ?? '', person.id);
   if (place.kind !== 'usable') return wrong([placeMistake(place.kind, filled.draft)]);
   return previewOf({ previewer, shared: dependencies.language }, filled, person, wrong);
 }

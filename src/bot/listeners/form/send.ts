@@ -46,7 +46,7 @@ async function send(
   const { language } = draft;
   const asked = newRequestOf(draft, { requester: person, language: shared, origin: `form/${view}` });
   if (asked === undefined) return closedView(outdatedLine(language), language);
-  const place = await identity.lookAt(asked.channel);
+  const place = await identity.lookAt(asked.channel, person.id);
   if (place.kind !== 'usable') return wrongPlaceView(place.kind, language);
   const created = await requests.create(asked);
   return created.ok ? takenView(created.request, created.isNew, draft) : refusedView(created.refusals, language);

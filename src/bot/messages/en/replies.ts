@@ -37,6 +37,7 @@ export const replies: ReplySentences = {
   places: {
     'not-in-channel':
       'The bot is not in this channel, so nothing was done. Type /invite @detach-key in the incident’s channel, then ask again there.',
+    'not-a-member': 'You are not in this private channel, so nothing was done. Ask again in a channel that you are in.',
     archived: 'This channel is archived, so nothing was done. Ask again in a channel that is in use.',
     shared:
       'People of another organisation are in this channel, so nothing was done. Ask again in a channel of your own workspace.',

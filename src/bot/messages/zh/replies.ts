@@ -34,6 +34,7 @@ export const replies: ReplySentences = {
   moreRequests: (count) => `…… 另有 ${number(count)} 个`,
   places: {
     'not-in-channel': '机器人不在本频道，因此未做任何操作。请先在故障频道输入 /invite @detach-key，再在那里重新发起。',
+    'not-a-member': '你不在这个私有频道中，因此未做任何操作。请在你所在的频道中重新发起。',
     archived: '本频道已归档，因此未做任何操作。请在仍在使用的频道中重新发起。',
     shared: '本频道中有其他组织的成员，因此未做任何操作。请在本工作区自己的频道中重新发起。',
   },

@@ -67,6 +67,7 @@ export const replyScenes: readonly Scene[] = [
   ),
   scene('The bot is not in the channel', (language) => placeReply('not-in-channel', language)),
   scene('The channel is archived', (language) => placeReply('archived', language)),
+  scene('The channel is private, and not theirs', (language) => placeReply('not-a-member', language)),
   scene('The channel is shared', (language) => placeReply('shared', language)),
   scene('Slack does not say who it is', uncheckedReply),
   scene('Redis does not take it', notStoredReply),
