@@ -1,6 +1,7 @@
 /**
  * Whether a text holds a private key, however it was pasted: lines joined, dashes turned long by a phone, escaped as
- * JSON or in a URL, or the whole PEM in base64. What is found here is never stored, logged or echoed.
+ * JSON or in a URL, the whole PEM in base64, or its body without the lines around it. What is found here is never
+ * stored, logged or echoed.
  */
 export function holdsPrivateKey(text: string): boolean {
   const plain = bare(text);
@@ -12,8 +13,18 @@ export function holdsPrivateKey(text: string): boolean {
 const SIGNS = [
   /-(?:BEGIN|END)[A-Z0-9]{0,20}PRIVATEKEY/iu,
   /PuTTY-User-Key-File/iu,
+  /Private-Lines:\d/iu,
   // "openssh-key-v1" and its zero byte: how the body of an OpenSSH private key begins.
   /b3BlbnNzaC1rZXktdjEA/u,
+  // How bodies of PEM begin, in DER. RSA (PKCS #1): version 0 and the modulus; PKCS #8: version 0 and the algorithm.
+  /MII[A-Z][\w/]{1,2}IBAA[JK][BC]/u,
+  /MII[A-Z][\w/]{1,2}IBADANBgkqhkiG9w0BAQ/u,
+  /AgEAM[A-Z][\w/]{1,2}ByqGSM49/u,
+  /CAQ[AE]wBQYDK2V/u,
+  // An elliptic curve's (SEC 1): version 1 and the number.
+  /M(?:HcCAQEEI|I[GH]\wAgEBB[DE])/u,
+  // The algorithm of encrypted ones (PBES2), wherever it falls among the letters.
+  /BgkqhkiG9w0BBQ0|CSqGSIb3DQEFDT|KoZIhvcNAQUN/u,
 ];
 
 /** Without spaces, invisible characters and escapes. */

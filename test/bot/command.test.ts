@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { DetachCommand, Mistake } from '../../src/bot/command.js';
@@ -166,6 +167,7 @@ describe('a private key', () => {
     ['its end only', '-----END EC PRIVATE KEY-----'],
     ['in base64', Buffer.from(PEM).toString('base64')],
     ['the body of an OpenSSH one', 'b3BlbnNzaC1rZXktdjEAAAAABG5vbmUAAAAEbm9uZQ'],
+    ['PuTTY’s private part', 'Private-Lines: 14'],
     ['PuTTY', 'PuTTY-User-Key-File-3: ssh-ed25519'],
   ])('%s', (_, key) => {
     expect(parseCommand(`prod-hz deploy i-1 --reason ${key}`)).toEqual(mistake({ code: 'private-key' }));
@@ -173,7 +175,32 @@ describe('a private key', () => {
     expect(parseCommand(`find ${key}`)).toEqual(mistake({ code: 'private-key' }));
   });
 
+  const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const weak = generateKeyPairSync('rsa', { modulusLength: 1024 });
+  const ed = generateKeyPairSync('ed25519');
+  const curves = ['P-256', 'P-384', 'P-521'].map((namedCurve) => generateKeyPairSync('ec', { namedCurve }));
+  const encrypted = { cipher: 'aes-256-cbc', passphrase: 'x' } as const;
+
+  test('is found by its body alone, on one line or many', () => {
+    const pems = [
+      ...[rsa, weak].map(({ privateKey }) => privateKey.export({ type: 'pkcs1', format: 'pem' })),
+      ...curves.map(({ privateKey }) => privateKey.export({ type: 'sec1', format: 'pem' })),
+      ...[rsa, ed, ...curves].flatMap(({ privateKey }) => [
+        privateKey.export({ type: 'pkcs8', format: 'pem' }),
+        privateKey.export({ type: 'pkcs8', format: 'pem', ...encrypted }),
+      ]),
+    ];
+    const bodies = pems.map((pem) => String(pem).replace(/-----[^-]+-----/gu, ''));
+    for (const body of bodies) {
+      expect([body, holdsPrivateKey(body)]).toEqual([body, true]);
+      expect(holdsPrivateKey(`"${body.replaceAll('\n', '')}"`)).toBe(true);
+    }
+  });
+
   test('is not what is public, or only spoken of', () => {
+    for (const { publicKey } of [rsa, weak, ed, ...curves])
+      expect(holdsPrivateKey(String(publicKey.export({ type: 'spki', format: 'pem' })))).toBe(false);
+    expect(holdsPrivateKey(String(rsa.publicKey.export({ type: 'pkcs1', format: 'pem' })))).toBe(false);
     for (const text of [
       '-----BEGIN PUBLIC KEY-----',
       '-----BEGIN CERTIFICATE-----',
