@@ -8,10 +8,12 @@ export type LocalOnCall = {
   schedules: Map<string, string[]>;
   /** Paths with queries, in the order in which they were asked. */
   asked: string[];
-  /** `hang` does not answer; a number is the status of every answer; undefined makes it well again. */
-  fail(fault: 'hang' | number | undefined): void;
+  fail(fault: OnCallTrouble | undefined): void;
   stop(): Promise<void>;
 };
+
+/** `hang` does not answer; a number is the status of every answer; `text` is every answer, and a redirect leads there. */
+export type OnCallTrouble = 'hang' | number | { text: string } | { redirectTo: string };
 
 export type Reply = { status: number; body: unknown };
 export type Seen = { url: URL; header(name: string): string };
@@ -22,11 +24,15 @@ export async function startOnCall(
 ): Promise<LocalOnCall> {
   const state = new Map(Object.entries(schedules).map(([id, emails]) => [id, [...emails]]));
   const asked: string[] = [];
-  let fault: 'hang' | number | undefined;
+  let fault: OnCallTrouble | undefined;
   const server = createServer((incoming, outgoing) => {
     const seen = see(incoming);
     asked.push(`${seen.url.pathname}${seen.url.search}`);
     if (fault === 'hang') return;
+    if (typeof fault === 'object') {
+      if ('text' in fault) return outgoing.end(fault.text);
+      return outgoing.writeHead(302, { location: fault.redirectTo }).end();
+    }
     const reply = fault === undefined ? answer(seen, state) : { status: fault, body: { message: 'a planted fault' } };
     outgoing.writeHead(reply.status, { 'content-type': 'application/json' });
     outgoing.end(JSON.stringify(reply.body));

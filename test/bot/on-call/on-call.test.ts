@@ -76,6 +76,24 @@ describe('a schedule without an answer has none', () => {
     expect(unanswered).toMatchObject([['pagerduty:P1', { name: 'TimeoutError' }]]);
   });
 
+  it('where the service sends the key elsewhere, which is not done', async () => {
+    pagerduty.fail({ redirectTo: `${opsgenie.url}/caught` });
+    expect(await ask(['pagerduty:P1'])).toEqual({});
+    expect(opsgenie.asked).toEqual([]);
+    expect(unanswered).toHaveLength(1);
+  });
+
+  it.each([
+    ['is no JSON, and no fault quotes it', '<canary>', 'in a form that is not known'],
+    ['does not end', `{"canary":"${'x'.repeat(1_000_000)}"}`, 'with more than 1000000 bytes'],
+  ])('where its answer %s', async (_what, text, words) => {
+    opsgenie.fail({ text });
+    expect(await ask(['opsgenie:o1'])).toEqual({});
+    const [[, error] = []] = unanswered;
+    expect(error).toMatchObject({ name: 'OnCallFault', message: expect.stringContaining(words) });
+    expect(String(error)).not.toContain('canary');
+  });
+
   it('where nobody listens', async () => {
     await opsgenie.stop();
     expect(await ask(['opsgenie:o1'])).toEqual({});
