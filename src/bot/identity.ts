@@ -8,6 +8,8 @@ import { normal, type OnCall } from './on-call/on-call.js';
 export type Identity = {
   /** Throws where Slack does not answer: then nobody is anybody, and nothing counts. */
   lookUp(userId: string): Promise<{ person: Person; language: Language | undefined }>;
+  /** Where nothing depends on who somebody is: neither groups nor schedules are asked. */
+  readLanguage(userId: string): Promise<Language | undefined>;
   /** `chosenBy`: who named the channel, where nothing else shows that they are in it. */
   lookAt(channelId: string, chosenBy?: string): Promise<Place>;
 };
@@ -60,14 +62,14 @@ export type IdentityOptions = {
 
 export function createIdentity({ client, teamId, onCall, judges, onGoneGroup }: IdentityOptions): Identity {
   const { userGroups, schedules } = judges;
+  const read = async (user: string) => userReply.parse(await client.users.info({ user, include_locale: true })).user;
   return {
     async lookUp(userId) {
-      const [reply, memberships, duties] = await Promise.all([
-        client.users.info({ user: userId, include_locale: true }),
+      const [user, memberships, duties] = await Promise.all([
+        read(userId),
         Promise.all(userGroups.map(async (id) => ({ id, users: await members(client, id) }))),
         onCall.ask(schedules),
       ]);
-      const { user } = userReply.parse(reply);
       const groups = memberships.filter(({ users }) => users?.includes(userId)).map(({ id }) => id);
       const gone = memberships.filter(({ users }) => users === undefined).map(({ id }) => id);
       gone.forEach(onGoneGroup);
@@ -78,6 +80,8 @@ export function createIdentity({ client, teamId, onCall, judges, onGoneGroup }: 
         language: languageOf(user.locale),
       };
     },
+
+    readLanguage: async (userId) => languageOf((await read(userId)).locale),
 
     async lookAt(channelId, chosenBy) {
       const reply = await client.conversations.info({ channel: channelId }).catch(nothingAt('channel_not_found'));

@@ -348,6 +348,17 @@ describe.each(TABLE)('%s', (_who, by, answers, during) => {
   );
 });
 
+it('help asks neither groups nor schedules', async () => {
+  const asked = () => [
+    ...[pagerduty, opsgenie].flatMap((service) => service.asked),
+    ...play.slack.calls.filter(({ method }) => method === 'usergroups.users.list'),
+  ];
+  const before = asked().length;
+  await type(play, 'help', { by: ASKER });
+  await type(play, 'prod-hz', { by: ASKER });
+  expect(asked()).toHaveLength(before);
+});
+
 it('no key of an on-call service is in a log line', () => {
   expect(play.logged.join('')).toContain('it is not known who is on call');
   expect(play.logged.filter((line) => /(pd|og)-canary/.test(line))).toEqual([]);

@@ -45,6 +45,20 @@ export async function forPerson<T>(
 
 const IN_WORDS: Otherwise<Message> = { unchecked: uncheckedReply, trouble: troubleReply };
 
+/** Answers that person alone with what anybody may read: where Slack is silent, in the language that all share. */
+export async function answerAnybody(
+  dependencies: AnswerDependencies,
+  { respond, userId }: Gesture,
+  words: (language: Language) => Message,
+): Promise<void> {
+  const { identity, language, logger } = dependencies;
+  const own = await identity.readLanguage(userId).catch((error: unknown) => {
+    logger.warn({ error, user: userId }, 'Slack did not say which language this person reads');
+    return undefined;
+  });
+  await answerAlone(dependencies, respond, words(own ?? language));
+}
+
 /** Answers that person alone. Work that answered in another way gives no message. */
 export async function answerGesture(
   dependencies: AnswerDependencies,
@@ -52,8 +66,15 @@ export async function answerGesture(
   work: (person: Person, language: Language) => Promise<Message | undefined>,
 ): Promise<void> {
   const message = await forPerson(dependencies, doer, work, IN_WORDS);
-  if (message === undefined) return;
+  if (message !== undefined) await answerAlone(dependencies, respond, message);
+}
+
+async function answerAlone(
+  { logger }: Pick<AnswerDependencies, 'logger'>,
+  respond: Gesture['respond'],
+  message: Message,
+): Promise<void> {
   await respond({ response_type: 'ephemeral', replace_original: false, ...message }).catch((error: unknown) =>
-    dependencies.logger.warn({ error }, 'a private answer did not arrive'),
+    logger.warn({ error }, 'a private answer did not arrive'),
   );
 }

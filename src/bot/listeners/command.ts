@@ -13,7 +13,7 @@ import {
   takenReply,
   unseenReply,
 } from '../messages/replies.js';
-import { answerGesture, type Gesture } from './answer.js';
+import { answerAnybody, answerGesture, type Gesture } from './answer.js';
 import { answerCancel } from './cancel.js';
 import type { ListenerDependencies } from './dependencies.js';
 import { answerFind } from './find.js';
@@ -32,6 +32,10 @@ export function createCommandListener(dependencies: ListenerDependencies) {
     const gesture = { userId: command.user_id, teamId: command.team_id, respond };
     const parsed = parseCommand(command.text);
     if (parsed.kind === 'form') return openFormFromCommand(dependencies, command, gesture);
+    if (parsed.kind === 'help') return answerAnybody(dependencies, gesture, helpReply);
+    if (parsed.kind === 'mistake') {
+      return answerAnybody(dependencies, gesture, (language) => mistakeReply(parsed.mistake, language));
+    }
     await answerGesture(dependencies, gesture, (person, language) =>
       run(dependencies, { command, parsed }, person, language),
     );
@@ -42,17 +46,13 @@ type Typed = Pick<SlackCommandMiddlewareArgs['command'], 'text' | 'channel_id' |
 
 async function run(
   dependencies: ListenerDependencies,
-  { command, parsed }: { command: Typed; parsed: Exclude<ParsedCommand, { kind: 'form' }> },
+  { command, parsed }: { command: Typed; parsed: Exclude<ParsedCommand, { kind: 'form' | 'help' | 'mistake' }> },
   person: Person,
   language: Language,
 ): Promise<Message> {
   const { reader } = dependencies;
   const viewer = { person, channel: command.channel_id };
   switch (parsed.kind) {
-    case 'help':
-      return helpReply(language);
-    case 'mistake':
-      return mistakeReply(parsed.mistake, language);
     case 'find':
       return answerFind(dependencies, parsed.words, viewer, language);
     case 'status': {

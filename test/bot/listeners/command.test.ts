@@ -5,6 +5,7 @@ import {
   cancelReply,
   createRefusalReply,
   helpReply,
+  mistakeReply,
   openRequestsReply,
   placeReply,
   refusalReply,
@@ -123,6 +124,23 @@ describe('the other words', () => {
     const desk = openDesk();
     await run(desk, 'help');
     expect(answerOf(desk)).toMatchObject(helpReply('en'));
+  });
+
+  it('help and mistakes are answered in their reader’s language, and while Slack knows nobody', async () => {
+    const desk = openDesk({ language: 'zh' });
+    const asker = desk.people.get(ASKER);
+    if (asker) desk.people.set(ASKER, { ...asker, language: 'en' });
+    const texts = ['help', 'prod-hz deploy'];
+    for (const text of texts) await run(desk, text);
+    desk.loseSlack();
+    for (const text of texts) await run(desk, text);
+    const mistake = { code: 'missing-instances', place: 'prod-hz', key: 'deploy' } as const;
+    expect(desk.answers).toMatchObject([
+      helpReply('en'),
+      mistakeReply(mistake, 'en'),
+      helpReply('zh'),
+      mistakeReply(mistake, 'zh'),
+    ]);
   });
 
   it('status, of one in any writing, of all, and of none', async () => {

@@ -105,6 +105,7 @@ export function openDesk({ language = 'en' as Language } = {}): Desk {
   };
   const identity: Identity = {
     lookUp: (id) => found(people.get(id)),
+    readLanguage: async (id) => (await found(people.get(id))).language,
     lookAt: (id) => found(places.get(id) ?? { kind: 'not-in-channel' }),
   };
   const ack = async () => void steps.push('ack');
