@@ -36,7 +36,7 @@ How to read the columns:
 
 A code that is on no list is read by the HTTP status of its answer: see [the bot's own](#the-bots-own-codes).
 
-本页列出讨论串中可能出现的所有错误码、含义和处理办法。**done?**：以该错误结束的调用是否仍可能已生效（\`maybe\` 表示可能，
+本页列出消息列中可能出现的所有错误码、含义和处理办法。**done?**：以该错误结束的调用是否仍可能已生效（\`maybe\` 表示可能，
 机器人会先读取实例再继续）。**again?**：机器人是否会自行重试（\`after a wait\` 稍后重试，\`when it rests\` 等实例状态稳定后重试）。
 `;
 

@@ -60,8 +60,8 @@ async function openHouse(approvals: number, more: Parameters<typeof openPlay>[0]
   return play;
 }
 
-const NOT_AN_APPROVER = 'You are not an approver for this account. Nothing was changed.';
-const OWN = /^You asked for this yourself, so someone else has to decide\./;
+const NOT_AN_APPROVER = 'You are not an approver for this account, so nothing was changed.';
+const OWN = /^You asked for this yourself, so somebody else has to decide\./;
 const UNCHECKED = /^Slack did not say who you are and what groups you are in, so nothing was done\./;
 
 let play: Play;
@@ -138,7 +138,7 @@ describe('who may decide', () => {
     expect(await click(play, BOB, root, 'approve')).toBe(
       `✅ You approved request ${id}. It still waits for 1 approval.`,
     );
-    expect(await click(play, BOB, root, 'approve')).toBe('You have approved already. It waits for someone else.');
+    expect(await click(play, BOB, root, 'approve')).toBe('You have approved already. It waits for somebody else.');
     await play.slack.redeliver();
     await play.slack.waitFor(() => rootOf(play, id).text.includes('1 of 2'), 'the first approval on the root');
     expect(await kindsOf(play, id)).not.toContain('started');
@@ -245,7 +245,7 @@ describe('what Slack sends twice, and what somebody forged', () => {
     const before = told().length;
     await play.slack.redeliver({ ...(delivery && { delivery }), retry: { attempt: 1, reason: 'timeout' } });
     await play.slack.waitFor(() => told().length > before, 'the answer to the second delivery');
-    expect(told().at(-1)).toBe(`This was taken already, as request ${id}.`);
+    expect(told().at(-1)).toBe(`Request ${id} was made already.`);
     expect((await kindsOf(play, id)).filter((kind) => kind === 'requested').length).toBe(1);
     expect(await type(play, 'status')).toMatch(/^1 open request:/);
     const root = await planned(play, id);
@@ -254,7 +254,7 @@ describe('what Slack sends twice, and what somebody forged', () => {
     const count = answers().length;
     await play.slack.redeliver({ retry: { attempt: 1, reason: 'timeout' } });
     await play.slack.waitFor(() => answers().length > count, 'the answer to the click that came twice');
-    expect(answers().at(-1)).toBe('You have approved already. It waits for someone else.');
+    expect(answers().at(-1)).toBe('You have approved already. It waits for somebody else.');
     expect((await kindsOf(play, id)).filter((kind) => kind === 'approved').length).toBe(1);
   });
 
@@ -272,13 +272,13 @@ describe('what Slack sends twice, and what somebody forged', () => {
       [
         'another request, with this plan',
         (value) => value.replace(one.id, other.id),
-        /^That button belongs to another plan/,
+        /^That button is for an older plan/,
       ],
       ['a request that does not exist', (value) => value.replace(one.id, 'ZZZZZZ'), /^There is no such request/],
       [
         'another plan',
         (value) => value.replace(/\.[0-9a-f]{64}$/, `.${'0'.repeat(64)}`),
-        /^That button belongs to another plan/,
+        /^That button is for an older plan/,
       ],
       ['no plan', (value) => value.slice(0, 6), /^This button does nothing any more/],
       ['nothing', () => 'x', /^This button does nothing any more/],

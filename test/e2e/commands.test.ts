@@ -115,7 +115,7 @@ const ANSWERED: readonly Row[] = [
   [
     'two faults at once',
     `prod-hz/cn-mars ${KEY} ${ids(4)}`,
-    /^Not taken:\n• Account prod-hz has no region cn-mars .*\n• 4 instances, but at most 3/,
+    /^No request was made:\n• Account prod-hz has no region cn-mars .*\n• 4 instances, but at most 3/,
   ],
   ['no account', `/cn-hangzhou ${KEY} all`, /^\/cn-hangzhou is no account\. Type the account, or account\/region/],
   ['no key', 'prod-hz', /^Which key\? Type: \/detach-key prod-hz &lt;key&gt;/],
@@ -134,13 +134,9 @@ const ANSWERED: readonly Row[] = [
   ['finding nothing', 'find', /^Which key\?/],
   ['finding half a public key', 'find ssh-rsa AAAAB3NzaC1yc2E', /^This is not one key\./],
   ['the status of nothing', 'status', /^No request is open\.$/],
-  [
-    'the status of an unknown id',
-    'status ABC123',
-    /^There is no such request\. Open ones are listed by \/detach-key status$/,
-  ],
+  ['the status of an unknown id', 'status ABC123', /^There is no such request\. Open ones: \/detach-key status$/],
   ['the status of what is no id', 'status {x}:told', /^There is no such request\./],
-  ['two ids', 'status ABC123 DEF456', /^status takes one request id; there was also: DEF456$/],
+  ['two ids', 'status ABC123 DEF456', /^status takes one request id; leave out: DEF456$/],
   ['cancelling an unknown id', 'cancel ABC123', /^There is no such request\./],
   ['cancelling nothing', 'cancel', /^Which request\?/],
 ];
@@ -178,7 +174,7 @@ describe('answered to the person alone, and nothing is started', () => {
     play.slack.fail('users.info', { kind: 'error', error: 'user_not_found' });
     expect(await type(play, `prod-hz ${KEY} all`)).toMatch(sentence('Slack did not say who you are'));
     play.slack.fail('conversations.info', { kind: 'error', error: 'internal_error' });
-    expect(await type(play, `prod-hz ${KEY} all`)).toMatch(/^Something went wrong in the bot\. .* error [0-9a-f]{8}$/);
+    expect(await type(play, `prod-hz ${KEY} all`)).toMatch(/^The bot had a fault, .* error [0-9a-f]{8}$/);
     expect(await requestsIn(play)).toEqual([]);
   });
 });
@@ -224,7 +220,7 @@ describe('what only the cloud can tell', () => {
       expect(more).toEqual([]);
       expect(told).toMatch(answer);
       expect(told).toMatch(/^❌ Not possible: /u);
-      expect(told).toMatch(/Nothing was changed\.$/);
+      expect(told).toMatch(/^Nothing was changed\.$/m);
       expect(findRoot(play, id)).toBeUndefined();
       const writes = play.clouds.alibaba.cloud.calls
         .slice(before)
@@ -262,7 +258,7 @@ describe('status and cancel', () => {
     );
     expect(await type(play, `cancel ${id}`, { by: DAN })).toMatch(/^没有这个请求/);
     expect(await type(play, `cancel ${id.toLowerCase()}`)).toBe(`🛑 Request ${id} is cancelled.`);
-    expect((await ending(play, id)).join('\n')).toContain('cancelled. Nothing was changed.');
+    expect((await ending(play, id)).join('\n')).toContain('cancelled the request. Nothing was changed.');
     expect(await type(play, `cancel ${id}`)).toMatch(/^Too late: it was cancelled by <@U0ALICE> /);
     expect(await type(play, 'status')).toBe('No request is open.');
   });
@@ -273,7 +269,7 @@ describe('status and cancel', () => {
     const own = await plan(play, `${account} ${KEY} all`);
     expect(await click(play, DAN, own.root, 'cancel')).toMatch(/^只有/);
     expect(await click(play, ALICE, own.root, 'cancel')).toBe(`🛑 Request ${own.id} is cancelled.`);
-    expect((await ending(play, own.id)).join('\n')).toContain('cancelled. Nothing was changed.');
+    expect((await ending(play, own.id)).join('\n')).toContain('cancelled the request. Nothing was changed.');
     expect(hasButton(rootOf(play, own.id), 'cancel')).toBe(false);
     const { cloud } = play.clouds.tencent;
     const hold = cloud.hold('DisassociateInstancesKeyPairs');

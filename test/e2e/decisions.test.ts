@@ -38,7 +38,7 @@ describe.each(['socket', 'http'] as const)('by %s', (transport) => {
     expect(await kindsOf(play, id)).toEqual(['requested', 'surveyed', 'planned']);
 
     expect(await sendDenial(play, form, 'The key is <!here> *still* in use')).toBe(
-      `You denied request ${id}. Nothing was changed.`,
+      `🚫 You denied request ${id}. Nothing was changed.`,
     );
     expect(play.slack.as(BOB).modal()).toBeUndefined();
     expect(await sendDenial(play, late, 'Too late')).toMatch(/^Too late: it was denied by <@U0BOB> /);
@@ -105,8 +105,8 @@ describe('nobody decides', () => {
 
     clock.now += 10 * 60_000;
     await loseJob(play, `remind_${id}`);
-    expect((await thread('⏰')).text).toMatch(
-      /^<@U0CAROL> <!subteam\^S0ONCALL> ⏰ This still waits for approval, and expires /m,
+    expect((await thread('🔔')).text).toMatch(
+      /^<@U0CAROL> <!subteam\^S0ONCALL> 🔔 This still waits for approval, and expires /m,
     );
     expect(await click(play, DAN, root, 'approve')).toMatch(/^你不是/);
 

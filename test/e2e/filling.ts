@@ -106,7 +106,7 @@ export function textOn(view: View | undefined): string {
 
 /** The id of the request that a view tells of. */
 export function takenIn(view: View | undefined): string {
-  const [, id] = /request ([0-9A-Z]{6})\b/.exec(textOn(view)) ?? [];
+  const [, id] = /[Rr]equest ([0-9A-Z]{6})\b/.exec(textOn(view)) ?? [];
   if (id === undefined) throw new Error(`not taken: ${textOn(view)}`);
   return id;
 }

@@ -153,7 +153,9 @@ describe('one key on four clouds', () => {
     expect(text).not.toContain('closed');
     play.slack.workspace.channels.set('C0OTHER', makeChannel('C0OTHER', 'other', [ALICE, 'U0BOT']));
     const before = calls().length;
-    expect((await find(KEY, ALICE, 'C0OTHER')).text).toBe('There is no account that you can use in this channel.');
+    expect((await find(KEY, ALICE, 'C0OTHER')).text).toBe(
+      'There is no account that you can use in this channel. Try the incident’s channel, or ask the bot’s maintainers.',
+    );
     expect(calls()).toHaveLength(before);
   });
 
@@ -194,11 +196,11 @@ describe('one key on four clouds', () => {
 
   it('the button finds nothing any more, and makes no request', async () => {
     const { text, screen } = await find(KEY);
-    expect(text).toMatch(/^🔎 deploy_2024 is there in 3 places, and bound to no instance:/u);
+    expect(text).toMatch(/^🔎 deploy_2024 exists in 3 places, and is bound to no instance:/u);
     expect(hasButton(screen, 'request_all')).toBe(false);
     const old = play.slack.ephemerals(CHANNEL, ALICE).find((one) => hasButton(one, 'request_all'));
     if (old === undefined) throw new Error('no old button');
-    expect((await openAll(old, 'and bound to no instance:')).screen().submit).toBeUndefined();
+    expect((await openAll(old, 'and is bound to no instance:')).screen().submit).toBeUndefined();
     expect(await requestsIn(play)).toHaveLength(1);
   });
 });
@@ -212,7 +214,7 @@ describe('different keys of one name, under two policies', () => {
   it('is said so; the request waits for an approval under each policy, and tells who gave which', async () => {
     const { text, screen } = await find(KEY);
     expect(text).toMatch(/is bound to 6 instances in 4 places/);
-    expect(text).toMatch(/^⚠️ These are different keys of one name\./mu);
+    expect(text).toMatch(/^⚠️ These are different keys with the same name\./mu);
     const { id, root } = await requestAll(screen);
     expect(await click(play, BOB, root, 'approve')).toMatch(/It still waits for 2 approvals\.$/);
     expect(await kindsOf(play, id)).not.toContain('started');
@@ -228,7 +230,10 @@ describe('different keys of one name, under two policies', () => {
     const { screen } = await find(KEY);
     const alice = play.slack.workspace.users.get(ALICE);
     if (alice) alice.isRestricted = true;
-    await openAll(screen, 'There is no account that you can use in this channel.');
+    await openAll(
+      screen,
+      'There is no account that you can use in this channel. Try the incident’s channel, or ask the bot’s maintainers.',
+    );
     if (alice) alice.isRestricted = false;
     play.slack.workspace.channels.get(CHANNEL)?.members.delete('U0BOT');
     await openAll(screen, 'The bot is not in this channel, so nothing was done.');

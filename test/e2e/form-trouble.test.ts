@@ -47,7 +47,9 @@ describe('where nothing may be asked', () => {
     if (known) known.isRestricted = true;
     const calls = alibaba().calls.length;
     const guest = await openForm(play);
-    expect(textOn(guest.screen())).toBe('⚠️ There is no account that you can use in this channel.');
+    expect(textOn(guest.screen())).toBe(
+      '⚠️ There is no account that you can use in this channel. Try the incident’s channel, or ask the bot’s maintainers.',
+    );
     if (known) known.isRestricted = false;
     expect(alibaba().calls).toHaveLength(calls);
   });
@@ -133,7 +135,7 @@ describe('where nothing may be asked', () => {
     play.slack.fail('views.update', { kind: 'error', error: 'hash_conflict' });
     await person().choose(form.screen(), 'form_account', 'n:prod-hz', { form_reason: 'stays' });
     const { next } = await form.submit();
-    expect(textOn(next)).toMatch(/^⚠️ What can be chosen here has changed\./u);
+    expect(textOn(next)).toMatch(/^⚠️ The choices have changed\./u);
     await form.chooseKey(KEY);
     expect(textOn((await form.submit()).next)).toContain('Reason: stays');
   });
@@ -192,7 +194,7 @@ describe('with a cloud that is slow', () => {
     hold.release();
     expect(textOn(await form.shows('Ask for approval'))).toContain('Reason: leaked');
     await form.submit();
-    await form.shows('Taken');
+    await form.shows('Request made');
     expect(await requestsIn(play)).toEqual([takenIn(form.screen())]);
   });
 
@@ -204,7 +206,7 @@ describe('with a cloud that is slow', () => {
     expect(textOn(preview)).toMatch(/^⚠️ prod-hz\/cn-hangzhou could not be read/u);
     alibaba().clearFaults();
     await form.submit();
-    await form.shows('Taken');
+    await form.shows('Request made');
     await planned(play, takenIn(form.screen()));
   });
 

@@ -30,7 +30,9 @@ describe.each(['socket', 'http'] as const)('the form over %s', (transport) => {
     expect(await requestsIn(play)).toEqual([]);
     const { next: taken } = await form.submit();
     const id = takenIn(taken);
-    expect(textOn(taken)).toBe(`✅ Taken as request ${id}. The plan will appear in , for approval.`);
+    expect(textOn(taken)).toBe(
+      `📨 Request ${id} is made. Nothing is changed yet: the plan will appear in , for approval.`,
+    );
     const root = await planned(play, id);
     expect(await requestsIn(play)).toEqual([id]);
     expect((await eventsOf(play, id))[0]).toMatchObject({
@@ -57,7 +59,7 @@ describe.each(['socket', 'http'] as const)('the form over %s', (transport) => {
     const [first = '', second = ''] = idsOn('tencent');
     expect(await form.search('form_instances', 'gz-2')).toEqual([`game-gz-2 (${second})`, 'As typed: gz-2']);
     const { next } = await form.submit({ form_instances: [`n:${second}`, `n:${first}`] });
-    expect(textOn(next)).toContain('⏭️ 1 instance is skipped');
+    expect(textOn(next)).toContain('⏭️ 1 instance will be skipped');
     const id = takenIn((await form.submit()).next);
     await planned(play, id);
     expect((await eventsOf(play, id))[0]).toMatchObject({ selections: [{ instances: [second, first] }] });
@@ -133,7 +135,8 @@ describe.each(['socket', 'http'] as const)('the form over %s', (transport) => {
   it('and a typed command run through the same checks', async () => {
     play.slack.workspace.channels.set('C0OTHER', otherChannel('C0OTHER'));
     const form = await openForm(play, { channel: 'C0OTHER' });
-    const nothing = 'There is no account that you can use in this channel.';
+    const nothing =
+      'There is no account that you can use in this channel. Try the incident’s channel, or ask the bot’s maintainers.';
     expect(textOn(form.screen())).toBe(`⚠️ ${nothing}`);
     expect((await form.submit()).errors).toEqual({ channel: nothing });
     expect(await type(play, `prod-hz ${KEY} all`, { channel: 'C0OTHER' })).toMatch(/cannot be used in this channel/);

@@ -73,7 +73,7 @@ async function first(kind: KindId, more = ''): Promise<string> {
 /** Clicks the button of an ended request, and waits for the new one's plan. */
 async function goOn(from: string, action: string, by: string) {
   const answer = await click(play, by, rootOf(play, from), action);
-  const [, id = ''] = /request ([0-9A-Z]{6})\b/.exec(answer) ?? [];
+  const [, id = ''] = /[Rr]equest ([0-9A-Z]{6})\b/.exec(answer) ?? [];
   const root = await play.slack.waitFor(() => {
     const found = findRoot(play, id);
     return found && hasButton(found, 'approve') ? found : undefined;
@@ -95,10 +95,10 @@ describe('Go on with restart', () => {
     const calls = play.clouds.alibaba.cloud.calls.length;
 
     const { id, root } = await goOn(from, 'restart', BOB);
-    expect(root.text).toContain(`Goes on from request ${from}`);
+    expect(root.text).toContain(`request ${from}`);
     expect(root.text).toContain('2 instances');
     expect(root.text).toContain('laptop stolen');
-    expect(root.text).toContain('nothing but a restart is left');
+    expect(root.text).toContain('only restart: the key is off already');
     expect(root.channel).toBe(channelOf('alibaba'));
     expect(await click(play, BOB, root, 'approve')).toMatch(/^You asked for this yourself/);
     expect(await click(play, ALICE, root, 'approve')).toMatch(/^✅ You approved/);
@@ -127,10 +127,10 @@ describe('Go on with restart', () => {
     const calls = play.clouds.tencent.cloud.calls.length;
     for (const by of [BOB, ALICE]) {
       expect(await click(play, by, rootOf(play, from), 'restart')).toBe(
-        `Request ${id} goes on with this already, and is not over yet.`,
+        `Request ${id} is at work on this already. Wait until it ends.`,
       );
     }
-    expect(await deny(play, BOB, root)).toMatch(/^You denied/);
+    expect(await deny(play, BOB, root)).toMatch(/^🚫 You denied/);
     await ending(play, id);
     expect(play.clouds.tencent.cloud.calls).toHaveLength(calls);
 

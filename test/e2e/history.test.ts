@@ -57,7 +57,7 @@ async function denied(text: string, who: { by?: string; channel?: string }, by: 
 
 describe('history', () => {
   it('has nothing before anything is over', async () => {
-    expect(await history()).toBe('There is no request that is over and that you may see.');
+    expect(await history()).toBe('There is no ended request that you may see.');
   });
 
   it('lists what is over, newest first, with outcomes and the way to the thread; open ones are not in it', async () => {
@@ -71,7 +71,7 @@ describe('history', () => {
     expect(first).toMatch(
       new RegExp(`^• ${refused}: detach key deploy_2024 in game-gz/ap-guangzhou, denied .*By <@U0ALICE>`),
     );
-    expect(second).toMatch(new RegExp(`^• ${done}: .*, finished .*: 🔄 3 detached, effective after a restart\\. By`));
+    expect(second).toMatch(new RegExp(`^• ${done}: .*, finished .*: ⏰ 3 detached but not yet restarted\\. By`));
     expect(second).toContain(linkTo(done));
 
     const ofDan = await history('', DAN, OTHER);
@@ -85,7 +85,7 @@ describe('history', () => {
     const [line, ...more] = linesOf(await history('game-gz'));
     expect([line, more]).toEqual([expect.stringContaining('game-gz/ap-guangzhou'), []]);
     expect(linesOf(await history(`prod-hz/cn-hangzhou <@${BOB}|bob>`))).toHaveLength(1);
-    expect(await history('prod-hz/cn-nowhere')).toMatch(/^There is no request .* for prod-hz\/cn-nowhere\.$/);
+    expect(await history('prod-hz/cn-nowhere')).toMatch(/^There is no ended request .* for prod-hz\/cn-nowhere\.$/);
     expect(await history('@bob')).toMatch(/^Who is @bob\?/);
   });
 
@@ -112,6 +112,6 @@ describe('status of one', () => {
     const heard = id.toLowerCase().replaceAll('0', 'o').replaceAll('1', 'l');
     const answer = await type(play, `status ${heard}`);
     expect(answer.split('\n')[0]).toBe(rootOf(play, id).text.split('\n')[0]?.replaceAll('`', ''));
-    expect(answer.split('\n').at(-1)).toBe(`What was said of it: ${linkTo(id)}`);
+    expect(answer.split('\n').at(-1)).toBe(`What happened so far: ${linkTo(id)}`);
   });
 });

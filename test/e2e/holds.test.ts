@@ -123,7 +123,7 @@ describe('a request for which every instance would have to be stopped', () => {
     if (told === undefined) throw new Error('it was not told to whoever asked');
     expect(told.text).toContain('2 instances have to be stopped');
     const answer = await answerTo(play, play.slack.as(PEOPLE.requester).click(told, 'restart'));
-    const [, next = ''] = /request ([0-9A-Z]{6})\b/.exec(answer) ?? [];
+    const [, next = ''] = /[Rr]equest ([0-9A-Z]{6})\b/.exec(answer) ?? [];
     const root = await planned(play, next);
     const [requested] = await eventsOf(play, next);
     expect(requested).toMatchObject({ after: { request: id, why: 'restart' }, selections: [{ instances: ids }] });

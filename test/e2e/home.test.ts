@@ -52,7 +52,7 @@ describe.each(['socket', 'http'] as const)('Home, by %s', (transport) => {
     const text = read(await open(BOB));
     expect(text).toContain('Nothing waits for you.');
     expect(text).toContain('Nothing of yours is open.');
-    expect(text).toMatch(/➖ prod-hz: not known/);
+    expect(text).toMatch(/❔ prod-hz: not known/);
   });
 
   it('shows each person their part of a request, and the account that was read for it', async () => {
@@ -80,10 +80,10 @@ describe.each(['socket', 'http'] as const)('Home, by %s', (transport) => {
     expect(hasButton(after, 'approve')).toBe(false);
     const [, id = ''] = /request (\w{6})/.exec(first ?? '') ?? [];
     await ending(play, id);
-    expect(part(read(await open(BOB)), '🗂️ Over')).toMatch(
-      new RegExp(`${id}: detach key .*, finished .*🔄 2 detached`, 'u'),
+    expect(part(read(await open(BOB)), '🗂️ Ended')).toMatch(
+      new RegExp(`${id}: detach key .*, finished .*⏰ 2 detached`, 'u'),
     );
-    expect(part(read(await open(ALICE)), '🗂️ Over')).toContain(id);
+    expect(part(read(await open(ALICE)), '🗂️ Ended')).toContain(id);
   });
 
   it('answers a click that comes too late, on a view from before', async () => {
@@ -102,9 +102,9 @@ describe.each(['socket', 'http'] as const)('Home, by %s', (transport) => {
     await play.slack.as(BOB).click(home, 'deny');
     const form = await play.slack.waitFor(() => play.slack.as(BOB).modal(), 'the form that asks why');
     const after = await homeAfter(BOB, () => play.slack.as(BOB).submitView(form, { reason: 'Not tonight' }));
-    expect(read(after).split('\n')[1]).toMatch(new RegExp(`^You denied request ${id}\\.`));
+    expect(read(after).split('\n')[1]).toMatch(new RegExp(`^🚫 You denied request ${id}\\.`));
     await ending(play, id);
-    expect(rootOf(play, id).text).toMatch(/^❌ Denied/u);
+    expect(rootOf(play, id).text).toMatch(/^🚫 Denied/u);
   });
 
   it('opens the form', async () => {

@@ -4,7 +4,7 @@ import type { LocalOnCall } from '../../playground/on-call/server.js';
 import { KEY } from '../../playground/stage/clouds.js';
 import { click, ending, eventsOf, openPlay, type Play, plan, repliesOf, rootOf } from './play.js';
 
-/** Who is called when an approval is wanted: in the thread, once. */
+/** Who is called when an approval is needed: in the thread, once. */
 
 let play: Play;
 let pagerduty: LocalOnCall;
@@ -26,7 +26,7 @@ beforeAll(async () => {
 });
 afterAll(() => Promise.all([play.stop(), pagerduty.stop()]));
 
-const callsIn = (id: string) => repliesOf(play, id).filter(({ text }) => text.includes('Your approval is wanted'));
+const callsIn = (id: string) => repliesOf(play, id).filter(({ text }) => text.includes('Your approval is needed'));
 const called = (id: string) =>
   play.slack.waitFor(() => (callsIn(id).length > 0 ? callsIn(id) : undefined), 'the call for an approval');
 
@@ -34,7 +34,7 @@ it('calls users, user groups and whoever is on call, once, and not whoever asked
   const { id, root } = await plan(play, `prod-hz ${KEY} all`);
   const [call] = await called(id);
   expect(call?.text).toMatch(
-    /^<@U0DAN> <@U0CAROL> <!subteam\^S0ONCALL> 🔑 Your approval is wanted: detach key `deploy_2024` from 1 instance\. /,
+    /^<@U0DAN> <@U0CAROL> <!subteam\^S0ONCALL> 🔑 Your approval is needed: detach key `deploy_2024` from 1 instance\. /,
   );
   const blocks = JSON.stringify(call?.blocks);
   expect(blocks).toContain('{"type":"usergroup","usergroup_id":"S0ONCALL"}');
@@ -53,7 +53,7 @@ it('says for which schedule nobody was found, and calls the others', async () =>
   const [call] = await called(id);
   pagerduty.fail(undefined);
   expect(call?.text).toMatch(/^<@U0DAN> <!subteam\^S0ONCALL> 🔑 /);
-  expect(call?.text).toContain('Who is on call on `pagerduty:P1` could not be found, so nobody was called for that.');
+  expect(call?.text).toContain('`pagerduty:P1` did not say who is on call, so nobody from there was told.');
   expect((await eventsOf(play, id)).find(({ type }) => type === 'notified')).toEqual({
     type: 'notified',
     mentions: { users: ['U0DAN'], userGroups: ['S0ONCALL'], unknown: ['pagerduty:P1'] },

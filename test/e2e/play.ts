@@ -97,7 +97,7 @@ export async function deny(play: Pick<Play, 'slack'>, by: string, screen: Messag
 /** Asks, and gives the request's id. */
 export async function ask(play: Play, text: string, who: Who = {}): Promise<string> {
   const answer = await type(play, text, who);
-  const [, id] = /request ([0-9A-Z]{6})\b/.exec(answer) ?? [];
+  const [, id] = /[Rr]equest ([0-9A-Z]{6})\b/.exec(answer) ?? [];
   if (id === undefined) throw new Error(`not taken: ${answer}`);
   return id;
 }

@@ -190,7 +190,7 @@ describe('a process that runs', () => {
   /** Asks, and gives the request's id. */
   async function askFor(): Promise<string> {
     const typed = slack.as(PEOPLE.requester).command(CHANNEL, '/detach-key', `${cloud.account} ${KEY} all`);
-    return /request ([0-9A-Z]{6})/.exec(await answerTo({ slack }, typed))?.[1] ?? '';
+    return /[Rr]equest ([0-9A-Z]{6})/.exec(await answerTo({ slack }, typed))?.[1] ?? '';
   }
 
   async function kill(killed: Running): Promise<void> {

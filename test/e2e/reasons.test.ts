@@ -131,7 +131,7 @@ describe('going on', () => {
   it('with a reason that will do is one click', async () => {
     const from = await ended('INC-1 lost');
     await tighten();
-    expect(await click(play, ALICE, rootOf(play, from), 'restart')).toMatch(/^✅ Taken as request /u);
+    expect(await click(play, ALICE, rootOf(play, from), 'restart')).toMatch(/^📨 Request \w+ is made/u);
     expect(play.slack.as(ALICE).modal()).toBeUndefined();
   });
 

@@ -17,7 +17,7 @@ const seeds = {
 
 type Wanted = { bound: boolean; opens: boolean; power: Partial<WorldInstance['power']>; told: string };
 const off = (told: string, power: Wanted['power'] = {}): Wanted => ({ bound: false, opens: false, power, told });
-const waiting: Wanted = { bound: false, opens: true, power: {}, told: '🔄 Detached, takes effect after a restart' };
+const waiting: Wanted = { bound: false, opens: true, power: {}, told: '⏰ Detached, takes effect after a restart' };
 const untouched: Wanted = { bound: true, opens: true, power: {}, told: '⏭️ Skipped' };
 const now = off('✅ Detached');
 /** A stopped instance follows when it is started; until then the cloud shows the key as off. */
@@ -187,5 +187,5 @@ function headingOf(texts: readonly string[], instanceId: string): string {
   const lines = texts.join('\n').split('\n');
   const at = lines.findIndex((line) => line.split(/[^\w-]+/u).includes(instanceId));
   const line = lines[at] ?? '';
-  return line.startsWith('•') ? (lines.slice(0, at).findLast((one) => /^(?:✅|🔄|⏭️|❌|⚠️|➖)/u.test(one)) ?? '') : line;
+  return line.startsWith('•') ? (lines.slice(0, at).findLast((one) => /^(?:✅|⏰|⏭️|❌|⚠️|➖)/u.test(one)) ?? '') : line;
 }

@@ -45,7 +45,7 @@ describe('a warning of an account', () => {
     const answer = await type(play, `prod-hz ${KEY} all --reason INC-1 lost`);
     const shown = 'prod-hz: Production. *Phone* &lt;!here&gt; first.';
     expect(answer).toContain(shown);
-    const [, id = ''] = /request ([0-9A-Z]{6})\b/.exec(answer) ?? [];
+    const [, id = ''] = /[Rr]equest ([0-9A-Z]{6})\b/.exec(answer) ?? [];
     const root = await planned(play, id);
     expect(root.text.replaceAll('`', '')).toContain(shown);
     const blocks = JSON.stringify(root.blocks);

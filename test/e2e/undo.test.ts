@@ -92,10 +92,10 @@ describe.each(KIND_IDS)('%s', (kind) => {
     expect(root.text).toContain(`Approval needed: attach key ${KEY} to 3 instances`);
     expect(root.text).toContain(`Undoes request ${from}: attaches again what was detached there.`);
     expect(root.text).toContain('it was the wrong key');
-    expect(root.text).toMatch(/2 instances (?:restart|are shut down, and started again afterwards)\./);
+    expect(root.text).toMatch(/2 instances will (?:restart|be shut down, and started again)\./);
     expect(root.text.includes('turns password login off')).toBe(LOSES_PASSWORD[kind]);
     expect(await type(play, `undo ${from}`, { channel })).toBe(
-      `Request ${id} goes on with this already, and is not over yet.`,
+      `Request ${id} is at work on this already. Wait until it ends.`,
     );
     expect(standing(kind).map(({ bound }) => bound)).toEqual([false, false, false]);
     expect(await click(play, BOB, root, 'approve')).toMatch(/^You asked for this yourself/);
@@ -110,7 +110,7 @@ describe.each(KIND_IDS)('%s', (kind) => {
     expect(rootOf(play, id).text).toContain(`✅ Finished: key ${KEY} attached to 3 of 3 instances`);
     expect(hasButton(rootOf(play, id), 'restart')).toBe(false);
     const chinese = await inChinese(id);
-    expect(chinese).toContain(`密钥 ${KEY} 已绑定到 3/3 台实例`);
+    expect(chinese).toContain(`密钥对 ${KEY} 已绑定到 3/3 台实例`);
     expect(chinese).toContain('✅ 已绑定 3 台');
     expect(chinese).not.toContain('✅ 已解绑');
 

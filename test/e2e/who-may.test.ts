@@ -101,7 +101,7 @@ const GESTURES = ['request', 'approve', 'deny', 'cancel', 'goOn', 'undo'] as con
 type GestureName = (typeof GESTURES)[number];
 
 const NOT_A_REQUESTER = /^(You may not ask for account|你不能对账号 \S+ 发起请求)/;
-const NOT_AN_APPROVER = /^(You are not an approver for this account\. Nothing was changed\.|你不是这个账号的审批人)/;
+const NOT_AN_APPROVER = /^(You are not an approver for this account, so nothing was changed\.|你不是这个账号的审批人)/;
 const NO: Readonly<Record<GestureName, RegExp>> = {
   request: NOT_A_REQUESTER,
   approve: NOT_AN_APPROVER,
@@ -111,19 +111,18 @@ const NO: Readonly<Record<GestureName, RegExp>> = {
   undo: NOT_A_REQUESTER,
 };
 const YES: Readonly<Record<GestureName, RegExp>> = {
-  request: /^✅ Taken as request/,
+  request: /^📨 Request \w+ is made/,
   approve: /^✅ You approved request \w+\. It still waits for/,
-  deny: /^You denied request/,
+  deny: /^🚫 You denied request/,
   cancel: /^🛑 Request \w+ is cancelled\./,
-  goOn: /^✅ Taken as request/,
-  undo: /^✅ Taken as request/,
+  goOn: /^📨 Request \w+ is made/,
+  undo: /^📨 Request \w+ is made/,
 };
-const OWN = /^You asked for this yourself, so someone else has to decide\./;
+const OWN = /^You asked for this yourself, so somebody else has to decide\./;
 const UNSEEN = /^(There is no such request\.|没有这个请求)/;
-const UNSURE = /^There is no such request, or it could not be found out whether you may see it: /;
-const UNASKED =
-  /Nothing was changed: whether you are on call could not be found out, as (pagerduty:P1|opsgenie:ask) did not/;
-const GONE = /Nothing was changed\. These user groups might do it, but are disabled or deleted in Slack: S0LEADS\./;
+const UNSURE = /^There is no such request, or not one that you may see: /;
+const UNASKED = /Nothing was changed: (pagerduty:P1|opsgenie:ask) did not say whether you are on call/;
+const GONE = /[Nn]othing was changed\. These user groups might do it, but are disabled or deleted in Slack: S0LEADS\./;
 const UNCHECKED = /^Slack did not say who you are and what groups you are in, so nothing was done\./;
 
 function wordsFor(gesture: GestureName, answer: Answer): RegExp {
@@ -310,7 +309,7 @@ const askerFor = (by: string) => (by === ALICE ? ALICE : ASKER);
 
 async function takeBack(by: string, gesture: Promise<string>): Promise<string> {
   const answer = await gesture;
-  const [, id] = /request ([0-9A-Z]{6})\b/.exec(answer) ?? [];
+  const [, id] = /[Rr]equest ([0-9A-Z]{6})\b/.exec(answer) ?? [];
   if (id !== undefined) {
     await planned(play, id);
     await type(play, `cancel ${id}`, { by });

@@ -75,7 +75,7 @@ describe('an expiry', () => {
   });
 });
 
-describe('word that an approval is wanted', () => {
+describe('word that an approval is needed', () => {
   it('goes at once and once to those whom the policy mentions, but not to whoever asked', async () => {
     const { clock, run, events, request } = await waiting();
     expect(dueAt(await request(), 'notify')).toBe(clock.now());

@@ -93,9 +93,10 @@ function notKnown({ unanswered, asked }: Searched, words: Catalogue): Paragraph 
   ];
 }
 
-function reason(why: Unanswered['why'], { find, hints, readingHints, outcomes }: Catalogue): Line {
+function reason(why: Unanswered['why'], { find, formats, hints, readingHints, outcomes }: Catalogue): Line {
   if (why.kind !== 'fault') return say`${find[why.kind]}`;
-  return say`${readingHints[why.hint] ?? hints[why.hint]} ${outcomes.cloudSays(code(why.code), quoted(why.message, CLOUD_WORDS_LENGTH))}`;
+  const said = outcomes.cloudSays(code(why.code), quoted(why.message, CLOUD_WORDS_LENGTH));
+  return say`${readingHints[why.hint] ?? hints[why.hint]}${formats.space}${said}`;
 }
 
 function notSure({ blind }: Searched, words: Catalogue): Paragraph {

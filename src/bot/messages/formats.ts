@@ -1,19 +1,20 @@
 import type { Language } from '../../jobs/events.js';
 import type { Line } from './line.js';
-import { say } from './line.js';
+import { joinLines, say } from './line.js';
 import type { Formats } from './sentences.js';
 
+type Own = Pick<Formats, 'instances' | 'comma' | 'space'>;
+
 /** Lists and durations as the language writes them. */
-export function formatsFor(language: Language, instances: (count: number) => string, comma: string): Formats {
-  return {
-    instances,
-    list: (items) => list(language, items),
-    duration: (ms) => duration(language, ms),
-    comma,
-  };
-}
+export const formatsFor = (language: Language, own: Own): Formats => ({
+  ...own,
+  list: (items) => list(language, items),
+  duration: (ms) => duration(language, ms),
+});
 
 function list(language: Language, items: readonly Line[]): Line {
+  // Without spaces around it, as `Intl` writes it, "和" looks like a part of the names beside it.
+  if (language === 'zh') return joinLines(items, '、');
   const places = items.map((_, index) => String(index));
   return new Intl.ListFormat(language, { type: 'conjunction' })
     .formatToParts(places)
@@ -32,5 +33,5 @@ function duration(language: Language, ms: number): string {
   const parts = (used.length > 0 ? used : units.slice(2)).map(({ unit, count }) =>
     new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'short' }).format(count),
   );
-  return new Intl.ListFormat(language, { type: 'unit', style: 'narrow' }).format(parts);
+  return parts.join(' ').replace(/(?<=\d)(?=\p{Script=Han})/gu, ' ');
 }

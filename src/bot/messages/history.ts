@@ -42,12 +42,12 @@ export function endedLine({ request, link: address }: Linked, words: Catalogue):
     outcomes: outcomes === '' ? undefined : outcomes,
     at: time(request.changedAt),
   });
-  return withLink(line, address, words);
+  return withLink(line, address, words, words.formats.space);
 }
 
 export function openLine({ request, link: address }: Linked, words: Catalogue): Line {
   const line = words.replies.requestLine({ ...factsOf(request, words), at: time(request.createdAt) });
-  return withLink(line, address, words);
+  return withLink(line, address, words, words.formats.space);
 }
 
 const factsOf = (request: Request, words: Catalogue) => ({
@@ -59,8 +59,8 @@ const factsOf = (request: Request, words: Catalogue) => ({
 });
 
 /** The line, and the way to the request's thread. */
-export const withLink = (line: Line, address: string | undefined, { history }: Catalogue): Line =>
-  address === undefined ? line : say`${line} ${link(address, history.thread)}`;
+export const withLink = (line: Line, address: string | undefined, { history }: Catalogue, space = ' '): Line =>
+  address === undefined ? line : say`${line}${space}${link(address, history.thread)}`;
 
 function placesLine({ selections }: Request): Line {
   const [first, ...others] = selections.map(placeOf);

@@ -73,7 +73,7 @@ function piece(request: Request, alike: readonly Told[], words: Catalogue): Piec
   return {
     head: [heading, ...notes],
     items: alike.map((told) => say`• ${item(told)}`),
-    continued: [say`${label} ${words.thread.continued}`],
+    continued: [say`${label}${words.thread.continued}`],
   };
 }
 

@@ -54,7 +54,9 @@ function costs(request: Request, { actions, root, skips, formats }: Catalogue): 
   const targets = targetsOf(request);
   const reasons = [...skippedReasons(targets)];
   const skipped = reasons.reduce((sum, [, count]) => sum + count, 0);
-  const listed = reasons.map(([reason, count]) => say`${root.skippedSort(count, skips[reason].short)}`);
+  const listed = reasons.map(([reason, count]) =>
+    reasons.length === 1 ? say`${skips[reason].short}` : say`${root.skippedSort(count, skips[reason].short)}`,
+  );
   const already = targets.filter(({ outcome }) => outcome !== undefined && sortOf(outcome) === 'already').length;
   const lines = [
     ...(restarts > 0 ? [root.restarts(restarts)] : []),

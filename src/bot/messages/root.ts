@@ -7,7 +7,7 @@ import { countsLine, countsOf, keyLine, placeOf, shortDigest, targetsOf, warning
 import { holdTitle, standingHolds } from './holds.js';
 import { DENIAL_LENGTH } from './limits.js';
 import type { Line, Paragraph } from './line.js';
-import { code, drawn, quoted, say, time, user } from './line.js';
+import { code, drawn, joinLines, quoted, say, time, user } from './line.js';
 import { planParagraphs } from './plan.js';
 import type { Message, Page } from './render.js';
 import { render } from './render.js';
@@ -36,10 +36,7 @@ export function requestPage(request: Request, language: Language): Page {
     hasRun: request.targets.size > 0,
   });
   const title = holdTitle(request, words) ?? standingTitle;
-  return {
-    title,
-    paragraphs: [...standingHolds(request, words), askedFor(request, words), ...standing(request, words)],
-  };
+  return { title, paragraphs: [...news(request, words), askedFor(request, words), ...standing(request, words)] };
 }
 
 function buttonsOf(request: Request, language: Language) {
@@ -63,23 +60,34 @@ function askedFor(request: Request, { root }: Catalogue): Paragraph {
   return [root.requested(user(requester), time(createdAt), code(id)), ...goesOn, why];
 }
 
-function standing(request: Request, words: Catalogue): Paragraph[] {
-  const { root } = words;
+/** What has happened since the approval comes before what was asked for: a phone shows the first lines only. */
+function news(request: Request, words: Catalogue): Paragraph[] {
   switch (request.state) {
     case 'none':
     case 'planning':
-      return [wanted(request, words), ...warnings(request, words), [say`${root.planning}`]];
     case 'awaiting-approval':
-      return [...warnings(request, words), ...planParagraphs(request, words), approvals(request, words, true)];
+      return [];
     case 'running':
-      return [approvals(request, words, false), ...progress(request, words)];
+      return [...standingHolds(request, words), progress(request, words)];
     case 'rejected':
-      return [wanted(request, words), rejected(request, words)];
+      return [rejected(request, words)];
     case 'denied':
     case 'expired':
     case 'cancelled':
     case 'finished':
-      return ended(request, request.state, words);
+      return [ended(request, request.state, words)];
+  }
+}
+
+function standing(request: Request, words: Catalogue): Paragraph[] {
+  switch (request.state) {
+    case 'none':
+    case 'planning':
+      return [wanted(request, words), ...warnings(request, words), [say`${words.root.planning}`]];
+    case 'awaiting-approval':
+      return [...warnings(request, words), ...planParagraphs(request, words), approvals(request, words)];
+    default:
+      return [request.targets.size === 0 ? wanted(request, words) : approvals(request, words)];
   }
 }
 
@@ -117,7 +125,7 @@ function rejected(request: Request, words: Catalogue): Paragraph {
 const ACCOUNTS_SHOWN = 6;
 const APPROVERS_SHOWN = 5;
 
-function approvals(request: Request, words: Catalogue, isOpen: boolean): Paragraph {
+function approvals(request: Request, words: Catalogue): Paragraph {
   const { root, formats } = words;
   const quorums = request.plan?.quorums ?? [];
   const lines = quorums.slice(0, ACCOUNTS_SHOWN).map(({ account, approvals: needed }) => {
@@ -126,44 +134,44 @@ function approvals(request: Request, words: Catalogue, isOpen: boolean): Paragra
     return root.approvals(code(account, 60), by.length, needed, formats.list(names));
   });
   const more = quorums.length - lines.length;
-  return [
-    ...(request.plan ? [words.waiting.plan(code(shortDigest(request.plan.digest)))] : []),
-    ...lines,
-    ...(more > 0 ? [say`${root.morePlaces(more)}`] : []),
-    ...(isOpen ? waitingLines(request, words) : []),
-    ...(isOpen && request.plan ? [say`${root.approvalRule} ${root.expires(time(request.plan.expiresAt))}`] : []),
-  ];
+  return [...lines, ...(more > 0 ? [say`${root.morePlaces(more)}`] : []), ...terms(request, words)];
+}
+
+/** Which plan it is about, and until when. */
+function terms(request: Request, words: Catalogue): Line[] {
+  const { plan, state } = request;
+  if (plan === undefined) return [];
+  const { root, formats, waiting } = words;
+  const which = waiting.plan(code(shortDigest(plan.digest)));
+  if (state !== 'awaiting-approval') return [which];
+  const rules = joinLines([say`${root.approvalRule}`, root.expires(time(plan.expiresAt)), which], formats.space);
+  return [...waitingLines(request, words), rules];
 }
 
 const BAR = 10;
 
-function progress(request: Request, words: Catalogue): Paragraph[] {
+function progress(request: Request, words: Catalogue): Paragraph {
   const { root } = words;
   const counts = countsOf(request);
   const filled = counts.work === 0 ? 0 : Math.floor((counts.done / counts.work) * BAR);
   const bar = drawn(`${'█'.repeat(filled)}${'░'.repeat(BAR - filled)} `);
   const told = countsLine(request, words);
   return [
-    [root.progress(bar, counts.done, counts.work), ...(told === '' ? [] : [say`${told}`])],
-    ...(request.halted ? [[root.halted(user(request.endedBy ?? ''))]] : []),
-    [say`${root.seeThread}`],
+    root.progress(bar, counts.done, counts.work),
+    ...(told === '' ? [] : [say`${told}`]),
+    ...(request.halted ? [root.halted(user(request.endedBy ?? ''))] : []),
+    say`${root.seeThread}`,
   ];
 }
 
-function ended(
-  request: Request,
-  state: 'denied' | 'expired' | 'cancelled' | 'finished',
-  words: Catalogue,
-): Paragraph[] {
-  const { root } = words;
+function ended(request: Request, state: 'denied' | 'expired' | 'cancelled' | 'finished', words: Catalogue): Paragraph {
+  const { root, formats } = words;
   const by = request.endedBy === undefined ? undefined : user(request.endedBy);
   const end = root.ended(state, by, time(request.changedAt));
   const why = request.denial === undefined ? [] : [root.denial(quoted(request.denial, DENIAL_LENGTH))];
-  if (request.targets.size === 0) return [wanted(request, words), [end, ...why, say`${root.nothingTouched}`]];
-  return [
-    approvals(request, words, false),
-    [end, say`${countsLine(request, words)}`, ...waiting(request, words), say`${root.seeThread}`],
-  ];
+  if (request.targets.size === 0) return [end, ...why, say`${root.nothingTouched}`];
+  const counts = say`${countsLine(request, words)}`;
+  return [counts, ...waiting(request, words), say`${end}${formats.space}${root.seeThread}`];
 }
 
 /** After a detach, whoever holds the key can still get in there: the one thing not to be missed. */

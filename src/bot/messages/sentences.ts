@@ -57,6 +57,8 @@ export type Formats = {
   duration(ms: number): string;
   /** Between clauses of one line. */
   comma: string;
+  /** Between sentences of one line. */
+  space: string;
 };
 
 /** `short` stands beside a count; `long` says what it means and what to do. */

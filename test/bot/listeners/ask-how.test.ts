@@ -194,7 +194,7 @@ describe('a button to go on', () => {
     const broken = openDesk();
     const get = () => Promise.reject(new Error('no Redis'));
     await press(broken, { ...broken.dependencies, requests: { ...broken.dependencies.requests, get } });
-    expect(answerOf(broken).text).toMatch(/^Something went wrong/);
+    expect(answerOf(broken).text).toMatch(/^The bot had a fault/);
     expect([...desk.forms, ...broken.forms]).toEqual([]);
   });
 });

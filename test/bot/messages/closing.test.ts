@@ -41,9 +41,9 @@ describe('the closing summary', () => {
 
   test('in Chinese too', () => {
     expect(told(ended([NOW, NOW, NOW]), 'zh').lines.slice(-3)).toEqual([
-      '发起：2026年11月23日 03:04 UTC，制定计划用时 1分钟。',
-      '批准：2026年11月23日 03:07 UTC，由 <@UBOB>和<@UCAROL> 批准，等待 2分钟。',
-      '结束：2026年11月23日 03:09 UTC，执行用时 2分钟。',
+      '发起：2026年11月23日 03:04 UTC，制定计划用时 1 分钟。',
+      '批准：2026年11月23日 03:07 UTC，由 <@UBOB>、<@UCAROL> 批准，等待 2 分钟。',
+      '结束：2026年11月23日 03:09 UTC，执行用时 2 分钟。',
     ]);
   });
 });
@@ -51,7 +51,7 @@ describe('the closing summary', () => {
 describe('the channel', () => {
   test('sees the closing summary where something failed, and nothing else', () => {
     const { broadcast, lines } = told(ended([NOW, BUSY, NOW]));
-    expect(broadcast[0]).toBe('<@UANNA> ⚠️ Finished, not all well.');
+    expect(broadcast[0]).toBe('<@UANNA> ⚠️ Finished, 1 to look at.');
     expect(broadcast.join()).not.toContain('i-0002');
     expect(lines.join()).toContain('i-0002');
   });
@@ -76,7 +76,7 @@ describe('a thread that is to name only what failed or was skipped', () => {
       expect(text).toContain('i-0003');
       expect(text).not.toContain('i-0001');
       expect(text).toContain('✅ 1 detached');
-      expect(text).toContain('The other instance stands in the file below');
+      expect(text).toContain('The other instance is in the file below');
     }
   });
 

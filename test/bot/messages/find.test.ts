@@ -63,16 +63,16 @@ test('it tells place by place, what is bound first', () => {
     '• c/cn-north: key pair deploy, 1 instance, none running',
     '• a/cn-north: key pair deploy, 0 instances',
   ]);
-  expect(lines(findReply(ANSWERS.unbound, 'en'))[0]).toBe('🔎 deploy is there in 1 place, and bound to no instance:');
-  expect(lines(findReply(ANSWERS.differ, 'en')).at(-1)).toMatch(/^⚠️ These are different keys of one name\./);
+  expect(lines(findReply(ANSWERS.unbound, 'en'))[0]).toBe('🔎 deploy exists in 1 place, and is bound to no instance:');
+  expect(lines(findReply(ANSWERS.differ, 'en')).at(-1)).toMatch(/^⚠️ These are different keys with the same name\./);
 });
 
 test('it names what it does not know, the same reasons together', () => {
   const told = lines(findReply(ANSWERS.unknown, 'en'));
   expect(told.slice(2)).toEqual([
     '⚠️ Not known in 4 of 5 places:',
-    '• b/cn-north and d/cn-north: No answer in time. Ask again, or look in the console.',
-    '• c/cn-north and e/cn-north (it has the key pair deploy): The account’s access key may not do this. Grant it the permission, then ask again. The cloud says: Forbidden.RAM: User not &lt;!here&gt; authorized',
+    '• b/cn-north and d/cn-north: No answer in time. Try again, or look in the console.',
+    '• c/cn-north and e/cn-north (it has the key pair deploy): The account’s access key may not do this. Grant it the permission, then try again. The cloud says: Forbidden.RAM: User not &lt;!here&gt; authorized',
   ]);
   expect(lines(findReply(ANSWERS.nothing, 'en'))[0]).toMatch(/no such key pair shows in the 5 places that answered/);
   expect(lines(findReply(ANSWERS.unheard, 'en'))[0]).toMatch(/no place answered, so nothing is known/);
@@ -89,7 +89,7 @@ test('the button carries what was looked for, and is there when there is somethi
     {
       type: 'button',
       action_id: ACTIONS.requestAll,
-      text: { type: 'plain_text', text: 'Request for all of it', emoji: false },
+      text: { type: 'plain_text', text: 'Ask to detach all of these', emoji: false },
       accessibility_label: 'Request to detach the key from 2 instances in 1 place',
       value: 'SHA256:abc MD5:12:34',
     },
@@ -105,10 +105,10 @@ test('the form behind the button shows the same, and the page after it what is n
   expect(form.blocks[0]).toEqual(first);
   const told = shownText(wordsOf(allTakenView(request, true, ANSWERS.unknown, 'en')));
   expect(told).toMatch(
-    /Taken as request K7QM\.[\s\S]*It covers 2 instances in 1 place\.[\s\S]*Not known in 4 of 5 places:/,
+    /Request K7QM is made\.[\s\S]*It covers 2 instances in 1 place\.[\s\S]*Not known in 4 of 5 places:/,
   );
   expect(shownText(wordsOf(allTakenView(request, false, ANSWERS.unknown, 'en')))).toBe(
-    'This was taken already, as request K7QM.',
+    'Request K7QM was made already.',
   );
 });
 

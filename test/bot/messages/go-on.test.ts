@@ -77,8 +77,8 @@ describe('a request that goes on from another', () => {
     planned([group(targets)], { after: { request: 'K1ST', why } });
 
   test.each([
-    ['en', 'retry', 'Goes on from request K1ST, with what failed there.'],
-    ['en', 'restart', 'Goes on from request K1ST, with what waits there for a stop or a restart.'],
+    ['en', 'retry', 'Tries again what failed in request K1ST.'],
+    ['en', 'restart', 'Goes on with what waits for a stop or a restart in request K1ST.'],
     ['en', 'undo', 'Undoes request K1ST: attaches again what was detached there.'],
     ['zh', 'retry', '接续请求 K1ST：重试其中失败的实例。'],
     ['zh', 'restart', '接续请求 K1ST：处理其中等待关机或重启的实例。'],
@@ -93,7 +93,7 @@ describe('a request that goes on from another', () => {
   test('speaks of a restart where the key is off already', () => {
     const { request } = story([RESTART, target(2, { steps: ['restart'] })]);
     expect(rootMessage(request, { language: 'en' }).text).toContain(
-      '🔄 The key is off 2 instances already: nothing but a restart is left to do there.',
+      '🔄 2 of these only restart: the key is off already.',
     );
     const [approve] = shown(story([RESTART]));
     expect(approve?.confirm).toMatchObject({
@@ -103,7 +103,7 @@ describe('a request that goes on from another', () => {
     });
     expect(shown(story([RESTART]), 'zh')[0]?.confirm).toMatchObject({
       title: { text: '重启 1 台实例？' },
-      text: { text: expect.stringContaining('已解绑密钥 deploy-2024，重启后生效') },
+      text: { text: expect.stringContaining('已解绑密钥对 deploy-2024，重启后生效') },
     });
   });
 

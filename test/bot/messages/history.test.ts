@@ -24,7 +24,7 @@ describe('history', () => {
   test('tells what became of it, whose it was, when, and where it is', () => {
     const { text } = historyReply(page({ ended: [{ request: over, link: LINK }] }), 'en');
     expect(text.split('\n')[1]).toMatch(
-      /^• K7QM: detach key `?deploy-2024`? in prod-hz\/cn-hangzhou, finished <!date.*: ❌ 1 failed, ✅ 1 detached, 🔄 1 detached, effective after a restart\. By <@UANNA>\. <https:.*\|Thread>$/u,
+      /^• K7QM: detach key `?deploy-2024`? in prod-hz\/cn-hangzhou, finished <!date.*: ❌ 1 failed, ✅ 1 detached, ⏰ 1 detached but not yet restarted\. By <@UANNA>\. <https:.*\|Thread>$/u,
     );
   });
 

@@ -68,7 +68,7 @@ describe('Home', () => {
       /You asked for\n• K7QM: detach key deploy-2024 in prod-hz\/cn-hangzhou, waiting for approval/,
     );
     expect(shown(view)).toMatch(/asked for by others\n• K7QM: .*, running/);
-    expect(shown(view)).toMatch(/Over\n• K7QM: .*, denied /);
+    expect(shown(view)).toMatch(/Ended\n• K7QM: .*, denied /);
   });
 
   test('names accounts that are not well first, each with a sign and words', () => {
@@ -79,7 +79,7 @@ describe('Home', () => {
       { account: 'd-slow', health: { kind: 'slow', at: START } },
     ];
     const text = shown(homeView({ ...NOTHING, accounts }, 'en'));
-    const places = ['❌ c-broken', '🐢 d-slow', '✅ a-well', '➖ b-unknown'].map((words) => text.indexOf(words));
+    const places = ['❌ c-broken', '🐢 d-slow', '✅ a-well', '❔ b-unknown'].map((words) => text.indexOf(words));
     expect(places).toEqual([...places].sort((a, b) => a - b));
     expect(places).not.toContain(-1);
     expect(text).toContain('InvalidAccessKeyId');

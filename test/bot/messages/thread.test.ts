@@ -36,7 +36,7 @@ describe('decisions', () => {
     [
       'a denial',
       then(waiting, { type: 'denied', by: 'UBOB', reason: 'Wrong key' }),
-      '<@UANNA> ❌ <@UBOB> denied. Nothing was changed. Why: Wrong key',
+      '<@UANNA> 🚫 <@UBOB> denied the request. Nothing was changed. Why: Wrong key',
     ],
     [
       'an expiry',
@@ -46,7 +46,7 @@ describe('decisions', () => {
     [
       'a cancel',
       then(waiting, { type: 'cancelled', by: 'UANNA' }),
-      '<@UANNA> 🛑 <@UANNA> cancelled. Nothing was changed.',
+      '<@UANNA> 🛑 <@UANNA> cancelled the request. Nothing was changed.',
     ],
     [
       'a rejection',
@@ -92,18 +92,18 @@ describe('outcomes', () => {
     });
     expect(told(story)).toEqual([
       'i-0003 (web-3) ❌ Failed',
-      'It is not in a state in which the cloud allows this. Look at it in the console, then ask again.',
+      'The cloud does not allow this in the state that it is in. Look at it in the console, then try again.',
       'The cloud says: IncorrectInstanceStatus: The current status of the resource … does not support this operation. · request id B61C08E5-403A-46A2-96C1-F7B1216DB10C',
       'i-0007 (web-7) ⚠️ Detached, but the restart failed',
-      'The key still opens it until it restarts. Restart it by hand.',
+      'The key still opens it until a restart. Restart it by hand.',
       'The cloud says: Busy: Try later.',
       'i-0005 (web-5) ⏭️ Skipped',
       'Locked by the cloud. Have the lock lifted, then ask again. (security)',
       '✅ Detached · 2 instances',
       '• i-0001 (web-1)',
       '• i-0004 (web-4)',
-      'i-0002 (web-2) 🔄 Detached, takes effect after a restart',
-      'The key still works there until a restart.',
+      'i-0002 (web-2) ⏰ Detached, takes effect after a restart',
+      'The key still opens it until a restart.',
       'i-0006 (web-6) ➖ Nothing to do: the key was not bound',
     ]);
   });
@@ -112,7 +112,7 @@ describe('outcomes', () => {
     const story = settled(running, { 'i-0001': busy('i-0001', 'R1'), 'i-0002': busy('i-0002', 'R2') });
     expect(told(story)).toEqual([
       '❌ Failed · 2 instances',
-      expect.stringContaining('It is not in a state'),
+      expect.stringContaining('in the state that it is in'),
       'The cloud says: IncorrectInstanceStatus: The resource … is busy.',
       '• i-0001 (web-1) · request id R1',
       '• i-0002 (web-2) · request id R2',
@@ -175,10 +175,10 @@ describe('the end', () => {
       type: 'finished',
     });
     expect(told(story)).toEqual([
-      '<@UANNA> ⚠️ Finished, not all well.',
-      '❌ 1 failed, ⚠️ 1 detached but not back up, ✅ 6 detached, 🔄 1 detached, effective after a restart',
+      '<@UANNA> ⚠️ Finished, 2 to look at.',
+      '❌ 1 failed, ⚠️ 1 detached but the restart failed, ✅ 6 detached, ⏰ 1 detached but not yet restarted',
       '⏰ The key still opens 2 instances until they restart.',
-      '2 instances need a look: why, and what to do, stands above.',
+      'Look at 2 instances: the replies above say why, and what to do.',
     ]);
   });
 

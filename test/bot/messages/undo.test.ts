@@ -44,7 +44,7 @@ test.each(LANGUAGES)('speaks of attaching only, in %s', (language) => {
 
 test.each([
   ['en', 'Approval needed: attach key deploy-2024 to 2 instances', 'password login off in prod-hz/cn-hangzhou'],
-  ['zh', '等待审批：为 2 台实例绑定密钥 deploy-2024', '在 prod-hz/cn-hangzhou 重新绑定会关闭密码登录'],
+  ['zh', '等待审批：为 2 台实例绑定密钥对 deploy-2024', '在 prod-hz/cn-hangzhou 重新绑定会关闭密码登录'],
 ] as const)('says in %s what an approver says yes to', (language, title, warning) => {
   const message = rootMessage(waiting.request, { language });
   expect(message.text).toContain(title);
@@ -66,8 +66,8 @@ describe('at its end', () => {
   test.each([
     ['all well', end(NOW, NOW), '✅ Finished: key deploy-2024 attached to 2 of 2 instances'],
     ['bound before', end({ kind: 'already-bound' }, NOW), '✅ Finished: key deploy-2024 attached to 1 of 1 instance'],
-    ['waiting', end(LATER, NOW), '🔄 Finished, but 1 must restart first: key deploy-2024 attached to 2 of 2'],
-    ['failed', end(BUSY, NOW), '⚠️ Finished, not all well: key deploy-2024 attached to 1 of 2'],
+    ['waiting', end(LATER, NOW), '⏰ Finished, but 1 waits for a restart: key deploy-2024 attached to 2 of 2'],
+    ['failed', end(BUSY, NOW), '⚠️ Finished, 1 to look at: key deploy-2024 attached to 1 of 2'],
   ])('%s', (_what, story, title) => {
     expect(textOf(story)).toContain(title);
   });

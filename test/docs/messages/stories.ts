@@ -42,6 +42,7 @@ export const mixed: PlanGroup = group([
   target(5, { steps: ['restart'] }),
   target(6, { os: 'windows', steps: [], outcome: { kind: 'skipped', reason: 'windows' } }),
   target(7, { steps: [], outcome: { kind: 'not-bound' } }),
+  target(8, { steps: [], outcome: { kind: 'skipped', reason: 'locked' } }),
 ]);
 /** More than a message shows. */
 export const many: PlanGroup[] = Array.from({ length: 7 }, (_, index) =>

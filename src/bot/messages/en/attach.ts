@@ -13,31 +13,31 @@ export const attach: ActionSentences = {
   goal: (key) => say`attach key ${key}`,
   goalOn: (key, count) => say`attach key ${key} to ${some(count)}`,
   result: (key, done, all) => say`key ${key} attached to ${number(done)} of ${some(all)}`,
-  restartsOnly: (count) => `🔄 The key is on ${some(count)} already: nothing but a restart is left to do there.`,
-  waitsForRestart: (count) =>
-    `⏰ On ${some(count)} it takes effect only after a restart: until then nothing changes there.`,
+  restartsOnly: (count) =>
+    `🔄 ${number(count)} of these only ${count === 1 ? 'restarts' : 'restart'}: the key is on already.`,
+  waitsForRestart: (count) => `⏰ The key does not open ${some(count)} yet, until a restart.`,
   already: (count) => `➖ ${someDo(count, 'has', 'have')} this key already.`,
   counts: {
-    unrestarted: '⚠️ {} attached but not back up',
+    unrestarted: '⚠️ {} attached but the restart failed',
     now: '✅ {} attached',
-    later: '🔄 {} attached, effective after a restart',
+    later: '⏰ {} attached but not yet restarted',
     already: '➖ {} had this key already',
   },
   waiting: (count) =>
     count === 1
-      ? 'On 1 instance the attach takes effect when it restarts.'
-      : `On ${some(count)} the attach takes effect when they restart.`,
+      ? 'The key opens 1 instance only once it restarts.'
+      : `The key opens ${some(count)} only once they restart.`,
   outcomes: {
     now: '✅ Attached',
-    later: '🔄 Attached, takes effect after a restart',
-    laterMeans: 'The key is bound, and the instance follows at its next restart.',
+    later: '⏰ Attached, takes effect after a restart',
+    laterMeans: 'The key opens it only after a restart.',
     already: '➖ Nothing to do: the key was bound already',
     notRestarted: '⚠️ Attached, but the restart failed',
     notStarted: '⚠️ Attached, but starting it again failed',
-    restartHelp: 'The key is bound, and the instance follows when it restarts. Restart it by hand.',
+    restartHelp: 'The key opens it only after a restart. Restart it by hand.',
   },
   skips: {
-    'key-pair-changed': 'The key is not on it any more. Whoever took it off may know why.',
+    'key-pair-changed': 'The key pair was taken off again since. Ask whoever did that before you attach it once more.',
     cancelled: 'Not begun when the request was cancelled. The key is not on it.',
   },
   hints: {

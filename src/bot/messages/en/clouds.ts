@@ -3,12 +3,12 @@ import type { OutcomeSentences, Sentences } from '../sentences.js';
 
 export const hints: Sentences['hints'] = {
   'check-credentials': 'The cloud does not accept this account’s access key. Check the credentials in the config.',
-  'renew-credentials': 'The account’s temporary credentials have run out. Renew them, then ask again.',
+  'renew-credentials': 'The account’s temporary credentials have run out. Renew them, then try again.',
   'check-clock':
-    'The clock of the bot’s machine is off, so the cloud refuses its signatures. Set it right, then ask again.',
+    'The clock of the bot’s machine is off, so the cloud refuses its signatures. Set it right, then try again.',
   'account-not-built':
-    'The bot could not load this account, so the cloud was not asked. The bot’s maintainers find the cause in its log.',
-  'grant-permission': 'The account’s access key may not do this. Grant it the permission, then ask again.',
+    'The bot could not load this account, so the cloud was not asked. Tell the bot’s maintainers: the cause is in its log.',
+  'grant-permission': 'The account’s access key may not do this. Grant it the permission, then try again.',
   'confirm-mfa':
     'The cloud wants this confirmed by multi-factor login. Confirm it in the console, or exempt the access key.',
   'check-key-pair':
@@ -18,23 +18,24 @@ export const hints: Sentences['hints'] = {
   'unsupported-instance':
     'This kind of instance or image does not allow it. Remove the key inside the instance: ~/.ssh/authorized_keys.',
   'install-agent':
-    'The cloud’s password agent is missing in the instance. Remove the key inside it now: ~/.ssh/authorized_keys. Or install the agent, restart the instance, then ask again.',
+    'The cloud’s password agent is missing in the instance. Remove the key inside it now: ~/.ssh/authorized_keys. Or install the agent, restart the instance, then try again.',
   'stop-first': 'The cloud does this on a stopped instance only. Ask again with --restart to allow a stop and a start.',
-  'instance-busy': 'The cloud is still doing something else to it. Wait a few minutes, then ask again.',
-  'instance-state': 'It is not in a state in which the cloud allows this. Look at it in the console, then ask again.',
+  'instance-busy': 'The cloud is still doing something else to it. Wait a few minutes, then try again.',
+  'instance-state':
+    'The cloud does not allow this in the state that it is in. Look at it in the console, then try again.',
   'instance-locked':
-    'The cloud has locked this instance for security. Have the lock lifted in the console, then ask again.',
+    'The cloud has locked this instance for security. Have the lock lifted in the console, then try again.',
   'stop-timed-out':
-    'It did not shut down in time, and nothing was forced. See in the console what keeps it, then ask again.',
+    'It did not shut down in time, and nothing was forced. See in the console what holds it up, then try again.',
   'sold-out':
     'The cloud has no capacity left for this instance type in its zone. Try again later, or change the type in the console.',
   'stopped-without-charge':
     'It was stopped in no-charge mode, which does not allow this. Start it in the console, then ask again with --restart.',
   'account-frozen':
-    'The cloud account or the instance is frozen, mostly for an unpaid bill. Settle that with the cloud, then ask again.',
-  'rate-limited': 'The cloud had too many calls at once. Wait a few minutes, then ask again.',
-  'cloud-trouble': 'The cloud itself had trouble. Check the instance in the console, then ask again.',
-  quota: 'A quota of the cloud account is used up. Raise it or free some, then ask again.',
+    'The cloud account or the instance is frozen, mostly for an unpaid bill. Settle that with the cloud, then try again.',
+  'rate-limited': 'The cloud had too many calls at once. Wait a few minutes, then try again.',
+  'cloud-trouble': 'The cloud itself had trouble. Check the instance in the console, then try again.',
+  quota: 'A quota of the cloud account is used up. Raise it or free some, then try again.',
   'authorized-keys-changed':
     'The key file in the instance was changed by hand, so the cloud leaves it alone. Remove the key there: ~/.ssh/authorized_keys.',
   'not-verified':
@@ -43,26 +44,29 @@ export const hints: Sentences['hints'] = {
     'The instance was shut down for this request and could not be started again. Start it by hand now, in the cloud’s console.',
   'not-shown': 'The cloud left this instance out of its answer. Check its id, region and the access key’s permissions.',
   'no-answer':
-    'The cloud gave no answer, so this may or may not have been done. Look at the instance in the console, then ask again.',
+    'The cloud gave no answer, so this may or may not have been done. Look at the instance in the console, then try again.',
   'report-bug':
-    'The bot did not expect this, and asking again will not help. Finish it by hand in the console, and tell the bot’s maintainers.',
+    'The bot did not expect this, and trying again will not help. Finish it by hand in the console, and tell the bot’s maintainers.',
 };
 
 export const readingHints: Sentences['readingHints'] = {
-  'no-answer': 'The cloud gave no answer. Wait a few minutes, then ask again.',
-  'cloud-trouble': 'The cloud itself had trouble. Wait a few minutes, then ask again.',
+  'no-answer': 'The cloud gave no answer. Wait a few minutes, then try again.',
+  'cloud-trouble': 'The cloud itself had trouble. Wait a few minutes, then try again.',
 };
 
 export const skips: Sentences['skips'] = {
-  windows: { short: 'Windows', long: 'Runs Windows, where SSH key pairs do not apply.' },
-  'needs-stop': { short: 'would need a stop', long: 'Would have to be stopped. Ask again with --restart to allow it.' },
+  windows: { short: 'Windows', long: 'Runs Windows, where SSH key pairs do not apply. Nothing to do here.' },
+  'needs-stop': {
+    short: 'would need a stop',
+    long: 'Needs a stop, which was not allowed. Press "Go on with restart" when the request has ended.',
+  },
   'key-pair-changed': {
     short: 'key pair changed',
     long: 'Has another key pair now than when the plan was made. Ask again if that one should go.',
   },
   'other-key-pair': {
     short: 'other key pair',
-    long: 'Has another key pair now, and attaching would replace it. Take that one off first, if this one is to come back.',
+    long: 'Has another key pair now, and attaching would replace it. If this one is to come back, take that one off first.',
   },
   'state-changed': {
     short: 'state changed',
@@ -74,7 +78,10 @@ export const skips: Sentences['skips'] = {
   },
   locked: { short: 'locked', long: 'Locked by the cloud. Have the lock lifted, then ask again.' },
   unusable: { short: 'unusable', long: 'Terminated, in rescue or in error. Look at it in the console.' },
-  cancelled: { short: 'cancelled', long: 'Not begun when the request was cancelled. The key is still on it.' },
+  cancelled: {
+    short: 'cancelled',
+    long: 'Not begun when the request was cancelled. The key is still on it: ask again if it should come off.',
+  },
 };
 
 export const steps: Sentences['steps'] = {

@@ -13,14 +13,14 @@ export const detach: ActionSentences = {
   goal: (key) => say`detach key ${key}`,
   goalOn: (key, count) => say`detach key ${key} from ${some(count)}`,
   result: (key, done, all) => say`key ${key} detached from ${number(done)} of ${some(all)}`,
-  restartsOnly: (count) => `🔄 The key is off ${some(count)} already: nothing but a restart is left to do there.`,
-  waitsForRestart: (count) =>
-    `⏰ On ${some(count)} it takes effect only after a restart: until then the key still works there.`,
+  restartsOnly: (count) =>
+    `🔄 ${number(count)} of these only ${count === 1 ? 'restarts' : 'restart'}: the key is off already.`,
+  waitsForRestart: (count) => `⏰ The key still opens ${some(count)} afterwards, until a restart.`,
   already: (count) => `➖ ${someDo(count, 'does', 'do')} not have this key.`,
   counts: {
-    unrestarted: '⚠️ {} detached but not back up',
+    unrestarted: '⚠️ {} detached but the restart failed',
     now: '✅ {} detached',
-    later: '🔄 {} detached, effective after a restart',
+    later: '⏰ {} detached but not yet restarted',
     already: '➖ {} had no such key',
   },
   waiting: (count) =>
@@ -29,12 +29,12 @@ export const detach: ActionSentences = {
       : `The key still opens ${some(count)} until they restart.`,
   outcomes: {
     now: '✅ Detached',
-    later: '🔄 Detached, takes effect after a restart',
-    laterMeans: 'The key still works there until a restart.',
+    later: '⏰ Detached, takes effect after a restart',
+    laterMeans: 'The key still opens it until a restart.',
     already: '➖ Nothing to do: the key was not bound',
     notRestarted: '⚠️ Detached, but the restart failed',
     notStarted: '⚠️ Detached, but starting it again failed',
-    restartHelp: 'The key still opens it until it restarts. Restart it by hand.',
+    restartHelp: 'The key still opens it until a restart. Restart it by hand.',
   },
   skips: {},
   hints: {},

@@ -19,7 +19,7 @@ import { waiting } from './waiting.js';
 import { some } from './words.js';
 
 export const en: Sentences = {
-  formats: formatsFor('en', some, ', '),
+  formats: formatsFor('en', { instances: some, comma: ', ', space: ' ' }),
   hints,
   readingHints,
   skips,

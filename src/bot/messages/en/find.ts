@@ -10,7 +10,7 @@ const running = (instances: number, count: number): string =>
 export const find: FindSentences = {
   bound: (key, instances, where, count) =>
     say`🔎 ${key} is bound to ${some(instances)} in ${places(where)}${running(instances, count)}:`,
-  unbound: (key, where) => say`🔎 ${key} is there in ${places(where)}, and bound to no instance:`,
+  unbound: (key, where) => say`🔎 ${key} exists in ${places(where)}, and is bound to no instance:`,
   nothing: (key, answered) =>
     answered === 0
       ? say`🔎 ${key}: no place answered, so nothing is known.`
@@ -18,20 +18,21 @@ export const find: FindSentences = {
   place: (place, name, instances, count) =>
     say`• ${place}: key pair ${name}, ${some(instances)}${running(instances, count)}`,
   differ:
-    'These are different keys of one name. To request one of them only, find it by its fingerprint or public key.',
+    'These are different keys with the same name. To request one of them only, find it by its fingerprint or public key.',
   unanswered: (count, asked) => `⚠️ Not known in ${number(count)} of ${places(asked)}:`,
   because: (where, why) => say`• ${where}: ${why}`,
   withKey: (place, name) => say`${place} (it has the key pair ${name})`,
-  late: 'No answer in time. Ask again, or look in the console.',
+  late: 'No answer in time. Try again, or look in the console.',
   broken: 'The bot could not ask. Tell the bot’s maintainers.',
   andMore: (count) => `${number(count)} more`,
   incomparable: (where, count) =>
     say`⚠️ Not sure in ${where}: the cloud gives no public key of ${count === 1 ? '1 key pair' : `${number(count)} key pairs`}, and what it prints as a fingerprint cannot be compared with this. Find by name there.`,
   hidden: (where) =>
     say`⚠️ Not sure in ${where}: the cloud lists only key pairs that the bot’s own user may see. Another user’s is found by its name.`,
-  noAccounts: 'There is no account that you can use in this channel.',
+  noAccounts:
+    'There is no account that you can use in this channel. Try the incident’s channel, or ask the bot’s maintainers.',
   unreadable: say`This is not one key. Type one name, one fingerprint, or one whole public key line: ${code(`${COMMAND} find SHA256:…`)}`,
-  requestAll: 'Request for all of it',
+  requestAll: 'Ask to detach all of these',
   requestAllLabel: (instances, where) => `Request to detach the key from ${some(instances)} in ${places(where)}`,
   requestAllAbout: 'One request is made for all of it, as far as it is found again when you send this.',
   covers: (instances, where) => `It covers ${some(instances)} in ${places(where)}.`,

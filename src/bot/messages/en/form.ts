@@ -6,7 +6,7 @@ import { number, some } from './words.js';
 export const form: FormSentences = {
   title: 'Detach a key pair',
   previewTitle: 'Preview',
-  takenTitle: 'Taken',
+  takenTitle: 'Request made',
   goOnTitle: 'A new request',
   preview: 'Preview',
   send: 'Ask for approval',
@@ -26,14 +26,14 @@ export const form: FormSentences = {
     instances: { label: 'Which instances', placeholder: 'Type a part of a name or an id' },
     restart: {
       label: 'Restart',
-      hint: 'Some clouds need a stop, or take the key off at the next restart only. Without this, such instances are skipped, or stay open to the key until they restart.',
+      hint: 'Some clouds need a stop, or take the key off at the next restart only. Without this, such instances are skipped, or the key still opens them until they restart.',
     },
     reason: { label: 'Reason', placeholder: 'Laptop stolen' },
   },
   scopeAll: 'Every instance that has this key pair',
   scopeNamed: 'Only those that I choose',
   mayRestart: 'Instances may be stopped or restarted',
-  changed: 'What can be chosen here has changed. Look through the form again, then go on.',
+  changed: 'The choices have changed. Look through the form again, then go on.',
   choose: {
     channel: 'Choose the channel of the incident.',
     account: 'Choose an account.',
@@ -60,7 +60,7 @@ export const form: FormSentences = {
     unchecked: 'Slack did not say who you are. Type again in a moment',
   },
   reading: 'Reading the cloud to see what would be done. Nothing has been sent yet.',
-  notSent: 'This would be asked for. Nothing has been sent yet.',
+  notSent: 'This is what you would ask for. Nothing has been sent yet.',
   where: (channel) => say`To be approved in ${channel}.`,
   road: (count, steps) => `• ${some(count)}: ${steps}`,
   approvals: (account, count, by) =>
@@ -72,6 +72,7 @@ export const form: FormSentences = {
   unread: (place) => say`${place} could not be read, so what would be done is not known.`,
   unreadHelp:
     'Go back and try once more. Or ask all the same: the plan is made once the cloud answers, and nothing is done before it is approved.',
-  taken: (id, channel) => say`✅ Taken as request ${id}. The plan will appear in ${channel}, for approval.`,
-  sending: 'One moment: the request is being taken.',
+  taken: (id, channel) =>
+    say`📨 Request ${id} is made. Nothing is changed yet: the plan will appear in ${channel}, for approval.`,
+  sending: 'One moment: the request is being made.',
 };

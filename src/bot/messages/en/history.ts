@@ -3,20 +3,18 @@ import type { HistorySentences } from '../overview-sentences.js';
 
 export const history: HistorySentences = {
   head: (about) =>
-    about === undefined
-      ? say`Requests that are over, newest first:`
-      : say`Requests that are over, newest first, for ${about}:`,
+    about === undefined ? say`Ended requests, newest first:` : say`Ended requests for ${about}, newest first:`,
   nothing: (about) =>
     about === undefined
-      ? say`There is no request that is over and that you may see.`
-      : say`There is no request that is over and that you may see, for ${about}.`,
+      ? say`There is no ended request that you may see.`
+      : say`There is no ended request that you may see for ${about}.`,
   notYet: (about) =>
     about === undefined
-      ? say`None of the newest requests is over and yours to see. Older ones may be.`
-      : say`None of the newest requests is over and yours to see, for ${about}. Older ones may be.`,
+      ? say`Among the newest requests is no ended one that you may see. Look at older ones.`
+      : say`Among the newest requests is no ended one that you may see for ${about}. Look at older ones.`,
   line: ({ id, goal, place, state, outcomes, by, at }) =>
     say`• ${id}: ${goal} in ${place}, ${state} ${at}${outcomes === undefined ? '' : `: ${outcomes}`}. By ${by}.`,
   thread: 'Thread',
-  older: 'Older ones',
-  whereItIs: (thread) => say`What was said of it: ${thread}`,
+  older: 'Older requests',
+  whereItIs: (thread) => say`What happened so far: ${thread}`,
 };

@@ -9,7 +9,7 @@ export const holds: HoldSentences = {
     'check-credentials': 'the cloud does not accept its access key. Check the credentials',
     'renew-credentials': 'its credentials have expired. Renew them',
     'check-clock': 'the clock of the bot’s machine is off. Set it right',
-    'account-not-built': 'the bot could not load it. The maintainers find the cause in the bot’s log',
+    'account-not-built': 'the bot could not load it. Tell the bot’s maintainers: the cause is in its log',
   },
   paused: (account, cause) =>
     say`⏸️ Account ${account} is paused: ${cause}. It then goes on by itself; nothing is lost.`,
@@ -27,5 +27,5 @@ export const holds: HoldSentences = {
     say`🚨 Still off, start by hand now: ${instances}. The bot shut them down, cannot start them, and keeps trying.`,
   waitOff: (instances) => say`🚨 Shut down by the bot, and off until then: ${instances}.`,
   haltedWhilePaused: (accounts) =>
-    say`What is left in ${accounts} ends once the account goes on, and until then what was stopped there stays off.`,
+    say`In ${accounts} the rest ends only when the account goes on. Until then, what was stopped there stays off.`,
 };

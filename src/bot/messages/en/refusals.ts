@@ -34,17 +34,18 @@ export const rejections: Sentences['rejections'] = {
     say`Key ${code(key)} is bound to no instance in ${name(account)}/${name(region)}. Nothing to do.`,
   'nothing-to-do': ({ needStop }) =>
     needStop === undefined
-      ? say`No instance needs it or allows it: the key is not bound, or each would be skipped.`
-      : say`Without a restart there is nothing to do: ${someDo(needStop, 'has', 'have')} to be stopped for it. Go on with restart, by the button, or ask again with --restart.`,
+      ? say`No instance needs it or allows it: the key is not bound, or each would be skipped. Check the key and the instances.`
+      : say`Without a restart there is nothing to do: ${someDo(needStop, 'has', 'have')} to be stopped for it. Allow restarts: by the button "Go on with restart", in the form, or with --restart.`,
   'nothing-to-attach': ({ needStop }) =>
     needStop === undefined
-      ? say`No instance needs it or allows it: the key is bound already, or each would be skipped.`
-      : say`Without a restart there is nothing to do: ${someDo(needStop, 'has', 'have')} to be stopped for it. Go on with restart, by the button, or undo again with --restart.`,
+      ? say`No instance needs it or allows it: the key is bound already, or each would be skipped. Nothing to do.`
+      : say`Without a restart there is nothing to do: ${someDo(needStop, 'has', 'have')} to be stopped for it. Allow restarts: by the button "Go on with restart", or undo again with --restart.`,
   'too-many': ({ count, max }) =>
     say`${some(count)}, but at most ${number(max)} are allowed in one request. Ask for fewer at a time.`,
   'cloud-failed': ({ account, region, hint, cloudCode, message }) =>
     say`${name(account)}/${name(region)} could not be read. ${readingHints[hint] ?? hints[hint]} The cloud says: ${code(cloudCode)}: ${quoted(message, CLOUD_WORDS_LENGTH)}`,
-  'account-not-usable': ({ account }) => say`Account ${code(account)} cannot be used any more: its config has changed.`,
+  'account-not-usable': ({ account }) =>
+    say`Account ${code(account)} cannot be used any more: its config has changed. Ask the bot’s maintainers.`,
 };
 
 const tooLate = ({ state, halted, by, at }: Extract<Refusal, { code: 'wrong-state' }>): Line => {
@@ -73,35 +74,34 @@ const tooLate = ({ state, halted, by, at }: Extract<Refusal, { code: 'wrong-stat
 };
 
 const unknownDuty = (schedules: readonly string[]): Line =>
-  say`Nothing was changed: whether you are on call could not be found out, as ${names(schedules)} did not answer. Try again in a minute, or ask somebody who is named by user or user group.`;
+  say`Nothing was changed: ${names(schedules)} did not say whether you are on call. Try again in a minute, or ask somebody who may do this without being on call.`;
 
 /** Somebody is refused, and might be allowed it if more were known. */
 const doubtful = ({ unanswered, goneGroups }: Doubt, otherwise: Line): Line => {
   if (unanswered) return unknownDuty(unanswered);
   if (goneGroups === undefined) return otherwise;
-  return say`${otherwise} These user groups might do it, but are disabled or deleted in Slack: ${names(goneGroups)}. Whoever runs this bot can mend that.`;
+  return say`${otherwise} These user groups might do it, but are disabled or deleted in Slack: ${names(goneGroups)}. The bot’s maintainers can mend that.`;
 };
 
 export const refusals: Sentences['refusals'] = {
   'wrong-state': tooLate,
-  'own-request': () => say`You asked for this yourself, so someone else has to decide. To take it back, click Cancel.`,
-  'not-an-approver': (doubt) => doubtful(doubt, say`You are not an approver for this account. Nothing was changed.`),
-  'already-approved': () => say`You have approved already. It waits for someone else.`,
-  'plan-changed': () =>
-    say`That button belongs to another plan than the present one. Use the request’s newest message.`,
-  exists: () => say`This request was taken already.`,
+  'own-request': () => say`You asked for this yourself, so somebody else has to decide. To take it back, click Cancel.`,
+  'not-an-approver': (doubt) => doubtful(doubt, say`You are not an approver for this account, so nothing was changed.`),
+  'already-approved': () => say`You have approved already. It waits for somebody else.`,
+  'plan-changed': () => say`That button is for an older plan. Use the request’s newest message.`,
+  exists: () => say`This request was made already.`,
   'not-yours': (doubt) => doubtful(doubt, say`Only the requester or an approver can cancel this. Nothing was changed.`),
   stale: () => say`It changed at the same moment. Look at the request’s message, and try again if it is still needed.`,
   'unknown-request': ({ unanswered }) =>
     unanswered
-      ? say`There is no such request, or it could not be found out whether you may see it: ${names(unanswered)} did not answer. Try again in a minute.`
-      : say`There is no such request. Open ones are listed by ${type('status')}`,
+      ? say`There is no such request, or not one that you may see: ${names(unanswered)} did not say whether you are on call. Try again in a minute.`
+      : say`There is no such request. Open ones: ${type('status')}`,
 };
 
 export const createRefusals: Sentences['createRefusals'] = {
   'unknown-account': ({ account, known }) =>
     known.length === 0
-      ? say`There is no account ${code(account)}.`
+      ? say`There is no account ${code(account)} that you can use here. Ask the bot’s maintainers.`
       : say`There is no account ${code(account)}. There are: ${names(known)}.`,
   'region-needed': ({ account, regions }) =>
     say`Account ${code(account)} has several regions. Name one: ${joinLines(
@@ -112,27 +112,27 @@ export const createRefusals: Sentences['createRefusals'] = {
     say`Account ${code(account)} has no region ${code(region)} here. It has: ${names(regions)}.`,
   'wrong-channel': ({ account, channels }) =>
     channels.length === 0
-      ? say`Account ${code(account)} cannot be used in this channel.`
+      ? say`Account ${code(account)} cannot be used in this channel. Ask the bot’s maintainers where it can.`
       : say`Account ${code(account)} cannot be used in this channel. Go to ${joinLines(
           channels.slice(0, SHOWN).map((id) => say`${channel(id)}`),
           ', ',
         )}`,
   'no-policy': ({ account }) =>
-    say`Nobody has said who may approve for account ${code(account)}, so it cannot be used. Whoever runs this bot can add a policy.`,
+    say`Nobody has said who may approve for account ${code(account)}, so it cannot be used. The bot’s maintainers can add a policy.`,
   'not-a-requester': ({ account, ...doubt }) =>
     doubt.unanswered
       ? say`Account ${code(account)}: ${unknownDuty(doubt.unanswered)}`
-      : doubtful(doubt, say`You may not ask for account ${code(account)}. Ask someone who may.`),
+      : doubtful(doubt, say`You may not ask for account ${code(account)}. Ask somebody who may.`),
   'reason-wanted': (told) => say`${form.reasonWanted(told)} Ask again with one: ${WITH_REASON}`,
   'too-many': ({ count, max }) =>
     say`${some(count)}, but at most ${number(max)} are allowed in one request. Ask for fewer at a time.`,
-  'unknown-request': () => say`This request is not known any more. Ask anew: ${type('help')} tells how.`,
-  'not-ended': () => say`This request is not over yet. Ask again once it is.`,
+  'unknown-request': () => say`This request is not known any more. Make a new one: ${type('help')} tells how.`,
+  'not-ended': () => say`This request has not ended yet. Try again when it has.`,
   'nothing-left': ({ last }) =>
     last === undefined
       ? say`Nothing of this request is left to go on with.`
       : say`Nothing is left here: request ${code(last)} went on with it. Look there for what became of it.`,
-  'goes-on-already': ({ request }) => say`Request ${code(request)} goes on with this already, and is not over yet.`,
+  'goes-on-already': ({ request }) => say`Request ${code(request)} is at work on this already. Wait until it ends.`,
   'nothing-to-undo': ({ last }) =>
     last === undefined
       ? say`This request detached nothing, so there is nothing to undo.`
@@ -162,8 +162,8 @@ export const mistakes: Sentences['mistakes'] = {
   'reason-too-long': ({ length, max }) =>
     say`The reason has ${number(length)} characters; at most ${number(max)} are shown to the approver. Make it shorter.`,
   'missing-search': () => say`Which key? Type its name, its fingerprint or its public key: ${type('find deploy-2024')}`,
-  'missing-request': () => say`Which request? Its id stands in its message; open ones are listed by ${type('status')}`,
+  'missing-request': () => say`Which request? Its id is in its message. Open ones: ${type('status')}`,
   'unknown-person': ({ words }) =>
     say`Who is ${code(words)}? Choose the person from the list that Slack shows after @.`,
-  'extra-words': ({ word, words }) => say`${word} takes one request id; there was also: ${code(words)}`,
+  'extra-words': ({ word, words }) => say`${word} takes one request id; leave out: ${code(words)}`,
 };

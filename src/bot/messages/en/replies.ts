@@ -8,31 +8,32 @@ const type = (words: string) => code(`${COMMAND} ${words}`, 400);
 export const replies: ReplySentences = {
   help: [
     say`${strong('Takes an SSH key pair off cloud instances, after somebody else has approved.')}`,
-    say`A form, with search and a preview: ${code(COMMAND)}`,
-    say`${type('<account>[/<region>] <key> <instances or all> [--restart] [--reason <words>]')}`,
+    say`Opens a form, with search and a preview: ${code(COMMAND)}`,
+    say`Without the form: ${type('<account>[/<region>] <key> <instances or all> [--restart] [--reason <words>]')}`,
     say`For example: ${type('prod-hz deploy-2024 i-0abc i-0def --reason laptop stolen')}`,
     say`• all: every instance that the key is bound to at this moment.`,
     say`• --restart: instances may be stopped or restarted where the cloud needs it. Without it, those are skipped, or take effect at their next restart.`,
     say`• A name with spaces goes in quotes. The region may be left out where the account has only one.`,
     say`${type('find <key name, fingerprint or public key>')} tells where a key is bound, in every account.`,
-    say`${type('status')} lists open requests, ${type('status <request>')} shows one, ${type('cancel <request>')} stops one.`,
-    say`${type('history [<account>] [<@person>]')} lists those that are over.`,
+    say`${type('status')} lists open requests, ${type('status <request>')} shows one, ${type('cancel <request>')} cancels one.`,
+    say`${type('history [<account>] [<@person>]')} lists ended ones.`,
     say`${type('undo <request> [--restart]')} attaches again what a request detached, after an approval of its own.`,
   ],
-  taken: (id) => say`✅ Taken as request ${id}. The plan will appear in this channel, for approval.`,
-  takenBefore: (id) => say`This was taken already, as request ${id}.`,
+  taken: (id) =>
+    say`📨 Request ${id} is made. Nothing is changed yet: the plan will appear in this channel, for approval.`,
+  takenBefore: (id) => say`Request ${id} was made already.`,
   approved: (id, missing) => {
     if (missing === 0) return say`✅ You approved request ${id}. It is running now.`;
     return say`✅ You approved request ${id}. It still waits for ${missing === 1 ? '1 approval' : `${number(missing)} approvals`}.`;
   },
-  denied: (id) => say`You denied request ${id}. Nothing was changed.`,
+  denied: (id) => say`🚫 You denied request ${id}. Nothing was changed.`,
   cancelling: (id, isOver) =>
     isOver
       ? say`🛑 Request ${id} is cancelled.`
       : say`🛑 Request ${id} is being cancelled. What has begun is finished first; the thread will tell.`,
   noOpenRequests: 'No request is open.',
   openRequests: (count) => (count === 1 ? '1 open request:' : `${number(count)} open requests:`),
-  requestLine: ({ id, state, goal, place, by, at }) => say`• ${id}: ${goal} in ${place}, ${state}, by ${by}, ${at}`,
+  requestLine: ({ id, state, goal, place, by, at }) => say`• ${id}: ${goal} in ${place}, ${state}, by ${by}, ${at}.`,
   moreRequests: (count) => `… and ${number(count)} more`,
   places: {
     'not-in-channel':
@@ -45,10 +46,10 @@ export const replies: ReplySentences = {
   unchecked: 'Slack did not say who you are and what groups you are in, so nothing was done. Try again in a minute.',
   notStored: 'The bot could not store this, so nothing was done. Try again in a minute.',
   trouble: (errorId) =>
-    say`Something went wrong in the bot. Check with ${type('status')} what was taken. For the maintainers: error ${errorId}`,
+    say`The bot had a fault, so this may not be done. Look: ${type('status')}. Tell the bot’s maintainers: error ${errorId}`,
   notOpened: 'Slack could not open it in time, so nothing was done. Press the button again.',
   outdated: 'This button does nothing any more. Use the request’s newest message.',
   outdatedForm:
     'This does nothing any more. Close it, and start again from the request’s newest message, or with /detach-key.',
-  createRefused: 'Not taken:',
+  createRefused: 'No request was made:',
 };

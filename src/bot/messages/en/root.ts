@@ -1,7 +1,7 @@
 import type { Line } from '../line.js';
 import { say, strong } from '../line.js';
 import type { RootSentences, Sentences } from '../sentences.js';
-import { number, some, someDo } from './words.js';
+import { number, some } from './words.js';
 
 export const states: Sentences['states'] = {
   none: 'unknown',
@@ -16,8 +16,10 @@ export const states: Sentences['states'] = {
 };
 
 const finished: RootSentences['finished'] = (counts) => {
-  if (counts.failed + counts.unrestarted > 0) return '⚠️ Finished, not all well';
-  if (counts.waiting > 0) return `🔄 Finished, but ${number(counts.waiting)} must restart first`;
+  if (counts.failed + counts.unrestarted > 0)
+    return `⚠️ Finished, ${number(counts.failed + counts.unrestarted)} to look at`;
+  if (counts.waiting > 0)
+    return `⏰ Finished, but ${number(counts.waiting)} ${counts.waiting === 1 ? 'waits' : 'wait'} for a restart`;
   return counts.skipped > 0 ? '⏭️ Finished, with some skipped' : '✅ Finished';
 };
 
@@ -35,7 +37,7 @@ const title: RootSentences['title'] = (state, { goal, goalOn, result, halted, co
     case 'rejected':
       return say`❌ Not possible: ${goal}`;
     case 'denied':
-      return say`❌ Denied: ${goal}`;
+      return say`🚫 Denied: ${goal}`;
     case 'expired':
       return say`⌛ Expired: ${goal}`;
     case 'cancelled':
@@ -61,8 +63,8 @@ export const root: RootSentences = {
   requested: (by, at, id) => say`Requested by ${by}, ${at}. Request ${id}.`,
   goesOn: (id, why) =>
     ({
-      retry: say`Goes on from request ${id}, with what failed there.`,
-      restart: say`Goes on from request ${id}, with what waits there for a stop or a restart.`,
+      retry: say`Tries again what failed in request ${id}.`,
+      restart: say`Goes on with what waits for a stop or a restart in request ${id}.`,
       undo: say`Undoes request ${id}: attaches again what was detached there.`,
     })[why],
   reason: (words) => say`${strong('Reason:')} ${words}`,
@@ -75,13 +77,13 @@ export const root: RootSentences = {
   moreInstances: (count) => `… and ${number(count)} more ${count === 1 ? 'instance' : 'instances'}`,
   morePlaces: (count) => `… and ${number(count)} more ${count === 1 ? 'place' : 'places'}`,
   planning: 'Reading the cloud to make the plan. Nothing is changed yet.',
-  restarts: (count) => `🔄 ${someDo(count, 'restarts', 'restart')}.`,
-  powerOffs: (count) => `🔌 ${someDo(count, 'is', 'are')} shut down, and started again afterwards.`,
-  noRestart: 'No instance is restarted or stopped.',
-  skipped: (count, reasons) => say`⏭️ ${someDo(count, 'is', 'are')} skipped: ${reasons}.`,
+  restarts: (count) => `🔄 ${some(count)} will restart.`,
+  powerOffs: (count) => `🔌 ${some(count)} will be shut down, and started again.`,
+  noRestart: 'No instance will be restarted or stopped.',
+  skipped: (count, reasons) => say`⏭️ ${some(count)} will be skipped: ${reasons}.`,
   skippedSort: (count, sort) => `${number(count)} ${sort}`,
   lockOut:
-    '⚠️ Lock-out: no cloud tells whether an instance has a password. One without cannot be reached by SSH afterwards. Make sure of another way in.',
+    '⚠️ Lock-out: an instance without a password cannot be reached by SSH afterwards. No cloud tells which have one. Make sure of another way in.',
   inexact: (places) =>
     places === undefined
       ? say`⚠️ Whoever holds this key can log in again. Not an exact undo: an instance that has another key pair by now is left alone.`
@@ -94,7 +96,7 @@ export const root: RootSentences = {
   expires: (at) => say`Expires ${at}.`,
   progress: (bar, done, work) => say`${bar}${number(done)} of ${some(work)} done`,
   counts: counted,
-  halted: (by) => say`${by} cancelled. What has begun is finished, and what was stopped is started again.`,
+  halted: (by) => say`${by} cancelled the rest. What has begun is finished, and what was stopped is started again.`,
   ended: (state, by, at) => {
     const words = {
       denied: 'Denied',
@@ -106,5 +108,5 @@ export const root: RootSentences = {
   },
   denial: (words) => say`${strong('Why:')} ${words}`,
   nothingTouched: 'Nothing was changed.',
-  seeThread: 'What became of each instance stands in the thread.',
+  seeThread: 'The thread tells what became of each instance.',
 };

@@ -11,20 +11,17 @@ export const thread: ThreadSentences = {
           ', ',
         )}).`,
   started: (count) => `⏳ Starting on ${some(count)}.`,
-  denied: (by, reason) => say`❌ ${by} denied. Nothing was changed. Why: ${reason}`,
+  denied: (by, reason) => say`🚫 ${by} denied the request. Nothing was changed. Why: ${reason}`,
   expired: '⌛ Nobody decided in time, so the request expired. Nothing was changed. Ask again if it is still needed.',
   rejected: (why) => say`❌ Not possible: ${why}`,
-  cancelledEarly: (by) => say`🛑 ${by} cancelled. Nothing was changed.`,
+  cancelledEarly: (by) => say`🛑 ${by} cancelled the request. Nothing was changed.`,
   halted: (by) =>
-    say`🛑 ${by} cancelled. What has not begun is left as it is; what has begun is finished, and what was stopped is started again.`,
+    say`🛑 ${by} cancelled the rest. What has not begun is left as it is; what has begun is finished, and what was stopped is started again.`,
   finished: (how) => `${how}.`,
   cancelled: (by) => say`🛑 Cancelled by ${by}. This is how it ended:`,
-  lookAbove: (count) =>
-    count === 1
-      ? '1 instance needs a look: why, and what to do, stands above.'
-      : `${some(count)} need a look: why, and what to do, stands above.`,
+  lookAbove: (count) => `Look at ${some(count)}: the replies above say why, and what to do.`,
   namedInFile: (count) =>
-    `The ${count === 1 ? 'other instance stands' : `other ${number(count)} instances stand`} in the file below, and behind the button "Show all instances".`,
+    `The ${count === 1 ? 'other instance is' : `other ${number(count)} instances are`} in the file below, and under "Show all instances".`,
   askedAt: (at, planning) => say`Asked ${at}. The plan took ${planning}.`,
   approvedAt: (at, by, waiting) => say`Approved ${at} by ${by}, after ${waiting}.`,
   endedAt: (at, working) => say`Ended ${at}. The work took ${working}.`,
@@ -33,5 +30,5 @@ export const thread: ThreadSentences = {
   noFiles: (code) =>
     say`📎 The evidence could not be put here as a file: ${code}. Nothing is lost, the log has all of it. If the code is missing_scope, an admin has to add files:write to the app.`,
   at: (place, key) => say`${place}, key ${key}`,
-  continued: '(continued)',
+  continued: ' (continued)',
 };

@@ -9,10 +9,10 @@ export const waiting: WaitingSentences = {
       ? say`⏫ For ${accounts} these may approve too: ${people}`
       : say`⏫ For ${accounts} the next approvers may approve too.`,
   notified: (goal, at) =>
-    say`🔑 Your approval is wanted: ${goal}. Read the plan above, and approve or deny it there. It expires ${at}.`,
+    say`🔑 Your approval is needed: ${goal}. Read the plan above, and approve or deny it there. It expires ${at}.`,
   unknownDuty: (schedules) =>
-    say`⚠️ Who is on call on ${schedules} could not be found, so nobody was called for that. Call them yourself if they are needed.`,
-  reminded: (at) => say`⏰ This still waits for approval, and expires ${at}. Approve or deny it above.`,
+    say`⚠️ ${schedules} did not say who is on call, so nobody from there was told. Call them yourself if they are needed.`,
+  reminded: (at) => say`🔔 This still waits for approval, and expires ${at}. Approve or deny it above.`,
   escalated: (accounts, at) =>
     say`⏫ This still lacks approvals for ${accounts}. From now on you may approve it too. It expires ${at}. Approve or deny it above.`,
 };

@@ -19,14 +19,14 @@ export const buttons: ButtonSentences = {
   goOn: {
     retry: {
       button: (count) => `重试失败的 ${number(count)} 台`,
-      label: (key, count) => `重试失败的 ${some(count)}：密钥 ${key}`,
+      label: (key, count) => `重试失败的 ${some(count)}：密钥对 ${key}`,
       title: (count) => `重试 ${some(count)}？`,
       text: '将为这些失败的实例发起一个新请求。新请求会另行制定计划，经他人审批后才会执行。',
       confirm: '发起新请求',
     },
     restart: {
       button: (count) => `重启并继续（${number(count)} 台）`,
-      label: (key, count) => `重启并继续：密钥 ${key}，${some(count)}`,
+      label: (key, count) => `重启并继续：密钥对 ${key}，${some(count)}`,
       title: (count) => `继续处理 ${some(count)}？`,
       text: '将为等待关机或重启的实例发起一个新请求，并允许关机和重启。新请求会另行制定计划，经他人审批后才会执行。',
       confirm: '发起新请求',

@@ -3,46 +3,46 @@ import type { OutcomeSentences, Sentences } from '../sentences.js';
 
 export const hints: Sentences['hints'] = {
   'check-credentials': '云平台不接受这个账号的访问密钥。请检查配置里的凭证。',
-  'renew-credentials': '这个账号的临时凭证已过期。请更新凭证后重新发起。',
-  'check-clock': '机器人所在机器的时钟不准，签名被云平台拒绝。请校准时钟后重新发起。',
-  'account-not-built': '机器人无法加载这个账号，因此没有访问云平台。原因见机器人的日志，请联系维护者。',
-  'grant-permission': '这个账号的访问密钥没有此项权限。请授权后重新发起。',
+  'renew-credentials': '这个账号的临时凭证已过期。请更新凭证后重试。',
+  'check-clock': '机器人所在机器的时钟不准，签名被云平台拒绝。请校准时钟后重试。',
+  'account-not-built': '机器人无法加载这个账号，因此没有访问云平台。请联系机器人的维护者，原因见其日志。',
+  'grant-permission': '这个账号的访问密钥没有此项权限。请授权后重试。',
   'confirm-mfa': '云平台要求多因素认证（MFA）确认。请在控制台确认，或对该访问密钥免除此项。',
   'check-key-pair': '云平台在该处找不到这个密钥对，或不接受它。请检查名称和地域，以及实例现在绑定的密钥对。',
   'check-instance': '云平台在该处找不到这台实例。请检查实例 ID、账号和地域。',
   windows: '这是 Windows 实例，不使用 SSH 密钥对，无需处理。',
   'unsupported-instance': '这类实例或镜像不支持此操作。请登录实例，在 ~/.ssh/authorized_keys 中删除该公钥。',
   'install-agent':
-    '实例里缺少云平台的密码插件。请立即登录实例，在 ~/.ssh/authorized_keys 中删除该公钥；或安装插件并重启实例，然后重新发起。',
+    '实例里缺少云平台的密码插件。请立即登录实例，在 ~/.ssh/authorized_keys 中删除该公钥；或安装插件并重启实例，然后重试。',
   'stop-first': '云平台只允许对已关机的实例执行此操作。请加上 --restart 重新发起，以允许关机再开机。',
-  'instance-busy': '云平台正在对这台实例执行其他操作。请等几分钟后重新发起。',
-  'instance-state': '实例当前的状态不允许此操作。请在控制台查看后重新发起。',
-  'instance-locked': '实例被云平台安全锁定。请在控制台解除锁定后重新发起。',
-  'stop-timed-out': '实例未能按时关机，机器人没有强制关机。请在控制台查看原因后重新发起。',
+  'instance-busy': '云平台正在对这台实例执行其他操作。请等几分钟后重试。',
+  'instance-state': '实例当前的状态不允许此操作。请在控制台查看后重试。',
+  'instance-locked': '实例被云平台安全锁定。请在控制台解除锁定后重试。',
+  'stop-timed-out': '实例未能按时关机，机器人没有强制关机。请在控制台查看原因后重试。',
   'sold-out': '该可用区的这种实例规格已售罄。请稍后再试，或在控制台更换规格。',
   'stopped-without-charge': '实例以“停机不收费”方式关机，不支持此操作。请先在控制台开机，再加上 --restart 重新发起。',
-  'account-frozen': '云账号或实例已被冻结，多半是因为欠费。请先与云平台结清，然后重新发起。',
-  'rate-limited': '对云平台的调用一时过多。请等几分钟后重新发起。',
-  'cloud-trouble': '云平台自身出现故障。请在控制台确认实例情况，然后重新发起。',
-  quota: '云账号的配额已用完。请提高配额或释放资源，然后重新发起。',
+  'account-frozen': '云账号或实例已被冻结，多半因为欠费。请先与云平台结清，然后重试。',
+  'rate-limited': '对云平台的调用过于频繁。请等几分钟后重试。',
+  'cloud-trouble': '云平台自身出现故障。请在控制台确认实例情况，然后重试。',
+  quota: '云账号的配额已用完。请提高配额或释放资源，然后重试。',
   'authorized-keys-changed':
-    '实例里的密钥文件被手工改过，云平台不予改动。请登录实例，在 ~/.ssh/authorized_keys 中删除该公钥。',
+    '实例里的密钥文件被手工改过，因此云平台不会改动。请登录实例，在 ~/.ssh/authorized_keys 中删除该公钥。',
   'not-verified': '云平台接受了调用，但结果显示尚未完成。请在控制台确认；确认之前，视该密钥仍然有效。',
-  'start-by-hand': '这台实例因本申请被关机，但未能重新开机。请立即在云控制台手动开机。',
+  'start-by-hand': '这台实例因本请求被关机，但未能重新开机。请立即在云控制台手动开机。',
   'not-shown': '云平台的回复里没有这台实例。请检查实例 ID、地域和访问密钥的权限。',
-  'no-answer': '云平台没有应答，操作可能已执行，也可能没有。请先在控制台查看实例情况，再重新发起。',
-  'report-bug': '机器人没有预料到这种情况，重新发起也没有用。请在控制台手动完成，并告知机器人的维护者。',
+  'no-answer': '云平台没有应答，操作可能已执行，也可能没有。请先在控制台查看实例情况，再重试。',
+  'report-bug': '机器人没有预料到这种情况，重试也没有用。请在控制台手动完成，并告知机器人的维护者。',
 };
 
 export const readingHints: Sentences['readingHints'] = {
-  'no-answer': '云平台没有应答。请等几分钟后重新发起。',
-  'cloud-trouble': '云平台自身出现故障。请等几分钟后重新发起。',
+  'no-answer': '云平台没有应答。请等几分钟后重试。',
+  'cloud-trouble': '云平台自身出现故障。请等几分钟后重试。',
 };
 
 export const skips: Sentences['skips'] = {
-  windows: { short: 'Windows', long: 'Windows 实例，不使用 SSH 密钥对。' },
-  'needs-stop': { short: '需要关机', long: '必须先关机。加上 --restart 重新发起即可允许。' },
-  'key-pair-changed': { short: '密钥对已变', long: '绑定的密钥对与制定计划时不同。如需解绑请重新发起。' },
+  windows: { short: 'Windows', long: 'Windows 实例，不使用 SSH 密钥对，无需处理。' },
+  'needs-stop': { short: '需要关机', long: '必须先关机，但请求没有允许。请求结束后，请点“重启并继续”。' },
+  'key-pair-changed': { short: '密钥对已变', long: '绑定的密钥对与制定计划时不同。如需解绑，请重新发起。' },
   'other-key-pair': {
     short: '已绑定其他密钥对',
     long: '现在绑定着其他密钥对，重新绑定会把它替换掉。如仍要恢复，请先解绑那一个。',
@@ -51,7 +51,7 @@ export const skips: Sentences['skips'] = {
   changing: { short: '正在开机或关机', long: '当时正在开机或关机。请等状态稳定后重新发起。' },
   locked: { short: '已锁定', long: '被云平台锁定。请解除锁定后重新发起。' },
   unusable: { short: '不可用', long: '已释放、处于救援模式或故障。请在控制台查看。' },
-  cancelled: { short: '已取消', long: '取消时尚未开始，密钥仍绑定在上面。' },
+  cancelled: { short: '已取消', long: '取消时尚未开始，密钥对仍绑定着。如需解绑，请重新发起。' },
 };
 
 export const steps: Sentences['steps'] = {

@@ -12,25 +12,25 @@ export const find: FindSentences = {
   unbound: (key, where) => say`🔎 ${key} 存在于 ${number(where)} 处，没有绑定任何实例：`,
   nothing: (key, answered) =>
     answered === 0
-      ? say`🔎 ${key}：没有一处回应，因此无法得知。`
-      : say`🔎 ${key}：有回应的 ${number(answered)} 处都查不到这个密钥对。如果账号的访问密钥没有读取权限，有的云平台也会显示为空。`,
+      ? say`🔎 ${key}：没有一处应答，因此无法得知。`
+      : say`🔎 ${key}：有应答的 ${number(answered)} 处都查不到这个密钥对。如果账号的访问密钥没有读取权限，有的云平台也会显示为空。`,
   place: (place, name, instances, count) =>
     say`• ${place}：密钥对 ${name}，${some(instances)}${running(instances, count)}`,
-  differ: '这些是同名的不同密钥。如果只想处理其中一个，请用它的指纹或公钥查找。',
+  differ: '这些密钥对同名，但不是同一个密钥。如果只想处理其中一个，请用它的指纹或公钥查找。',
   unanswered: (count, asked) => `⚠️ 共 ${number(asked)} 处，其中 ${number(count)} 处的情况未知：`,
   because: (where, why) => say`• ${where}：${why}`,
   withKey: (place, name) => say`${place}（有密钥对 ${name}）`,
-  late: '没有及时回应。请重新查找，或到控制台查看。',
-  broken: '机器人无法查询。请告诉机器人的维护者。',
+  late: '没有及时应答。请重新查找，或到控制台查看。',
+  broken: '机器人无法查询。请告知机器人的维护者。',
   andMore: (count) => `另外 ${number(count)} 处`,
   incomparable: (where, count) =>
     say`⚠️ ${where} 不能确定：云平台没有给出 ${number(count)} 个密钥对的公钥，它显示的指纹又无法与此比较。请在那里按名称查找。`,
   hidden: (where) =>
     say`⚠️ ${where} 不能确定：云平台只列出机器人自己的用户能看到的密钥对。其他用户的密钥对要按名称查找。`,
-  noAccounts: '在这个频道里，没有你可以使用的账号。',
-  unreadable: say`这不是一个密钥。请填写一个名称、一个指纹或一整行公钥：${code(`${COMMAND} find SHA256:…`)}`,
-  requestAll: '为全部发起请求',
-  requestAllLabel: (instances, where) => `发起请求：从 ${number(where)} 处的 ${some(instances)}解绑这个密钥`,
+  noAccounts: '在这个频道里，没有你可以使用的账号。请到故障频道再试，或联系机器人的维护者。',
+  unreadable: say`这不是单个密钥对。请填写一个名称、一个指纹或一整行公钥：${code(`${COMMAND} find SHA256:…`)}`,
+  requestAll: '请求全部解绑',
+  requestAllLabel: (instances, where) => `发起请求：从 ${number(where)} 处的 ${some(instances)}解绑这个密钥对`,
   requestAllAbout: '将为以上全部发起一个请求；提交时会重新查找，以当时的结果为准。',
   covers: (instances, where) => `包括 ${number(where)} 处的 ${some(instances)}。`,
 };

@@ -18,7 +18,7 @@ export const form: FormSentences = {
   openedLate: say`表单没能及时打开。请再次输入 ${code(COMMAND)}。也可以直接输入完整命令，写法见 ${code(`${COMMAND} help`)}`,
   intro: '由他人审批通过之前，不会做任何改动。',
   fields: {
-    channel: { label: '事故频道', hint: '计划会显示在这个频道，并在这里审批。' },
+    channel: { label: '故障频道', hint: '计划会显示在这个频道，并在这里审批。' },
     account: { label: '云账号', placeholder: '选择账号' },
     region: { label: '地域', placeholder: '选择地域' },
     key: { label: '密钥对', placeholder: '输入名称的一部分' },
@@ -26,7 +26,7 @@ export const form: FormSentences = {
     instances: { label: '哪些实例', placeholder: '输入名称或实例 ID 的一部分' },
     restart: {
       label: '重启',
-      hint: '有的云平台须先关机才能解绑，或重启之后才生效。如不勾选，这些实例会被跳过，或在重启之前仍能用这个密钥登录。',
+      hint: '有的云平台须先关机才能解绑，或重启之后才生效。如不勾选，这些实例会被跳过，或者在重启之前仍能用这个密钥登录。',
     },
     reason: { label: '原因', placeholder: '笔记本被盗' },
   },
@@ -35,7 +35,7 @@ export const form: FormSentences = {
   mayRestart: '允许关机或重启实例',
   changed: '可选的内容有变化。请重新检查表单，再继续。',
   choose: {
-    channel: '请选择事故频道。',
+    channel: '请选择故障频道。',
     account: '请选择账号。',
     region: '请选择地域。',
     key: '请选择密钥对，或输入它的名称。',
@@ -56,7 +56,7 @@ export const form: FormSentences = {
     none: '没有找到',
     chooseFirst: '请先选择账号和地域',
     privateKey: '⛔ 刚才输入的是私钥：请视为已泄露，立即更换',
-    unchecked: 'Slack 没有回应你的身份信息。请稍后再输入',
+    unchecked: 'Slack 未能告知你的身份。请稍后再输入',
   },
   reading: '正在读取云平台，查看将会做些什么。尚未提交。',
   notSent: '以下内容将提交审批，目前尚未提交。',
@@ -66,7 +66,7 @@ export const form: FormSentences = {
   moreApprovers: (count) => `另外 ${number(count)} 个`,
   goBack: '无法这样提交。请返回修改；尚未提交任何内容。',
   unread: (place) => say`无法读取 ${place}，因此不知道将会做些什么。`,
-  unreadHelp: '请返回重试。也可以仍然提交：云平台恢复响应后会制定计划，审批通过之前不会做任何改动。',
-  taken: (id, channel) => say`✅ 已受理，请求编号 ${id}。计划将显示在 ${channel}，等待审批。`,
+  unreadHelp: '请返回重试。也可以仍然提交：云平台恢复响应后会制定计划，审批通过之前，不会做任何改动。',
+  taken: (id, channel) => say`📨 已受理，请求编号 ${id}。目前没有做任何改动：计划将显示在 ${channel}，等待审批。`,
   sending: '请稍候，正在提交。',
 };

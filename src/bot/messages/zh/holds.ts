@@ -3,22 +3,23 @@ import { say } from '../line.js';
 import { some } from './words.js';
 
 export const holds: HoldSentences = {
-  offTitle: (key, count) => say`🚨 ${some(count)}仍处于关机状态：密钥 ${key}`,
-  pausedTitle: (key, count) => say`⏸️ 已暂停：密钥 ${key}，${some(count)}`,
+  offTitle: (key, count) => say`🚨 ${some(count)}仍处于关机状态：密钥对 ${key}`,
+  pausedTitle: (key, count) => say`⏸️ 已暂停：密钥对 ${key}，${some(count)}`,
   causes: {
     'check-credentials': '云平台不接受它的访问密钥，请检查凭证',
     'renew-credentials': '凭证已过期，请更新凭证',
     'check-clock': '机器人所在机器的时钟不准，请校准时钟',
-    'account-not-built': '机器人无法加载它，原因见机器人的日志，请联系维护者',
+    'account-not-built': '机器人无法加载它，请联系机器人的维护者，原因见其日志',
   },
   paused: (account, cause) => say`⏸️ 账号 ${account} 已暂停：${cause}。恢复后会自动继续，不会丢失任何进度。`,
-  offUntilThen: (count) => `🚨 被机器人关机的 ${some(count)}在此之前保持关机。如果急需使用，请在云控制台手动开机。`,
+  offUntilThen: (count) => `🚨 被机器人关机的 ${some(count)}在账号恢复之前保持关机。如急需使用，请在云控制台手动开机。`,
   resumed: (account) => say`▶️ 账号 ${account} 已恢复，继续执行。`,
   stranded: (count) =>
     `🚨 ${some(count)}仍处于关机状态：机器人关机后无法重新开机。请立即在云控制台手动开机，名单见消息列的首条消息。机器人会继续尝试。`,
   to: (people) => say`请 ${people} 关注。`,
   stillOff: (instances) =>
     say`🚨 仍处于关机状态，请立即手动开机：${instances}。它们由机器人关机，未能重新开机，机器人会继续尝试。`,
-  waitOff: (instances) => say`🚨 被机器人关机、恢复之前保持关机：${instances}。`,
-  haltedWhilePaused: (accounts) => say`${accounts} 中剩余的部分要等账号恢复后才能收尾，在此之前被关机的实例保持关机。`,
+  waitOff: (instances) => say`🚨 已被机器人关机，账号恢复之前保持关机：${instances}。`,
+  haltedWhilePaused: (accounts) =>
+    say`${accounts} 中其余的实例要等账号恢复后才能收尾。在此之前，被关机的实例保持关机。`,
 };

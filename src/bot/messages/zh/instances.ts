@@ -4,7 +4,7 @@ import { number, some } from './words.js';
 
 export const instances: InstanceSentences = {
   button: '查看全部实例',
-  label: (key, count) => `查看全部实例：密钥 ${key}，${some(count)}`,
+  label: (key, count) => `查看全部实例：密钥对 ${key}，${some(count)}`,
   title: '全部实例',
   close: '关闭',
   opening: '正在读取请求……',

@@ -31,19 +31,19 @@ export const rejections: Sentences['rejections'] = {
   'instances-malformed': ({ instances, account, region }) =>
     say`以下不是 ${name(account)}/${name(region)} 的实例 ID：${names(instances)}。请从控制台复制实例 ID。`,
   'nothing-bound': ({ key, account, region }) =>
-    say`${name(account)}/${name(region)} 没有实例绑定密钥 ${code(key)}，无需处理。`,
+    say`${name(account)}/${name(region)} 没有实例绑定密钥对 ${code(key)}，无需处理。`,
   'nothing-to-do': ({ needStop }) =>
     needStop === undefined
-      ? say`没有可以处理的实例：要么没有绑定这个密钥，要么都会被跳过。`
-      : say`不允许重启就没有可以处理的实例：有 ${some(needStop)}必须先关机。请点击“重启并继续”按钮，或加上 --restart 重新发起。`,
+      ? say`没有可以处理的实例：要么没有绑定这个密钥对，要么都会被跳过。请检查密钥对和实例。`
+      : say`不允许重启就没有可以处理的实例：有 ${some(needStop)}必须先关机。请允许重启：点击“重启并继续”按钮、在表单中勾选，或加上 --restart。`,
   'nothing-to-attach': ({ needStop }) =>
     needStop === undefined
-      ? say`没有可以处理的实例：要么已经绑定了这个密钥，要么都会被跳过。`
-      : say`不允许重启就没有可以处理的实例：有 ${some(needStop)}必须先关机。请点击“重启并继续”按钮，或加上 --restart 再次撤销。`,
+      ? say`没有可以处理的实例：要么已经绑定了这个密钥对，要么都会被跳过。无需处理。`
+      : say`不允许重启就没有可以处理的实例：有 ${some(needStop)}必须先关机。请允许重启：点击“重启并继续”按钮，或加上 --restart 再次撤销。`,
   'too-many': ({ count, max }) => say`共 ${some(count)}，而一次请求最多 ${some(max)}。请分几次发起。`,
   'cloud-failed': ({ account, region, hint, cloudCode, message }) =>
     say`无法读取 ${name(account)}/${name(region)}。${readingHints[hint] ?? hints[hint]}云平台的说明：${code(cloudCode)}：${quoted(message, CLOUD_WORDS_LENGTH)}`,
-  'account-not-usable': ({ account }) => say`账号 ${code(account)} 已不能使用：它的配置改变了。`,
+  'account-not-usable': ({ account }) => say`账号 ${code(account)} 已不能使用：它的配置改变了。请联系机器人的维护者。`,
 };
 
 const tooLate = ({ state, halted, by, at }: Extract<Refusal, { code: 'wrong-state' }>): Line => {
@@ -51,7 +51,7 @@ const tooLate = ({ state, halted, by, at }: Extract<Refusal, { code: 'wrong-stat
   switch (state) {
     case 'none':
     case 'planning':
-      return say`还早：计划正在制定。`;
+      return say`还早：计划仍在制定中。`;
     case 'awaiting-approval':
       return say`这个请求仍在等待审批。`;
     case 'running':
@@ -72,33 +72,35 @@ const tooLate = ({ state, halted, by, at }: Extract<Refusal, { code: 'wrong-stat
 };
 
 const unknownDuty = (schedules: readonly string[]): Line =>
-  say`没有做任何改动：${names(schedules)} 没有应答，无法确认你是否在值班。请一分钟后再试，或请名单（用户或用户组）里的同事操作。`;
+  say`没有做任何改动：${names(schedules)} 没有告知你是否在值班。请一分钟后再试，或请无须值班即有权限的同事操作。`;
 
 /** Somebody is refused, and might be allowed it if more were known. */
 const doubtful = ({ unanswered, goneGroups }: Doubt, otherwise: Line): Line => {
   if (unanswered) return unknownDuty(unanswered);
   if (goneGroups === undefined) return otherwise;
-  return say`${otherwise}有权限的用户组在 Slack 中已停用或删除：${names(goneGroups)}。请联系机器人的管理者处理。`;
+  return say`${otherwise}有权限的用户组在 Slack 中已停用或删除：${names(goneGroups)}。请联系机器人的维护者处理。`;
 };
 
 export const refusals: Sentences['refusals'] = {
   'wrong-state': tooLate,
   'own-request': () => say`这是你自己发起的请求，须由他人审批。如要撤回，请点“取消”。`,
-  'not-an-approver': (doubt) => doubtful(doubt, say`你不是这个账号的审批人。没有做任何改动。`),
+  'not-an-approver': (doubt) => doubtful(doubt, say`你不是这个账号的审批人，因此没有做任何改动。`),
   'already-approved': () => say`你已经批准过了，还需要其他人审批。`,
-  'plan-changed': () => say`这个按钮属于另一份计划。请使用该请求最新的消息。`,
+  'plan-changed': () => say`这个按钮属于较早的计划。请使用该请求最新的消息。`,
   exists: () => say`这个请求已经受理过了。`,
   'not-yours': (doubt) => doubtful(doubt, say`只有发起人或审批人可以取消。没有做任何改动。`),
   stale: () => say`请求恰好在此时发生了变化。请查看该请求的消息，如仍需要再试一次。`,
   'unknown-request': ({ unanswered }) =>
     unanswered
-      ? say`没有这个请求，或者无法确认你能否查看：${names(unanswered)} 没有应答。请一分钟后再试。`
+      ? say`没有这个请求，或者你不能查看：${names(unanswered)} 没有告知你是否在值班。请一分钟后再试。`
       : say`没有这个请求。查看未结束的请求：${type('status')}`,
 };
 
 export const createRefusals: Sentences['createRefusals'] = {
   'unknown-account': ({ account, known }) =>
-    known.length === 0 ? say`没有账号 ${code(account)}。` : say`没有账号 ${code(account)}。现有：${names(known)}。`,
+    known.length === 0
+      ? say`这里没有你可以使用的账号 ${code(account)}。请联系机器人的维护者。`
+      : say`没有账号 ${code(account)}。现有：${names(known)}。`,
   'region-needed': ({ account, regions }) =>
     say`账号 ${code(account)} 有多个地域，请指明一个：${joinLines(
       regions.slice(0, SHOWN).map((region) => say`${code(`${account}/${region}`)}`),
@@ -108,13 +110,13 @@ export const createRefusals: Sentences['createRefusals'] = {
     say`账号 ${code(account)} 没有配置地域 ${code(region)}。现有：${names(regions)}。`,
   'wrong-channel': ({ account, channels }) =>
     channels.length === 0
-      ? say`账号 ${code(account)} 不能在这个频道使用。`
+      ? say`账号 ${code(account)} 不能在这个频道使用。请向机器人的维护者询问可用的频道。`
       : say`账号 ${code(account)} 不能在这个频道使用。请到 ${joinLines(
           channels.slice(0, SHOWN).map((id) => say`${channel(id)}`),
           '、',
         )}`,
   'no-policy': ({ account }) =>
-    say`账号 ${code(account)} 还没有规定由谁审批，因此不能使用。请联系机器人的管理者添加策略。`,
+    say`账号 ${code(account)} 还没有规定由谁审批，因此不能使用。请联系机器人的维护者添加策略。`,
   'not-a-requester': ({ account, ...doubt }) =>
     doubt.unanswered
       ? say`账号 ${code(account)}：${unknownDuty(doubt.unanswered)}`
@@ -127,7 +129,7 @@ export const createRefusals: Sentences['createRefusals'] = {
     last === undefined
       ? say`这个请求没有剩下需要继续的实例。`
       : say`这里没有剩下的实例：请求 ${code(last)} 已接手，结果见该请求。`,
-  'goes-on-already': ({ request }) => say`请求 ${code(request)} 已在处理这些实例，尚未结束。`,
+  'goes-on-already': ({ request }) => say`请求 ${code(request)} 已在处理这些实例，请等它结束。`,
   'nothing-to-undo': ({ last }) =>
     last === undefined
       ? say`这个请求没有解绑任何实例，无需撤销。`
@@ -142,10 +144,10 @@ export const mistakes: Sentences['mistakes'] = {
   'private-key': () =>
     say`${strong('刚才发送的是私钥。')}内容没有被保存或转发，但已经过 Slack：请视为已泄露，立即更换。请只填写密钥对的名称，不要粘贴内容。`,
   'bad-place': ({ place }) =>
-    say`${code(place)} 不是账号。请填写账号或 账号/地域：${type('prod-hz/cn-hangzhou <密钥> all')}`,
-  'missing-key': ({ place }) => say`缺少密钥名称。请输入：${type(`${place} <密钥> <实例或 all>`)}`,
+    say`${code(place)} 不是账号。请填写账号或 账号/地域：${type('prod-hz/cn-hangzhou <密钥对> all')}`,
+  'missing-key': ({ place }) => say`缺少密钥对名称。请输入：${type(`${place} <密钥对> <实例或 all>`)}`,
   'missing-instances': ({ place, key }) =>
-    say`缺少实例。请写明实例 ID，或用 all 表示绑定该密钥的所有实例：${type(`${place} ${typed(key)} all`)}`,
+    say`缺少实例。请写明实例 ID，或用 all 表示绑定了该密钥对的所有实例：${type(`${place} ${typed(key)} all`)}`,
   'all-mixed': ({ instances }) => say`all 不能与单个实例同时使用。请只写 all，或只写：${names(instances)}`,
   'unknown-option': ({ option, nearest }) =>
     nearest === undefined
@@ -155,8 +157,8 @@ export const mistakes: Sentences['mistakes'] = {
   'empty-reason': () => say`--reason 后面要写原因：${type('prod-hz deploy all --reason 笔记本被盗')}`,
   'reason-too-long': ({ length, max }) =>
     say`原因有 ${number(length)} 个字，最多向审批人显示 ${number(max)} 个字。请缩短。`,
-  'missing-search': () => say`缺少密钥。请填写它的名称、指纹或公钥：${type('find deploy-2024')}`,
-  'missing-request': () => say`缺少请求编号，编号写在请求的消息里。查看未结束的请求：${type('status')}`,
+  'missing-search': () => say`缺少密钥对。请填写它的名称、指纹或公钥：${type('find deploy-2024')}`,
+  'missing-request': () => say`缺少请求编号，编号在请求的消息里。查看未结束的请求：${type('status')}`,
   'unknown-person': ({ words }) => say`无法识别 ${code(words)}。请输入 @ 后从 Slack 的列表中选择。`,
-  'extra-words': ({ word, words }) => say`${word} 后面只能写一个请求编号；多出了：${code(words)}`,
+  'extra-words': ({ word, words }) => say`${word} 后面只能写一个请求编号，请去掉：${code(words)}`,
 };

@@ -16,8 +16,9 @@ export const states: Sentences['states'] = {
 };
 
 const finished: RootSentences['finished'] = (counts) => {
-  if (counts.failed + counts.unrestarted > 0) return '⚠️ 已结束，有失败';
-  if (counts.waiting > 0) return `🔄 已完成，但有 ${number(counts.waiting)} 台重启后才生效`;
+  if (counts.failed + counts.unrestarted > 0)
+    return `⚠️ 已结束，${number(counts.failed + counts.unrestarted)} 台需要处理`;
+  if (counts.waiting > 0) return `⏰ 已完成，但有 ${number(counts.waiting)} 台重启后才生效`;
   return counts.skipped > 0 ? '⏭️ 已完成，有跳过' : '✅ 已完成';
 };
 
@@ -35,7 +36,7 @@ const title: RootSentences['title'] = (state, { goal, goalOn, result, halted, co
     case 'rejected':
       return say`❌ 无法执行：${goal}`;
     case 'denied':
-      return say`❌ 已拒绝：${goal}`;
+      return say`🚫 已拒绝：${goal}`;
     case 'expired':
       return say`⌛ 已过期：${goal}`;
     case 'cancelled':
@@ -68,24 +69,24 @@ export const root: RootSentences = {
   reason: (words) => say`${strong('原因：')}${words}`,
   warning: (account, text) => say`❗ ${account}：${text}`,
   noReason: '未填写原因。',
-  wanted: (key, place, instances) => say`${place} 的密钥 ${key}：${instances}`,
+  wanted: (key, place, instances) => say`${place} 的密钥对 ${key}：${instances}`,
   allOfKey: '绑定了它的所有实例',
-  place: (key, place, count) => say`${place} 的密钥 ${key}：${some(count)}`,
+  place: (key, place, count) => say`${place} 的密钥对 ${key}：${some(count)}`,
   planned: (instance, state, steps) => say`• ${instance}，${state}：${steps}`,
   moreInstances: (count) => `…… 另有 ${some(count)}`,
   morePlaces: (count) => `…… 另有 ${number(count)} 处`,
   planning: '正在读取云平台以制定计划，尚未做任何改动。',
-  restarts: (count) => `🔄 ${some(count)}将会重启。`,
-  powerOffs: (count) => `🔌 ${some(count)}将会关机，之后重新开机。`,
-  noRestart: '不会重启或关闭任何实例。',
+  restarts: (count) => `🔄 ${some(count)}将重启。`,
+  powerOffs: (count) => `🔌 ${some(count)}将关机，之后重新开机。`,
+  noRestart: '不会重启任何实例，也不会关机。',
   skipped: (count, reasons) => say`⏭️ 跳过 ${some(count)}：${reasons}。`,
   skippedSort: (count, sort) => `${sort} ${number(count)} 台`,
   lockOut:
-    '⚠️ 谨防无法登录：云平台不会告知实例是否设有密码。没有密码的实例，解绑后将无法用 SSH 登录。请先确认有其他登录方式。',
+    '⚠️ 谨防无法登录：没有密码的实例，解绑后将无法用 SSH 登录，而云平台查不到哪些实例设有密码。请先确认有其他登录方式。',
   inexact: (places) =>
     places === undefined
-      ? say`⚠️ 持有该密钥的人又能登录。并非完全复原：现在已绑定其他密钥对的实例不会改动。`
-      : say`⚠️ 持有该密钥的人又能登录。并非完全复原：在 ${places} 重新绑定会关闭密码登录；现在已绑定其他密钥对的实例不会改动。`,
+      ? say`⚠️ 持有该私钥的人又能登录。并非完全复原：已绑定其他密钥对的实例不会改动。`
+      : say`⚠️ 持有该私钥的人又能登录。并非完全复原：在 ${places} 重新绑定会关闭密码登录；已绑定其他密钥对的实例不会改动。`,
   approvals: (account, given, wanted, by) =>
     by.length > 0
       ? say`${account} 的${strong('审批')}：${number(given)}/${number(wanted)}（${by}）`
@@ -94,7 +95,7 @@ export const root: RootSentences = {
   expires: (at) => say`${at} 过期。`,
   progress: (bar, done, work) => say`${bar}已完成 ${number(done)}/${some(work)}`,
   counts: counted,
-  halted: (by) => say`${by} 已取消。已开始的会做完，被关机的会重新开机。`,
+  halted: (by) => say`${by} 取消了其余的操作。已开始的会做完，被关机的会重新开机。`,
   ended: (state, by, at) => {
     const words = { denied: '拒绝', expired: '无人及时审批，已过期', cancelled: '取消', finished: '完成' }[state];
     return by === undefined ? say`${at} ${words}。` : say`${by} 于 ${at} ${words}。`;

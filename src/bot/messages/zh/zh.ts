@@ -19,7 +19,7 @@ import { waiting } from './waiting.js';
 import { some } from './words.js';
 
 export const zh: Sentences = {
-  formats: formatsFor('zh', some, '，'),
+  formats: formatsFor('zh', { instances: some, comma: '，', space: '' }),
   hints,
   readingHints,
   skips,

@@ -78,7 +78,7 @@ const evidenceScenes: readonly Scene[] = [
 export const threadScenes: readonly Scene[] = [
   scene('An approval that is not the last', once),
   scene('The last approval', running),
-  scene('An approval is wanted', notified),
+  scene('An approval is needed', notified),
   scene('A reminder', reminded),
   scene('Escalated', escalated),
   scene('Outcomes of every kind', ofEveryKind),
