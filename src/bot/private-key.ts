@@ -33,7 +33,7 @@ const bare = (text: string): string =>
     .normalize('NFKC')
     .replace(/%2d/giu, '-')
     .replace(/%(?:20|0a|0d)/giu, '')
-    .replace(/\\+[nrt]/gu, '')
+    .replace(/\\[nrt]/gu, '')
     .replace(/&#0*45;/gu, '-')
     .replace(/\p{Dash}/gu, '-')
     .replace(/[\s+\\"'*_~`\p{Cf}\p{Cc}]/gu, '');

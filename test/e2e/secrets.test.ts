@@ -1,7 +1,10 @@
 import { inspect } from 'node:util';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { Fault } from '../../playground/clouds/cloud.js';
+import { startOpsgenie } from '../../playground/on-call/opsgenie.js';
+import { startPagerDuty } from '../../playground/on-call/pagerduty.js';
 import type { SlackFault } from '../../playground/slack/faults.js';
+import { makeUser } from '../../playground/slack/workspace.js';
 import { KEY, KIND_IDS, type KindId, settingsFor } from '../../playground/stage/clouds.js';
 import { CHANNEL, PEOPLE, type StageFile, slackSecrets } from '../../playground/stage/stage.js';
 import { secretsOf } from '../../src/providers/registry.js';
@@ -85,13 +88,19 @@ const spellings = (secret: string) => [
   Buffer.from(secret).toString('base64').replace(/=+$/, ''),
 ];
 
+function filesIn({ slack }: Play): string[] {
+  const messages = [...slack.workspace.channels.keys()].flatMap((id) => slack.messages(id));
+  return messages.flatMap(({ files = [] }) => files.map(({ id }) => String(slack.file(id))));
+}
+
 /** Everywhere that something could have got to. */
-async function expectNoSecret(where: Play): Promise<void> {
+async function expectNoSecret(where: Play, more: readonly string[] = []): Promise<void> {
   const clouds = KIND_IDS.flatMap((kind) => secretsOf(settingsFor(where.clouds[kind])));
-  const canaries = [...clouds, ...slackSecrets, REDIS_PASSWORD, FORGED].flatMap(spellings);
+  const canaries = [...clouds, ...slackSecrets, REDIS_PASSWORD, FORGED, ...more].flatMap(spellings);
   const places = {
     logged: where.logged.join(''),
     slack: inspect(where.slack.calls, { depth: null, maxArrayLength: null, maxStringLength: null }),
+    files: filesIn(where).join('\n'),
     shown: JSON.stringify([...where.slack.workspace.channels.keys()].map((id) => where.slack.messages(id))),
     redis: (await everythingIn(where.redis, where.prefix)).join('\n'),
   };
@@ -190,6 +199,54 @@ describe('no secret is in a log line, a Slack call, a message or Redis', () => {
     },
     60_000,
   );
+});
+
+describe('what on-call services are asked with, and whom they name', () => {
+  const KEYS = ['canary-pagerduty-token', 'canary-opsgenie-key'] as const;
+  const EMAIL = 'canary.lead@example.com';
+
+  it('is in no log line, message, file or value of Redis, also where they fail and say it back', async () => {
+    const schedules = { P1: [EMAIL] };
+    const services = {
+      pagerduty: await startPagerDuty({ token: KEYS[0], schedules }),
+      opsgenie: await startOpsgenie({ apiKey: KEYS[1], schedules }),
+    };
+    const all = Object.values(services);
+    const duty = { schedules: ['pagerduty:P1', 'opsgenie:P1'] };
+    const opened = await openPlay({
+      slack: { rateLimits: false },
+      tuning: { onCallMs: 300 },
+      config: (file) => ({
+        ...file,
+        onCall: {
+          pagerduty: { token: KEYS[0], endpoint: services.pagerduty.url },
+          opsgenie: { apiKey: KEYS[1], endpoint: services.opsgenie.url },
+        },
+        policies: file.policies.map((policy) => ({ ...policy, approvers: duty, notify: duty })),
+      }),
+    });
+    play = { ...opened, stop: async () => void (await Promise.all([opened.stop(), ...all.map((one) => one.stop())])) };
+    opened.slack.workspace.users.set('U0LEAD', makeUser('U0LEAD', 'lead', { email: EMAIL }));
+    opened.slack.workspace.channels.get(CHANNEL)?.members.add('U0LEAD');
+    const { id, root } = await plan(opened, `${opened.clouds.alibaba.account} ${KEY} all`);
+    const faults = [
+      'hang',
+      401,
+      { text: `<${KEYS.join()} ${EMAIL}>` },
+      { redirectTo: services.pagerduty.url },
+    ] as const;
+    for (const fault of faults) {
+      for (const service of all) service.fail(fault);
+      expect(await click(opened, 'U0LEAD', root, 'approve')).toMatch(/whether you are on call could not be found out/);
+    }
+    for (const service of all) service.fail(undefined);
+    await click(opened, 'U0LEAD', root, 'approve');
+    await ending(opened, id);
+    expect(filesIn(opened).join()).toContain(id);
+    await expectNoSecret(opened, KEYS);
+    const kept = [...opened.logged, ...filesIn(opened), ...(await everythingIn(opened.redis, opened.prefix))];
+    expect(kept.filter((text) => text.includes(EMAIL))).toEqual([]);
+  }, 60_000);
 });
 
 /** A request that nobody signed. */
