@@ -13,7 +13,8 @@ import { type House, type ReasonWanted, reasonsWanted } from './terms.js';
 
 export type Asker = { person: Person; channel: string };
 export type KeyPlace = Place & { key: string };
-export type AccountChoice = { account: string; regions: readonly string[] };
+/** `wanted`: what its policy wants of a reason that none at all is not. */
+export type AccountChoice = { account: string; regions: readonly string[]; wanted: readonly ReasonWanted[] };
 /** `key` names it to a request: its id where it has one. */
 export type KeyChoice = { key: string; name: string };
 export type InstanceChoice = { id: string; name: string; state: InstanceState };
@@ -72,7 +73,11 @@ export function createChoices(options: ChoicesOptions): Choices {
   return {
     accounts({ person, channel }) {
       const names = new Set(placesFor(house, person, channel).map(({ account }) => account));
-      return [...names].map((account) => ({ account, regions: house.accounts.get(account)?.regions ?? [] }));
+      return [...names].map((account) => ({
+        account,
+        regions: house.accounts.get(account)?.regions ?? [],
+        wanted: reasonsWanted(house, { accounts: [account], channel, reason: '' }),
+      }));
     },
     keys: async (place, asker) => (mayAsk(place, asker) ? offerKeys(place) : undefined),
     instances: async (place, asker) => (mayAsk(place, asker) ? offerInstances(place) : undefined),

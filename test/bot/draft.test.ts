@@ -14,8 +14,8 @@ import { FIELDS, type Field } from '../../src/bot/ids.js';
 import { CHANNEL } from '../jobs/house.js';
 
 const ACCOUNTS = [
-  { account: 'prod-hz', regions: ['cn-hangzhou', 'cn-beijing'] },
-  { account: 'game-gz', regions: ['ap-guangzhou'] },
+  { account: 'prod-hz', regions: ['cn-hangzhou', 'cn-beijing'], wanted: [] },
+  { account: 'game-gz', regions: ['ap-guangzhou'], wanted: [] },
 ];
 const chosen: Draft = {
   ...emptyDraft('zh', CHANNEL),

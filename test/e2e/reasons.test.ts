@@ -2,10 +2,10 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Ephemeral, Message } from '../../playground/slack/model.js';
 import { KEY } from '../../playground/stage/clouds.js';
 import { CHANNEL, PEOPLE } from '../../playground/stage/stage.js';
-import { type Filler, fillerOf, otherChannel, PATIENT, takenIn, textOn } from './filling.js';
+import { type Filler, fillerOf, openForm, otherChannel, PATIENT, takenIn, textOn } from './filling.js';
 import { click, ending, eventsOf, openPlay, type Play, plan, planned, requestsIn, rootOf, type } from './play.js';
 
-/** Buttons that make a request ask for a reason where a policy wants one. */
+/** Forms and buttons that make a request ask for a reason where a policy wants one. */
 
 const [ALICE, BOB, DAN] = [PEOPLE.requester, PEOPLE.approver, PEOPLE.other];
 const PRIVATE_KEY = '-----BEGIN OPENSSH PRIVATE KEY-----';
@@ -109,6 +109,21 @@ describe('the button under what was found', () => {
     const [, id = ''] = /请求编号 (\w{6})/u.exec(textOn((await form.submit()).next)) ?? [];
     expect((await eventsOf(play, id))[0]).toMatchObject({ requester: DAN, selections: [{ account: 'game-gz' }] });
   });
+});
+
+it('the form says what is wanted once an account is chosen, and keeps what was typed', async () => {
+  await open(true);
+  const form = await openForm(play);
+  const wish = JSON.stringify(WISH);
+  expect(JSON.stringify(form.screen().blocks)).not.toContain(wish);
+  await play.slack.as(ALICE).choose(form.screen(), 'form_account', 'n:game-gz', { form_reason: 'laptop stolen' });
+  await form.shows(WISH);
+  await form.chooseKey(KEY);
+  expect((await form.submit()).errors).toEqual({ reason: WISH });
+  expect((await form.submit({ form_reason: '' })).errors).toEqual({ reason: 'Please complete this required field.' });
+  await form.submit({ form_reason: 'INC-5 laptop stolen' });
+  const id = takenIn((await form.submit()).next);
+  expect((await planned(play, id)).text).toContain('Reason: INC-5 laptop stolen');
 });
 
 describe('going on', () => {

@@ -57,7 +57,7 @@ describe('what may be chosen', () => {
   it('is what this person may ask for in this channel, and no cloud is asked about anything else', async () => {
     const { adapter, asked } = answering(async () => [DEPLOY]);
     const { choices } = choicesOf(adapter);
-    expect(choices.accounts(ALICE)).toEqual([{ account: 'prod', regions: ['north-1'] }]);
+    expect(choices.accounts(ALICE)).toEqual([{ account: 'prod', regions: ['north-1'], wanted: [] }]);
     for (const place of [
       { account: 'closed', region: 'north-1' },
       { account: 'elsewhere', region: 'north-1' },

@@ -93,7 +93,7 @@ describe('a search', () => {
     const dependencies: ListenerDependencies = {
       ...desk.dependencies,
       choices: {
-        accounts: () => [{ account: PLACE.account, regions: [PLACE.region] }],
+        accounts: () => [{ account: PLACE.account, regions: [PLACE.region], wanted: [] }],
         keys: async (place, asker) => {
           asked.push({ place, asker: asker.person.id });
           return { items: [{ key: 'kp-1', name: 'deploy' }] };
@@ -172,7 +172,7 @@ describe('a choice', () => {
       ack: async () => {},
       body: { user: { id: ASKER }, team: { id: TEAM }, view },
     }) as unknown as Parameters<ReturnType<typeof createChangeFormListener>>[0];
-  const accounts = () => [{ account: PLACE.account, regions: [PLACE.region, 'cn-beijing'] }];
+  const accounts = () => [{ account: PLACE.account, regions: [PLACE.region, 'cn-beijing'], wanted: [] }];
   const account = { [FIELDS.account]: { type: 'static_select', selected_option: { value: 'n:prod-hz' } } };
 
   it('draws what hangs on it, unless the view has changed since', async () => {

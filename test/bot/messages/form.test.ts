@@ -11,6 +11,7 @@ import { closedView, goBackView, takenView } from '../../../src/bot/messages/for
 import { previewView } from '../../../src/bot/messages/form/preview.js';
 import { quoted, say } from '../../../src/bot/messages/line.js';
 import { LANGUAGES } from '../../../src/jobs/events.js';
+import type { ReasonWanted } from '../../../src/jobs/terms.js';
 import { HINTS } from '../../../src/providers/failures.js';
 import { facts, nasty, storiesOf } from './any-request.js';
 
@@ -37,6 +38,10 @@ function checkOptions(options: readonly PlainTextOption[]): void {
 }
 
 const people = fc.record({ users: most(nasty, 30), userGroups: most(nasty, 30), schedules: most(nasty, 30) });
+const wish: fc.Arbitrary<ReasonWanted> = fc.record(
+  { code: fc.constant('reason-wanted'), account: nasty, pattern: nasty, example: nasty },
+  { requiredKeys: ['code', 'account', 'pattern'] },
+);
 const name = fc.stringMatching(/^[a-z0-9][a-z0-9-]{0,39}$/);
 const draft: fc.Arbitrary<Draft> = fc.record(
   {
@@ -55,12 +60,11 @@ const draft: fc.Arbitrary<Draft> = fc.record(
 
 describe('for any names and sizes', () => {
   test('the form is within Slack’s limits, and is up to date with itself', () => {
-    const accounts = fc.uniqueArray(fc.record({ account: name, regions: fc.uniqueArray(name, { minLength: 1 }) }), {
-      maxLength: 150,
-      selector: ({ account }) => account,
-    });
+    const choice = fc.record({ account: name, regions: fc.uniqueArray(name, { minLength: 1 }), wanted: most(wish, 2) });
+    const accounts = fc.uniqueArray(choice, { maxLength: 150, selector: ({ account }) => account });
     fc.assert(
-      fc.property(draft, accounts, (given, offered) => {
+      fc.property(draft, accounts, fc.boolean(), (filled, offered, isChosen) => {
+        const given = { ...filled, ...(isChosen && { account: offered[0]?.account ?? filled.account }) };
         const view = formView({ draft: given, accounts: offered });
         check(view);
         const shown = view.blocks.map(({ block_id }) => block_id ?? '');
@@ -73,7 +77,11 @@ describe('for any names and sizes', () => {
 
   test('accounts are a menu, or searched where they are more than a menu holds', () => {
     for (const count of [1, 100, 101, 500]) {
-      const accounts = Array.from({ length: count }, (_, index) => ({ account: `a-${index}`, regions: ['r'] }));
+      const accounts = Array.from({ length: count }, (_, index) => ({
+        account: `a-${index}`,
+        regions: ['r'],
+        wanted: [],
+      }));
       const view = formView({ draft: emptyDraft('en', 'C0INCIDENT'), accounts });
       check(view);
       expect(JSON.stringify(view.blocks)).toContain(count > 100 ? '"external_select"' : '"static_select"');
@@ -186,7 +194,7 @@ describe('a mistake', () => {
     const found = refusalMistakes([refusal], given);
     const view = formView({
       draft: { ...given, account: 'a', region: 'r', scope: 'named' },
-      accounts: [{ account: 'a', regions: ['r'] }],
+      accounts: [{ account: 'a', regions: ['r'], wanted: [] }],
     });
     const shown = view.blocks.map(({ block_id }) => block_id ?? '');
     const drafted = { ...given, account: 'a', region: 'r' };

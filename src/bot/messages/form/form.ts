@@ -27,7 +27,7 @@ export function formView(facts: FormFacts): ModalView {
       channelField(facts),
       ...targetFields(facts),
       restartField(draft.language),
-      reasonField(draft.language),
+      reasonField(draft.language, { wanted: chosenIn(facts)?.wanted ?? [] }),
     ],
   });
 }
@@ -54,9 +54,11 @@ function channelField({ draft: { language, channel }, place }: FormFacts): Input
   return input('channel', { block: blockIds({}).channel, element, dispatches: true }, language);
 }
 
+const chosenIn = ({ draft, accounts }: FilledForm) => accounts.find(({ account }) => account === draft.account);
+
 function targetFields({ draft, accounts }: FilledForm): InputBlock[] {
   if (draft.channel === undefined || accounts.length === 0) return [];
-  const regions = accounts.find(({ account }) => account === draft.account)?.regions ?? [];
+  const regions = chosenIn({ draft, accounts })?.regions ?? [];
   const names = accounts.map(({ account }) => account);
   return [
     nameField('account', names, draft),

@@ -28,8 +28,12 @@ import { finished, mixed, restarting, waiting, warned } from '../stories.js';
 import { viewScene } from './view.js';
 
 const accounts = [
-  { account: 'prod-hz', regions: ['cn-hangzhou', 'cn-beijing'] },
-  { account: 'game-gz', regions: ['ap-guangzhou'] },
+  { account: 'prod-hz', regions: ['cn-hangzhou', 'cn-beijing'], wanted: [] },
+  {
+    account: 'game-gz',
+    regions: ['ap-guangzhou'],
+    wanted: [{ ...CREATE_REFUSALS['reason-wanted'], account: 'game-gz' }],
+  },
 ];
 const chosen = (language: Language): Draft => ({
   ...emptyDraft(language, 'C0INCIDENT'),
@@ -66,6 +70,9 @@ export const formScenes: readonly Scene[] = [
   viewScene('From a channel', (language) => formView(filled(emptyDraft(language, 'C0INCIDENT')))),
   viewScene('With account, region and key pair', (language) =>
     formView(filled({ ...chosen(language), scope: 'named' })),
+  ),
+  viewScene('With an account that wants a reason', (language) =>
+    formView(filled({ ...emptyDraft(language, 'C0INCIDENT'), account: 'game-gz', region: 'ap-guangzhou' })),
   ),
   viewScene('What can be chosen has changed', (language) =>
     formView({ ...filled(chosen(language)), hasChanged: true }),
