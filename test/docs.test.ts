@@ -105,8 +105,10 @@ const cellsOf = (line: string): string[] =>
     .map((cell) => cell.trim());
 
 /** Rows of the table with this heading, as cells. */
-function tableUnder(...heading: string[]): string[][] {
-  const lines = README.split('\n').map((line) => line.trim());
+function tableIn(document: string, ...heading: string[]): string[][] {
+  const lines = read(document)
+    .split('\n')
+    .map((line) => line.trim());
   const start = lines.findIndex((line) => cellsOf(line).join('|') === heading.join('|'));
   expect(start).toBeGreaterThan(0);
   const rest = lines.slice(start + 2);
@@ -120,7 +122,7 @@ function tableUnder(...heading: string[]): string[][] {
 const codesIn = (text = '') => [...text.matchAll(/`([^`]+)`/g)].map(([, code = '']) => code);
 
 describe('the provider table is true:', () => {
-  const rows = tableUnder('provider', 'cloud, call', 'instances a call', 'detaches from', 'takes effect');
+  const rows = tableIn('README.md', 'provider', 'cloud, call', 'instances a call', 'detaches from', 'takes effect');
   const ACCOUNTS = {
     alibaba: { provider: 'alibaba', regions: ['cn-hangzhou'] },
     tencent: { provider: 'tencent', regions: ['ap-guangzhou'] },
@@ -169,7 +171,7 @@ test('the picture of the states is the table of transitions', () => {
 });
 
 test('the environment table has every variable', () => {
-  const named = tableUnder('variable', '').flatMap(([name]) => codesIn(name));
+  const named = tableIn('docs/configuration.md', 'variable', '').flatMap(([name]) => codesIn(name));
   expect(named.sort()).toEqual(Object.keys(environmentSchema.shape).sort());
 });
 
@@ -245,8 +247,8 @@ describe('the manifest', () => {
     ]);
   });
 
-  test('asks for the scopes that the README explains', () => {
-    const explained = tableUnder('scope', 'for').flatMap(([scopes]) => codesIn(scopes));
+  test('asks for the scopes that are explained', () => {
+    const explained = tableIn('docs/configuration.md', 'scope', 'for').flatMap(([scopes]) => codesIn(scopes));
     expect(explained.sort()).toEqual([...manifest.oauth_config.scopes.bot].sort());
   });
 });
