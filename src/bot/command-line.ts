@@ -1,6 +1,7 @@
+import { nearest } from '../nearest.js';
 import { tidyReason } from './reason.js';
 import type { Quote } from './words.js';
-import { editDistance, quoteOf, syntaxWord } from './words.js';
+import { quoteOf, syntaxWord } from './words.js';
 
 /** How a line is taken apart: words, options, and the reason at its end. Pure. */
 
@@ -93,8 +94,6 @@ function readReason({ typed, folded }: Text, from: number, line: Line): number |
 
 function unknownOption(typed: string, option: string): LineMistake {
   const [name = option] = option.split(/[=:]/u);
-  const nearest = OPTIONS.map((known) => ({ known, distance: editDistance(name, known) }))
-    .filter(({ distance }) => distance <= 3)
-    .sort((a, b) => a.distance - b.distance)[0]?.known;
-  return { code: 'unknown-option', option: typed, ...(nearest !== undefined && { nearest }) };
+  const meant = nearest(name, OPTIONS);
+  return { code: 'unknown-option', option: typed, ...(meant !== undefined && { nearest: meant }) };
 }

@@ -62,17 +62,3 @@ function asSeen(whole: string, sign: string, target: string, label = ''): string
   const words = label || target.replace(/^(?:mailto|tel):/iu, '');
   return words.startsWith(sign) ? words : `${sign}${words}`;
 }
-
-/** How many single-character changes part two words. */
-export function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (const [i, x] of [...a].entries()) {
-    const next = [i + 1];
-    for (const [j, y] of [...b].entries()) {
-      const kept = (row[j] ?? 0) + (x === y ? 0 : 1);
-      next.push(Math.min(kept, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
-}

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { matchesAccount } from '../jobs/policy.js';
+import { nearest } from '../nearest.js';
 import { durationSchema } from './duration.js';
 import { EXPIRES_AFTER_MS } from './file.js';
-import { nearest } from './nearest.js';
 import { reasonPatternSchema } from './reason-pattern.js';
 
 const texts = z.array(z.string()).catch([]);

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
+import { nearest } from '../nearest.js';
 import { PROVIDERS } from '../providers/registry.js';
 import { keysAt } from './known-keys.js';
-import { nearest } from './nearest.js';
 import { showPath } from './path.js';
 
 const KINDS: Readonly<Record<string, string>> = {

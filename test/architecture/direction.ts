@@ -19,13 +19,17 @@ const ALLOWED: readonly Allowance[] = [
   { files: /^src\/providers\/[^/]+\//, values: /^src\/providers\/(abort|contract|current|failures)\.ts$/ },
   {
     files: /^src\/bot\//,
-    values: /^src\/(bot\/.+|jobs\/(awaiting|decide|go-on|holds|notifier|request|steps|telling)|fresh|within)\.ts$/,
+    values:
+      /^src\/(bot\/.+|jobs\/(awaiting|decide|go-on|holds|notifier|request|steps|telling)|fresh|nearest|within)\.ts$/,
     types:
       /^src\/(jobs\/(account-health|account-signs|choices|events|find|hold-events|policy|preview|reader|requests|sight|terms|waiting-events)|providers\/(contract|failures|answers)|health|logger)\.ts$/,
   },
-  { files: /^src\/config(\.ts$|\/)/, values: /^src\/(config\/.+|jobs\/policy|providers\/registry|secret)\.ts$/ },
+  {
+    files: /^src\/config(\.ts$|\/)/,
+    values: /^src\/(config\/.+|jobs\/policy|nearest|providers\/registry|secret)\.ts$/,
+  },
   { files: /^src\/(logger\.ts$|logging\/)/, values: /^src\/logging\/.+\.ts$/ },
-  { files: /^src\/(secret|metrics|health|closers|fresh|within)\.ts$/, values: NOTHING },
+  { files: /^src\/(secret|metrics|health|closers|fresh|nearest|within)\.ts$/, values: NOTHING },
   {
     files: /^src\/clouds\.ts$/,
     values: /^src\/(config|providers\/(deadline|guard|pacer|registry))\.ts$/,

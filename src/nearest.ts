@@ -4,7 +4,6 @@ const FARTHEST = 3;
 /** The known word that was probably meant, for a "did you mean". */
 export function nearest(word: string, known: readonly string[]): string | undefined {
   const scored = known
-    .filter((candidate) => candidate !== word)
     .map((candidate) => ({ candidate, distance: distance(word.toLowerCase(), candidate.toLowerCase()) }))
     .filter((scored) => scored.distance <= Math.min(FARTHEST, Math.ceil(scored.candidate.length / 2)))
     .sort((a, b) => a.distance - b.distance);
