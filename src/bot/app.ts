@@ -1,12 +1,12 @@
 import { App } from '@slack/bolt';
 import { createIdentity, type IdentityOptions } from './identity.js';
 import { COMMAND } from './ids.js';
-import type { ListenerDependencies } from './listeners/dependencies.js';
+import type { ListenerDependencies } from './listeners/gesture/dependencies.js';
 import { registerListeners } from './listeners/register.js';
-import { createReadRoot } from './marks.js';
-import { createScreens } from './screens.js';
+import { createReadRoot } from './slack/marks.js';
 import { type Speaker, TIMEOUT_MS } from './speaker.js';
 import type { Transport } from './transport.js';
+import { createScreens } from './views/screens.js';
 
 export type BotOptions = Omit<ListenerDependencies, 'identity' | 'readRoot' | 'screens' | 'command'> &
   Pick<IdentityOptions, 'onCall' | 'judges'> & {

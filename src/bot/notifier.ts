@@ -4,13 +4,13 @@ import { z } from 'zod';
 import type { MessageRef, Notifier, Telling } from '../jobs/notifier.js';
 import type { Request } from '../jobs/request.js';
 import { METADATA } from './ids.js';
-import { isOurs, type MarkedMessage, markedMessage, rootMark } from './marks.js';
 import { filesMessage, noFilesMessage } from './messages/evidence.js';
 import { asTextOnly } from './messages/fallback.js';
 import type { Message } from './messages/render.js';
 import { rootMessage } from './messages/root.js';
 import { type ThreadMessage, threadReplies } from './messages/thread.js';
-import { isAboutForm, toNotifierError } from './slack-errors.js';
+import { isAboutForm, toNotifierError } from './slack/errors.js';
+import { isOurs, type MarkedMessage, markedMessage, rootMark } from './slack/marks.js';
 
 /** Slack's clock may be behind ours. */
 const CLOCK_SKEW_MS = 60_000;

@@ -4,7 +4,7 @@ import type { Notifier, WhoIs } from '../jobs/notifier.js';
 import type { Logger } from '../logger.js';
 import { createNotifier } from './notifier.js';
 import type { OnCall } from './on-call/on-call.js';
-import { createWhoIs } from './who-is.js';
+import { createWhoIs } from './on-call/who-is.js';
 
 /** Everything that speaks with Slack. */
 export type Speaker = {

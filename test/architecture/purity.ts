@@ -3,7 +3,7 @@ import { linesOf, type Rule, within } from './source.js';
 
 /** Files that are the same function of their parameters at every hour and on every machine. */
 const PURE =
-  /^src\/(jobs\/(account-health|advance|awaiting|call-record|decide|events|evidence\/.+|evolve|fingerprint|flaw|go-on|hold-events|holds|job|judge|notifier|policy|request|sight|spread|steps|telling|terms|troubles|waiting-events)|providers\/(contract|failures|answers|pace|[a-z]+\/(errors|schema))|bot\/(carried|command|command-line|draft|ids|permalink|private-key|reason|words|messages\/.+)|config\/.+|logging\/line-mask|nearest)\.ts$/;
+  /^src\/(jobs\/(account-health|advance|awaiting|call-record|decide|events|evidence\/.+|evolve|fingerprint|flaw|go-on|hold-events|holds|job|judge|notifier|policy|request|sight|spread|steps|telling|terms|troubles|waiting-events)|providers\/(contract|failures|answers|pace|[a-z]+\/(errors|schema))|bot\/(ids|messages\/.+|slack\/permalink|typed\/.+|views\/(carried|draft))|config\/.+|logging\/line-mask|nearest)\.ts$/;
 
 const PACKAGES = /^(zod|yaml|re2js)$/;
 

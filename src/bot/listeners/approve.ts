@@ -1,8 +1,8 @@
 import { decodeDecision } from '../ids.js';
 import { approvedReply, placeReply, refusalReply } from '../messages/replies.js';
-import { type ButtonListener, createButtonListener } from './buttons.js';
-import type { ListenerDependencies } from './dependencies.js';
-import { placeOfRequest } from './place.js';
+import { type ButtonListener, createButtonListener } from './gesture/button.js';
+import type { ListenerDependencies } from './gesture/dependencies.js';
+import { placeOfRequest } from './gesture/place.js';
 
 export function createApproveListener(dependencies: ListenerDependencies): ButtonListener {
   const { requests } = dependencies;

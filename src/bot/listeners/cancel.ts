@@ -1,8 +1,8 @@
 import { decodeDecision } from '../ids.js';
 import type { Message } from '../messages/render.js';
 import { cancelReply, refusalReply } from '../messages/replies.js';
-import { type ButtonListener, type Click, createButtonListener } from './buttons.js';
-import type { ListenerDependencies } from './dependencies.js';
+import { type ButtonListener, type Click, createButtonListener } from './gesture/button.js';
+import type { ListenerDependencies } from './gesture/dependencies.js';
 
 /** `/detach-key cancel …`, and the button. */
 export async function answerCancel(

@@ -1,7 +1,6 @@
 import type { AllMiddlewareArgs, SlackCommandMiddlewareArgs } from '@slack/bolt';
 import type { Language } from '../../jobs/events.js';
 import type { Person } from '../../jobs/policy.js';
-import { type DetachCommand, type ParsedCommand, parseCommand } from '../command.js';
 import type { Message } from '../messages/render.js';
 import {
   createRefusalReply,
@@ -13,13 +12,14 @@ import {
   takenReply,
   unseenReply,
 } from '../messages/replies.js';
-import { answerAnybody, answerGesture, type Gesture } from './answer.js';
+import { type DetachCommand, type ParsedCommand, parseCommand } from '../typed/command.js';
 import { answerCancel } from './cancel.js';
-import type { ListenerDependencies } from './dependencies.js';
 import { answerFind } from './find.js';
 import { openFormFromCommand } from './form/open.js';
+import { answerAnybody, answerGesture, type Gesture } from './gesture/answer.js';
+import type { ListenerDependencies } from './gesture/dependencies.js';
+import { placeOf } from './gesture/place.js';
 import { answerHistory, linked } from './history.js';
-import { placeOf } from './place.js';
 import { answerUndo } from './undo.js';
 
 type CommandArguments = Pick<SlackCommandMiddlewareArgs & AllMiddlewareArgs, 'ack' | 'command'> &

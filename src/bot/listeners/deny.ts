@@ -2,10 +2,10 @@ import type { Language } from '../../jobs/events.js';
 import { decodeDecision } from '../ids.js';
 import { denialView } from '../messages/denial.js';
 import { notOpenedReply, outdatedReply, refusalReply } from '../messages/replies.js';
-import { answerGesture } from './answer.js';
-import type { ButtonListener } from './buttons.js';
-import { encodeForm } from './denial-form.js';
-import type { ListenerDependencies } from './dependencies.js';
+import { encodeForm } from './deny-form.js';
+import { answerGesture } from './gesture/answer.js';
+import type { ButtonListener } from './gesture/button.js';
+import type { ListenerDependencies } from './gesture/dependencies.js';
 
 /** A trigger opens a form for three seconds: who it is may be asked for so long, then the form opens all the same. */
 const LOOK_UP_MS = 1_500;

@@ -2,7 +2,7 @@ import type { Language } from '../../jobs/events.js';
 import type { Person } from '../../jobs/policy.js';
 import { findReply } from '../messages/find.js';
 import type { Message } from '../messages/render.js';
-import type { ListenerDependencies } from './dependencies.js';
+import type { ListenerDependencies } from './gesture/dependencies.js';
 
 /** `/detach-key find …`: reads, and tells the asker alone. */
 export async function answerFind(

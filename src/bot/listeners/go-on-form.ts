@@ -2,7 +2,6 @@ import type { ModalView } from '@slack/types';
 import { z } from 'zod';
 import type { Person } from '../../jobs/policy.js';
 import type { Request } from '../../jobs/request.js';
-import { carriedLanguage } from '../carried.js';
 import { goneOnView, goOnView } from '../messages/form/go-on.js';
 import { reasonWantedErrors } from '../messages/form/mistakes.js';
 import {
@@ -13,9 +12,10 @@ import {
   wrongPlaceLine,
   wrongPlaceView,
 } from '../messages/form/pages.js';
-import type { ListenerDependencies } from './dependencies.js';
+import { carriedLanguage } from '../views/carried.js';
 import { createHowListener, type Sent } from './form/ask-how.js';
 import type { ViewAnswer } from './form/view-answer.js';
+import type { ListenerDependencies } from './gesture/dependencies.js';
 import { goOn } from './going-on.js';
 
 /** Which request is gone on from, and in which way. */

@@ -5,8 +5,8 @@ import { decodeRequest } from '../ids.js';
 import type { ButtonReason } from '../messages/buttons.js';
 import type { Message } from '../messages/render.js';
 import { createRefusalReply, placeReply, takenReply } from '../messages/replies.js';
-import { type ButtonListener, createButtonListener } from './buttons.js';
-import type { ListenerDependencies } from './dependencies.js';
+import { type ButtonListener, createButtonListener } from './gesture/button.js';
+import type { ListenerDependencies } from './gesture/dependencies.js';
 import { drawGoOn } from './go-on-form.js';
 import { goOn, type WentOn } from './going-on.js';
 

@@ -6,9 +6,9 @@ import { decodeOlder } from '../ids.js';
 import type { Linked } from '../messages/history.js';
 import { historyReply } from '../messages/history.js';
 import type { Message } from '../messages/render.js';
-import { permalink } from '../permalink.js';
-import { type ButtonListener, createButtonListener } from './buttons.js';
-import type { ListenerDependencies } from './dependencies.js';
+import { permalink } from '../slack/permalink.js';
+import { type ButtonListener, createButtonListener } from './gesture/button.js';
+import type { ListenerDependencies } from './gesture/dependencies.js';
 
 const SHOWN = 10;
 

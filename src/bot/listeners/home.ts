@@ -6,9 +6,9 @@ import type { Request } from '../../jobs/request.js';
 import type { HomeTab } from '../messages/home.js';
 import { homeView, noticeView, strangerView } from '../messages/home.js';
 import type { Message } from '../messages/render.js';
-import { answerGesture, type Gesture } from './answer.js';
-import type { ButtonListener } from './buttons.js';
-import type { ListenerDependencies } from './dependencies.js';
+import { answerGesture, type Gesture } from './gesture/answer.js';
+import type { ButtonListener } from './gesture/button.js';
+import type { ListenerDependencies } from './gesture/dependencies.js';
 import { linked } from './history.js';
 
 type OpenedArguments = Pick<SlackEventMiddlewareArgs<'app_home_opened'> & AllMiddlewareArgs, 'event' | 'body'>;

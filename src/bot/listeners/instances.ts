@@ -1,14 +1,14 @@
 import type { App, BlockAction, ButtonAction, SlackActionMiddlewareArgs, StaticSelectAction } from '@slack/bolt';
 import type { ModalView } from '@slack/types';
 import { z } from 'zod';
-import { readCarried } from '../carried.js';
 import { decodeDecision, LIST_ACTIONS } from '../ids.js';
 import { instancesView, KINDS, openingInstancesView, type Shown, wordsView } from '../messages/instances.js';
 import type { Message } from '../messages/render.js';
 import { notOpenedReply, outdatedReply, refusalReply, troubleReply, uncheckedReply } from '../messages/replies.js';
-import { type Doer, forPerson } from './answer.js';
-import type { ButtonListener } from './buttons.js';
-import type { ListenerDependencies } from './dependencies.js';
+import { readCarried } from '../views/carried.js';
+import { type Doer, forPerson } from './gesture/answer.js';
+import type { ButtonListener } from './gesture/button.js';
+import type { ListenerDependencies } from './gesture/dependencies.js';
 
 /** What the list carries: which request, where its message stands, and what is shown of it. */
 const carried = z.object({

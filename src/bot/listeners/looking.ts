@@ -1,6 +1,6 @@
 import type { AllMiddlewareArgs, SlackEventMiddlewareArgs } from '@slack/bolt';
-import { forPerson } from './answer.js';
-import type { ListenerDependencies } from './dependencies.js';
+import { forPerson } from './gesture/answer.js';
+import type { ListenerDependencies } from './gesture/dependencies.js';
 
 type Reacted = SlackEventMiddlewareArgs<'reaction_added' | 'reaction_removed'>;
 export type ReactionArguments = Pick<Reacted & AllMiddlewareArgs, 'event' | 'body'>;

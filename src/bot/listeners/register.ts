@@ -1,14 +1,14 @@
 import type { App, BlockAction, ButtonAction, ViewSubmitAction } from '@slack/bolt';
 import { ACTIONS, VIEWS } from '../ids.js';
 import { createApproveListener } from './approve.js';
-import type { ButtonListener } from './buttons.js';
 import { createCancelListener } from './cancel.js';
 import { createCommandListener } from './command.js';
-import { createDenialFormListener } from './denial-form.js';
 import { createDenyListener } from './deny.js';
-import type { ListenerDependencies } from './dependencies.js';
+import { createDenialFormListener } from './deny-form.js';
 import { createOpenFormListener } from './form/open.js';
 import { registerForm } from './form/register.js';
+import type { ButtonListener } from './gesture/button.js';
+import type { ListenerDependencies } from './gesture/dependencies.js';
 import { createOlderListener } from './history.js';
 import { answeringOnHome, createHomeListener } from './home.js';
 import { createShowInstancesListener, registerInstances } from './instances.js';

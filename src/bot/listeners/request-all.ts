@@ -4,16 +4,16 @@ import type { Language } from '../../jobs/events.js';
 import type { Found } from '../../jobs/find.js';
 import type { Person } from '../../jobs/policy.js';
 import type { CreateRefusal } from '../../jobs/terms.js';
-import { carriedLanguage } from '../carried.js';
 import { boundIn, foundParagraphs } from '../messages/find.js';
 import { reasonWantedErrors } from '../messages/form/mistakes.js';
 import { closedView, refusedView, toldView, wrongPlaceLine, wrongPlaceView } from '../messages/form/pages.js';
 import { allTakenView, requestAllView } from '../messages/form/request-all.js';
 import { outdatedReply } from '../messages/replies.js';
-import { type ButtonListener, createButtonListener } from './buttons.js';
-import type { ListenerDependencies } from './dependencies.js';
+import { carriedLanguage } from '../views/carried.js';
 import { createHowListener, type Sent } from './form/ask-how.js';
 import type { ViewAnswer } from './form/view-answer.js';
+import { type ButtonListener, createButtonListener } from './gesture/button.js';
+import type { ListenerDependencies } from './gesture/dependencies.js';
 
 /** What was looked for, and where: it is looked for again when the form opens, and when it is sent. */
 const carried = z.object({ words: z.string(), channel: z.string(), language: carriedLanguage });

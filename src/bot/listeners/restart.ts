@@ -1,5 +1,5 @@
-import type { ButtonListener } from './buttons.js';
-import type { ListenerDependencies } from './dependencies.js';
+import type { ButtonListener } from './gesture/button.js';
+import type { ListenerDependencies } from './gesture/dependencies.js';
 import { createGoOnListener } from './go-on.js';
 
 export const createRestartListener = (dependencies: ListenerDependencies): ButtonListener =>

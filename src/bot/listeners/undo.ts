@@ -1,10 +1,10 @@
 import type { Language } from '../../jobs/events.js';
 import type { Person } from '../../jobs/policy.js';
-import type { UndoCommand } from '../command.js';
 import type { Message } from '../messages/render.js';
 import { createRefusalReply, placeReply, takenReply, unseenReply } from '../messages/replies.js';
-import type { ListenerDependencies } from './dependencies.js';
-import { placeOf, type TypedIn } from './place.js';
+import type { UndoCommand } from '../typed/command.js';
+import type { ListenerDependencies } from './gesture/dependencies.js';
+import { placeOf, type TypedIn } from './gesture/place.js';
 
 /** `/detach-key undo …`: a request of its own, in the channel that it was typed in. */
 export async function answerUndo(

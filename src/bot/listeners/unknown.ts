@@ -1,8 +1,8 @@
 import type { SlackShortcutMiddlewareArgs } from '@slack/bolt';
 import { outdatedView } from '../messages/denial.js';
-import { type ButtonListener, createButtonListener } from './buttons.js';
-import type { FormListener } from './denial-form.js';
-import type { ListenerDependencies } from './dependencies.js';
+import type { FormListener } from './deny-form.js';
+import { type ButtonListener, createButtonListener } from './gesture/button.js';
+import type { ListenerDependencies } from './gesture/dependencies.js';
 
 /** What this version does not know: without an ack the person would see a failure and no reason. */
 

@@ -7,7 +7,7 @@ import { catalogue } from './catalogue.js';
 import { costOf, groupsOf, keysOf, losingPassword, targetsOf, warningLines, workOf } from './facts.js';
 import { LIMITS } from './limits.js';
 import { plainLine } from './render.js';
-import type { GoOnWords } from './sentences.js';
+import type { GoOnWords } from './sentences/sentences.js';
 import { clean, clip } from './text.js';
 
 const plain = (text: string, max: number): PlainTextElement => ({

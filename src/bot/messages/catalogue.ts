@@ -1,7 +1,7 @@
 import type { Language } from '../../jobs/events.js';
 import { en } from './en/en.js';
 import type { Line } from './line.js';
-import type { Sentences, SentenceTable } from './sentences.js';
+import type { Sentences, SentenceTable } from './sentences/sentences.js';
 import { zh } from './zh/zh.js';
 
 export type Catalogue = Sentences;

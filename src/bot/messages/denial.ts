@@ -1,7 +1,7 @@
 import type { ModalView, PlainTextElement } from '@slack/types';
 import type { Language } from '../../jobs/events.js';
 import { VIEWS } from '../ids.js';
-import { holdsPrivateKey } from '../private-key.js';
+import { holdsPrivateKey } from '../typed/private-key.js';
 import { catalogue, sentenceFor } from './catalogue.js';
 import { DENIAL_LENGTH, LIMITS } from './limits.js';
 import { say } from './line.js';

@@ -5,7 +5,7 @@ import type { Outcome, SkipReason } from '../../providers/answers.js';
 import type { Catalogue } from './catalogue.js';
 import type { Line } from './line.js';
 import { code, name, quoted, say } from './line.js';
-import type { Counts } from './sentences.js';
+import type { Counts } from './sentences/sentences.js';
 
 /** What messages read out of a request. */
 

@@ -1,7 +1,7 @@
 import type { Language } from '../../jobs/events.js';
 import type { Line } from './line.js';
 import { joinLines, say } from './line.js';
-import type { Formats } from './sentences.js';
+import type { Formats } from './sentences/sentences.js';
 
 type Own = Pick<Formats, 'instances' | 'comma' | 'space'>;
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { createApproveListener } from '../../../src/bot/listeners/approve.js';
 import { createCancelListener } from '../../../src/bot/listeners/cancel.js';
 import { createCommandListener } from '../../../src/bot/listeners/command.js';
-import { createDenialFormListener, encodeForm } from '../../../src/bot/listeners/denial-form.js';
+import { createDenialFormListener, encodeForm } from '../../../src/bot/listeners/deny-form.js';
 import { createUnknownButtonListener } from '../../../src/bot/listeners/unknown.js';
 import { troubleReply, uncheckedReply } from '../../../src/bot/messages/replies.js';
 import { CHANNEL } from '../../jobs/house.js';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ViewSubmitAction } from '@slack/bolt';
 import type { ModalView } from '@slack/types';
-import type { ListenerDependencies } from '../../../src/bot/listeners/dependencies.js';
+import type { ListenerDependencies } from '../../../src/bot/listeners/gesture/dependencies.js';
 import { createGoOnListener } from '../../../src/bot/listeners/go-on.js';
 import { createGoOnFormListener } from '../../../src/bot/listeners/go-on-form.js';
 import { createRequestAllFormListener, createRequestAllListener } from '../../../src/bot/listeners/request-all.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { createDenialFormListener } from '../../../src/bot/listeners/denial-form.js';
 import { createDenyListener } from '../../../src/bot/listeners/deny.js';
+import { createDenialFormListener } from '../../../src/bot/listeners/deny-form.js';
 import { DENIAL_FIELD, denialFault, outdatedView } from '../../../src/bot/messages/denial.js';
 import { DENIAL_LENGTH } from '../../../src/bot/messages/limits.js';
 import { deniedReply, notOpenedReply, outdatedReply, refusalReply } from '../../../src/bot/messages/replies.js';

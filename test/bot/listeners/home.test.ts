@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { createApproveListener } from '../../../src/bot/listeners/approve.js';
-import { createDenialFormListener } from '../../../src/bot/listeners/denial-form.js';
 import { createDenyListener } from '../../../src/bot/listeners/deny.js';
+import { createDenialFormListener } from '../../../src/bot/listeners/deny-form.js';
 import { answeringOnHome, createHomeListener } from '../../../src/bot/listeners/home.js';
 import { type HomeTab, noticeView, strangerView } from '../../../src/bot/messages/home.js';
 import { approvedReply, deniedReply, refusalReply, uncheckedReply } from '../../../src/bot/messages/replies.js';

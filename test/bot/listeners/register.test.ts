@@ -6,7 +6,7 @@ import { App } from '@slack/bolt';
 import { z } from 'zod';
 import { makeGate } from '../../../playground/gate.js';
 import { ACTIONS, VIEWS } from '../../../src/bot/ids.js';
-import { encodeForm } from '../../../src/bot/listeners/denial-form.js';
+import { encodeForm } from '../../../src/bot/listeners/deny-form.js';
 import { registerListeners } from '../../../src/bot/listeners/register.js';
 import { outdatedView } from '../../../src/bot/messages/denial.js';
 import { approvedReply, helpReply, outdatedReply } from '../../../src/bot/messages/replies.js';

@@ -2,7 +2,6 @@ import { describe, expect, test } from '@jest/globals';
 import type { ModalView, PlainTextOption } from '@slack/types';
 import fc from 'fast-check';
 import { checkBlocks } from '../../../playground/slack/block-rules.js';
-import { CHOSEN, type Draft, emptyDraft } from '../../../src/bot/draft.js';
 import { catalogue } from '../../../src/bot/messages/catalogue.js';
 import { formView, isOnScreen } from '../../../src/bot/messages/form/form.js';
 import { errorsAt, refusalMistakes } from '../../../src/bot/messages/form/mistakes.js';
@@ -10,6 +9,7 @@ import { instanceOptions, keyOptions, nameOptions } from '../../../src/bot/messa
 import { closedView, goBackView, takenView } from '../../../src/bot/messages/form/pages.js';
 import { previewView } from '../../../src/bot/messages/form/preview.js';
 import { quoted, say } from '../../../src/bot/messages/line.js';
+import { CHOSEN, type Draft, emptyDraft } from '../../../src/bot/views/draft.js';
 import { LANGUAGES } from '../../../src/jobs/events.js';
 import type { ReasonWanted } from '../../../src/jobs/terms.js';
 import { HINTS } from '../../../src/providers/failures.js';

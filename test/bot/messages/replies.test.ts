@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Mistake } from '../../../src/bot/command.js';
-import { parseCommand } from '../../../src/bot/command.js';
 import { catalogue } from '../../../src/bot/messages/catalogue.js';
 import type { Message } from '../../../src/bot/messages/render.js';
 import * as replies from '../../../src/bot/messages/replies.js';
+import type { Mistake } from '../../../src/bot/typed/command.js';
+import { parseCommand } from '../../../src/bot/typed/command.js';
 import type { Refusal } from '../../../src/jobs/decide.js';
 import { LANGUAGES } from '../../../src/jobs/events.js';
 import type { CreateRefusal } from '../../../src/jobs/terms.js';

@@ -1,4 +1,4 @@
-import type { Mistake } from '../../../src/bot/command.js';
+import type { Mistake } from '../../../src/bot/typed/command.js';
 import type { Refusal } from '../../../src/jobs/decide.js';
 import type { Rejection } from '../../../src/jobs/events.js';
 import type { GoOnRefusal } from '../../../src/jobs/go-on.js';

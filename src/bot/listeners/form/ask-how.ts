@@ -1,14 +1,14 @@
 import type { z } from 'zod';
 import type { Language } from '../../../jobs/events.js';
 import type { Person } from '../../../jobs/policy.js';
-import { readCarried } from '../../carried.js';
-import { type How, readHow, wordsIn } from '../../draft.js';
 import { outdatedView } from '../../messages/denial.js';
 import { privateKeyErrors, reasonErrors } from '../../messages/form/mistakes.js';
 import { sendingView, troubleView, uncheckedView } from '../../messages/form/pages.js';
-import { holdsPrivateKey } from '../../private-key.js';
-import { forPerson } from '../answer.js';
-import type { ListenerDependencies } from '../dependencies.js';
+import { holdsPrivateKey } from '../../typed/private-key.js';
+import { readCarried } from '../../views/carried.js';
+import { type How, readHow, wordsIn } from '../../views/draft.js';
+import { forPerson } from '../gesture/answer.js';
+import type { ListenerDependencies } from '../gesture/dependencies.js';
 import type { SubmitArguments } from './preview.js';
 import { answerView, type ViewAnswer } from './view-answer.js';
 

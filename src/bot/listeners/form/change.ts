@@ -1,9 +1,9 @@
 import type { AllMiddlewareArgs, BlockAction, SlackActionMiddlewareArgs } from '@slack/bolt';
-import { readForm } from '../../draft.js';
 import { closedView, troubleView, uncheckedView } from '../../messages/form/pages.js';
 import { outdatedLine } from '../../messages/replies.js';
-import { forPerson } from '../answer.js';
-import type { ListenerDependencies } from '../dependencies.js';
+import { readForm } from '../../views/draft.js';
+import { forPerson } from '../gesture/answer.js';
+import type { ListenerDependencies } from '../gesture/dependencies.js';
 import { drawForm } from './draw.js';
 
 type ChangeArguments = Pick<SlackActionMiddlewareArgs<BlockAction> & AllMiddlewareArgs, 'ack' | 'body'>;

@@ -1,7 +1,7 @@
 import type { ModalView } from '@slack/types';
-import { emptyDraft, type FilledForm } from '../../draft.js';
 import { formView } from '../../messages/form/form.js';
-import type { ListenerDependencies } from '../dependencies.js';
+import { emptyDraft, type FilledForm } from '../../views/draft.js';
+import type { ListenerDependencies } from '../gesture/dependencies.js';
 
 /**
  * The form as it is now, with what stands against its channel. The channel is whatever was sent: in one that cannot be

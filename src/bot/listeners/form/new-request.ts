@@ -1,5 +1,5 @@
 import type { NewRequest } from '../../../jobs/terms.js';
-import type { Draft } from '../../draft.js';
+import type { Draft } from '../../views/draft.js';
 
 /** The same as a typed command asks for. Undefined where something is missing in the form. */
 export function newRequestOf(

@@ -3,8 +3,8 @@ import type { Language } from '../../../jobs/events.js';
 import type { Person } from '../../../jobs/policy.js';
 import { openingView, troubleView, uncheckedView } from '../../messages/form/pages.js';
 import type { Message } from '../../messages/render.js';
-import { answerGesture, type Doer, forPerson, type Gesture } from '../answer.js';
-import type { ListenerDependencies } from '../dependencies.js';
+import { answerGesture, type Doer, forPerson, type Gesture } from '../gesture/answer.js';
+import type { ListenerDependencies } from '../gesture/dependencies.js';
 
 /** What is shown, once it is known to whom. */
 export type Draw = (person: Person, language: Language) => Promise<ModalView>;

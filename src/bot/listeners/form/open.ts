@@ -6,10 +6,10 @@ import type {
   SlackActionMiddlewareArgs,
   SlackShortcutMiddlewareArgs,
 } from '@slack/bolt';
-import { emptyDraft } from '../../draft.js';
 import { formLateReply } from '../../messages/replies.js';
-import type { Doer, Gesture } from '../answer.js';
-import type { ListenerDependencies } from '../dependencies.js';
+import { emptyDraft } from '../../views/draft.js';
+import type { Doer, Gesture } from '../gesture/answer.js';
+import type { ListenerDependencies } from '../gesture/dependencies.js';
 import { drawForm } from './draw.js';
 import { type Draw, openOrSay, openView } from './open-view.js';
 

@@ -1,6 +1,5 @@
 import type { AllMiddlewareArgs, SlackViewMiddlewareArgs, ViewSubmitAction } from '@slack/bolt';
 import type { Person } from '../../../jobs/policy.js';
-import { decodeDraft, encodeDraft, type FilledForm, readForm, wordsIn } from '../../draft.js';
 import { formView, isOnScreen } from '../../messages/form/form.js';
 import {
   draftMistakes,
@@ -14,9 +13,10 @@ import {
 import { closedView, readingView, troubleView, uncheckedView } from '../../messages/form/pages.js';
 import { previewView } from '../../messages/form/preview.js';
 import { outdatedLine } from '../../messages/replies.js';
-import { holdsPrivateKey } from '../../private-key.js';
-import { forPerson } from '../answer.js';
-import type { ListenerDependencies } from '../dependencies.js';
+import { holdsPrivateKey } from '../../typed/private-key.js';
+import { decodeDraft, encodeDraft, type FilledForm, readForm, wordsIn } from '../../views/draft.js';
+import { forPerson } from '../gesture/answer.js';
+import type { ListenerDependencies } from '../gesture/dependencies.js';
 import { newRequestOf } from './new-request.js';
 import { answerView, type ViewAnswer } from './view-answer.js';
 

@@ -1,5 +1,4 @@
 import type { Person } from '../../../jobs/policy.js';
-import { type Draft, decodeDraft } from '../../draft.js';
 import {
   closedView,
   refusedView,
@@ -10,8 +9,9 @@ import {
   wrongPlaceView,
 } from '../../messages/form/pages.js';
 import { outdatedLine } from '../../messages/replies.js';
-import { forPerson } from '../answer.js';
-import type { ListenerDependencies } from '../dependencies.js';
+import { type Draft, decodeDraft } from '../../views/draft.js';
+import { forPerson } from '../gesture/answer.js';
+import type { ListenerDependencies } from '../gesture/dependencies.js';
 import { newRequestOf } from './new-request.js';
 import type { SubmitArguments } from './preview.js';
 import { answerView, type ViewAnswer } from './view-answer.js';

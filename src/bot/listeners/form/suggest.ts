@@ -3,12 +3,12 @@ import type { PlainTextOption } from '@slack/types';
 import { createFresh } from '../../../fresh.js';
 import type { Asker } from '../../../jobs/choices.js';
 import { within } from '../../../within.js';
-import { type Draft, decodeDraft } from '../../draft.js';
 import { FIELDS } from '../../ids.js';
 import { hintOptions, instanceOptions, keyOptions, nameOptions } from '../../messages/form/options.js';
-import { holdsPrivateKey } from '../../private-key.js';
-import { forPerson } from '../answer.js';
-import type { ListenerDependencies } from '../dependencies.js';
+import { holdsPrivateKey } from '../../typed/private-key.js';
+import { type Draft, decodeDraft } from '../../views/draft.js';
+import { forPerson } from '../gesture/answer.js';
+import type { ListenerDependencies } from '../gesture/dependencies.js';
 
 type SuggestArguments = Pick<SlackOptionsMiddlewareArgs<'block_suggestion'> & AllMiddlewareArgs, 'ack' | 'body'>;
 

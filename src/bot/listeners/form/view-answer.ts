@@ -5,7 +5,7 @@ import type { Language } from '../../../jobs/events.js';
 import { within } from '../../../within.js';
 import { goBackView } from '../../messages/form/pages.js';
 import { type Line, say } from '../../messages/line.js';
-import type { ListenerDependencies } from '../dependencies.js';
+import type { ListenerDependencies } from '../gesture/dependencies.js';
 
 /** What a submitted view is answered with. */
 export type ViewAnswer =

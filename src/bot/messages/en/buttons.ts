@@ -1,4 +1,4 @@
-import type { ButtonSentences } from '../sentences.js';
+import type { ButtonSentences } from '../sentences/sentences.js';
 import { number, some } from './words.js';
 
 export const buttons: ButtonSentences = {

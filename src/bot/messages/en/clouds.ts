@@ -1,5 +1,5 @@
 import { say } from '../line.js';
-import type { OutcomeSentences, Sentences } from '../sentences.js';
+import type { OutcomeSentences, Sentences } from '../sentences/sentences.js';
 
 export const hints: Sentences['hints'] = {
   'check-credentials': 'The cloud does not accept this account’s access key. Check the credentials in the config.',

@@ -1,4 +1,4 @@
-import type { DenialSentences } from '../sentences.js';
+import type { DenialSentences } from '../sentences/sentences.js';
 import { number } from './words.js';
 
 export const denial: DenialSentences = {

@@ -1,5 +1,5 @@
-import type { ActionSentences } from '../action-sentences.js';
 import { say } from '../line.js';
+import type { ActionSentences } from '../sentences/action.js';
 import { number, some, someDo } from './words.js';
 
 /** What happens to the key, on those that have it and on those that it is off already. */

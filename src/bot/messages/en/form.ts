@@ -1,6 +1,6 @@
 import { COMMAND } from '../../ids.js';
-import type { FormSentences } from '../form/sentences.js';
 import { code, say } from '../line.js';
+import type { FormSentences } from '../sentences/form.js';
 import { number, some } from './words.js';
 
 export const form: FormSentences = {

@@ -1,5 +1,5 @@
 import { say } from '../line.js';
-import type { HistorySentences } from '../overview-sentences.js';
+import type { HistorySentences } from '../sentences/overview.js';
 
 export const history: HistorySentences = {
   head: (about) =>

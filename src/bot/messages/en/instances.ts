@@ -1,5 +1,5 @@
-import type { InstanceSentences } from '../instance-sentences.js';
 import { say } from '../line.js';
+import type { InstanceSentences } from '../sentences/instance.js';
 import { number, some } from './words.js';
 
 export const instances: InstanceSentences = {

@@ -1,6 +1,6 @@
 import { COMMAND } from '../../ids.js';
 import { code, say, strong } from '../line.js';
-import type { ReplySentences } from '../sentences.js';
+import type { ReplySentences } from '../sentences/sentences.js';
 import { number } from './words.js';
 
 const type = (words: string) => code(`${COMMAND} ${words}`, 400);

@@ -1,6 +1,6 @@
 import type { Line } from '../line.js';
 import { say, strong } from '../line.js';
-import type { RootSentences, Sentences } from '../sentences.js';
+import type { RootSentences, Sentences } from '../sentences/sentences.js';
 import { number, some } from './words.js';
 
 export const states: Sentences['states'] = {

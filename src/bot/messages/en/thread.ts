@@ -1,5 +1,5 @@
 import { joinLines, say } from '../line.js';
-import type { ThreadSentences } from '../thread-sentences.js';
+import type { ThreadSentences } from '../sentences/thread.js';
 import { number, some } from './words.js';
 
 export const thread: ThreadSentences = {

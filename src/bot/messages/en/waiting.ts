@@ -1,5 +1,5 @@
 import { say } from '../line.js';
-import type { WaitingSentences } from '../sentences.js';
+import type { WaitingSentences } from '../sentences/sentences.js';
 
 export const waiting: WaitingSentences = {
   plan: (digest) => say`Plan ${digest}.`,

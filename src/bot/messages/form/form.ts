@@ -1,7 +1,7 @@
 import type { ExternalSelect, InputBlock, ModalView, PlainTextOption, StaticSelect } from '@slack/types';
-import { blockIds, CHOSEN, type Draft, encodeChoices, type FilledForm } from '../../draft.js';
 import type { Place } from '../../identity.js';
 import { VIEWS } from '../../ids.js';
+import { blockIds, CHOSEN, type Draft, encodeChoices, type FilledForm } from '../../views/draft.js';
 import { catalogue } from '../catalogue.js';
 import { LIMITS } from '../limits.js';
 import type { Paragraph } from '../line.js';

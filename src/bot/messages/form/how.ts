@@ -1,7 +1,7 @@
 import type { InputBlock } from '@slack/types';
 import type { Language } from '../../../jobs/events.js';
 import type { ReasonWanted } from '../../../jobs/terms.js';
-import { blockIds } from '../../draft.js';
+import { blockIds } from '../../views/draft.js';
 import { catalogue } from '../catalogue.js';
 import { LIMITS } from '../limits.js';
 import { plainLine } from '../render.js';

@@ -1,9 +1,9 @@
 import type { Language } from '../../../jobs/events.js';
 import type { CreateRefusal, ReasonWanted } from '../../../jobs/terms.js';
-import { blockIds, type Draft, type FilledForm } from '../../draft.js';
 import type { Place } from '../../identity.js';
 import type { Field } from '../../ids.js';
-import { reasonMistake } from '../../reason.js';
+import { reasonMistake } from '../../typed/reason.js';
+import { blockIds, type Draft, type FilledForm } from '../../views/draft.js';
 import { catalogue, sentenceFor } from '../catalogue.js';
 import { CLOUD_WORDS_LENGTH } from '../limits.js';
 import { type Line, say } from '../line.js';

@@ -1,11 +1,11 @@
 import type { PlainTextOption } from '@slack/types';
 import type { InstanceChoice, KeyChoice, Offer } from '../../../jobs/choices.js';
 import type { Language } from '../../../jobs/events.js';
-import { CHOSEN } from '../../draft.js';
+import { CHOSEN } from '../../views/draft.js';
 import { type Catalogue, catalogue } from '../catalogue.js';
 import { LIMITS } from '../limits.js';
+import type { OptionSentences } from '../sentences/form.js';
 import { option } from './elements.js';
-import type { OptionSentences } from './sentences.js';
 
 /** What a search in the form is answered with. Lines that only tell something cannot be taken for a name. */
 

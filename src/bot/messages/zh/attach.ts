@@ -1,5 +1,5 @@
-import type { ActionSentences } from '../action-sentences.js';
 import { say } from '../line.js';
+import type { ActionSentences } from '../sentences/action.js';
 import { number, some } from './words.js';
 
 const attached = (key: string, place: string, count: number, on: number): string => {

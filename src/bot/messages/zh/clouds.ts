@@ -1,5 +1,5 @@
 import { say } from '../line.js';
-import type { OutcomeSentences, Sentences } from '../sentences.js';
+import type { OutcomeSentences, Sentences } from '../sentences/sentences.js';
 
 export const hints: Sentences['hints'] = {
   'check-credentials': '云平台不接受这个账号的访问密钥。请检查配置里的凭证。',

@@ -1,6 +1,6 @@
 import { COMMAND } from '../../ids.js';
-import type { FindSentences } from '../find-sentences.js';
 import { code, say } from '../line.js';
+import type { FindSentences } from '../sentences/find.js';
 import { number, some } from './words.js';
 
 const running = (instances: number, count: number): string =>

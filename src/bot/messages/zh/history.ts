@@ -1,5 +1,5 @@
 import { say } from '../line.js';
-import type { HistorySentences } from '../overview-sentences.js';
+import type { HistorySentences } from '../sentences/overview.js';
 
 export const history: HistorySentences = {
   head: (about) => (about === undefined ? say`已结束的请求，由新到旧：` : say`已结束的请求（${about}），由新到旧：`),

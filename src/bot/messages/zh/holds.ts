@@ -1,5 +1,5 @@
-import type { HoldSentences } from '../hold-sentences.js';
 import { say } from '../line.js';
+import type { HoldSentences } from '../sentences/hold.js';
 import { some } from './words.js';
 
 export const holds: HoldSentences = {

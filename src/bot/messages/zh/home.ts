@@ -1,5 +1,5 @@
 import { say } from '../line.js';
-import type { HomeSentences } from '../overview-sentences.js';
+import type { HomeSentences } from '../sentences/overview.js';
 import { number } from './words.js';
 
 export const home: HomeSentences = {

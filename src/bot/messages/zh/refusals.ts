@@ -1,11 +1,11 @@
 import type { Refusal } from '../../../jobs/decide.js';
 import type { Doubt } from '../../../jobs/policy.js';
 import { COMMAND } from '../../ids.js';
-import { typed } from '../../words.js';
+import { typed } from '../../typed/words.js';
 import { CLOUD_WORDS_LENGTH } from '../limits.js';
 import type { Line } from '../line.js';
 import { channel, code, joinLines, name, quoted, say, strong, time, user } from '../line.js';
-import type { Sentences } from '../sentences.js';
+import type { Sentences } from '../sentences/sentences.js';
 import { hints, readingHints } from './clouds.js';
 import { form } from './form.js';
 import { number, some } from './words.js';

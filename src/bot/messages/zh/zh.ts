@@ -1,5 +1,5 @@
 import { formatsFor } from '../formats.js';
-import type { Sentences } from '../sentences.js';
+import type { Sentences } from '../sentences/sentences.js';
 import { attach } from './attach.js';
 import { buttons } from './buttons.js';
 import { hints, instanceStates, outcomes, readingHints, skips, steps } from './clouds.js';

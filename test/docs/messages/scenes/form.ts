@@ -1,4 +1,3 @@
-import { type Draft, emptyDraft, type FilledForm } from '../../../../src/bot/draft.js';
 import { formView } from '../../../../src/bot/messages/form/form.js';
 import { goneOnView, goOnView } from '../../../../src/bot/messages/form/go-on.js';
 import {
@@ -19,6 +18,7 @@ import {
 import { previewView } from '../../../../src/bot/messages/form/preview.js';
 import { plainLine } from '../../../../src/bot/messages/render.js';
 import { formLateReply } from '../../../../src/bot/messages/replies.js';
+import { type Draft, emptyDraft, type FilledForm } from '../../../../src/bot/views/draft.js';
 import type { Language } from '../../../../src/jobs/events.js';
 import type { Preview } from '../../../../src/jobs/preview.js';
 import { planned, requested, then } from '../../../bot/messages/requests.js';

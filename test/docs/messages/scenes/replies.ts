@@ -19,7 +19,7 @@ import {
   troubleReply,
   uncheckedReply,
 } from '../../../../src/bot/messages/replies.js';
-import type { Sentences, SentenceTable } from '../../../../src/bot/messages/sentences.js';
+import type { Sentences, SentenceTable } from '../../../../src/bot/messages/sentences/sentences.js';
 import type { Language } from '../../../../src/jobs/events.js';
 import {
   CREATE_DOUBTS,

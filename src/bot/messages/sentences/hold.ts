@@ -1,5 +1,5 @@
-import type { PausingHint } from '../../jobs/hold-events.js';
-import type { Line, Part } from './line.js';
+import type { PausingHint } from '../../../jobs/hold-events.js';
+import type { Line, Part } from '../line.js';
 
 /** What is said of a request that cannot go on. */
 export type HoldSentences = {

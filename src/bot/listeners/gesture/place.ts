@@ -1,5 +1,5 @@
 import type { SlackCommandMiddlewareArgs } from '@slack/bolt';
-import type { Identity, Place } from '../identity.js';
+import type { Identity, Place } from '../../identity.js';
 import type { ListenerDependencies } from './dependencies.js';
 
 export type TypedIn = Pick<SlackCommandMiddlewareArgs['command'], 'channel_id' | 'channel_name'>;

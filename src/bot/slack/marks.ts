@@ -1,7 +1,7 @@
 import type { WebClient } from '@slack/web-api';
 import { z } from 'zod';
-import type { MessageRef } from '../jobs/notifier.js';
-import { METADATA } from './ids.js';
+import type { MessageRef } from '../../jobs/notifier.js';
+import { METADATA } from '../ids.js';
 
 /** Our own messages, found again by the metadata that they were posted with. */
 

@@ -1,12 +1,12 @@
 import type { SlackViewMiddlewareArgs, ViewOutput, ViewSubmitAction } from '@slack/bolt';
 import { z } from 'zod';
-import { carriedLanguage, readCarried } from '../carried.js';
 import { decodeDecision } from '../ids.js';
 import { DENIAL_FIELD, denialFault, outdatedView } from '../messages/denial.js';
 import type { Message } from '../messages/render.js';
 import { deniedReply, refusalReply } from '../messages/replies.js';
-import { answerGesture } from './answer.js';
-import type { ListenerDependencies } from './dependencies.js';
+import { carriedLanguage, readCarried } from '../views/carried.js';
+import { answerGesture } from './gesture/answer.js';
+import type { ListenerDependencies } from './gesture/dependencies.js';
 import { showHome } from './home.js';
 
 export type FormArguments = Pick<SlackViewMiddlewareArgs<ViewSubmitAction>, 'ack'> & {

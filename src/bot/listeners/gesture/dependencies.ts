@@ -1,17 +1,17 @@
-import type { AccountSigns } from '../../jobs/account-signs.js';
-import type { Choices } from '../../jobs/choices.js';
-import type { Language } from '../../jobs/events.js';
-import type { Finder } from '../../jobs/find.js';
-import type { MessageRef } from '../../jobs/notifier.js';
-import type { Previewer } from '../../jobs/preview.js';
-import type { Reader } from '../../jobs/reader.js';
-import type { Requests } from '../../jobs/requests.js';
-import type { Logger } from '../../logger.js';
-import type { StartTimer } from '../../within.js';
-import type { Identity } from '../identity.js';
-import type { ReadRoot } from '../marks.js';
-import type { Screens } from '../screens.js';
-import type { Speaker } from '../speaker.js';
+import type { AccountSigns } from '../../../jobs/account-signs.js';
+import type { Choices } from '../../../jobs/choices.js';
+import type { Language } from '../../../jobs/events.js';
+import type { Finder } from '../../../jobs/find.js';
+import type { MessageRef } from '../../../jobs/notifier.js';
+import type { Previewer } from '../../../jobs/preview.js';
+import type { Reader } from '../../../jobs/reader.js';
+import type { Requests } from '../../../jobs/requests.js';
+import type { Logger } from '../../../logger.js';
+import type { StartTimer } from '../../../within.js';
+import type { Identity } from '../../identity.js';
+import type { ReadRoot } from '../../slack/marks.js';
+import type { Speaker } from '../../speaker.js';
+import type { Screens } from '../../views/screens.js';
 
 /** What a gesture's listener is given. */
 export type ListenerDependencies = {

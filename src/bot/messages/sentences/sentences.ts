@@ -1,20 +1,20 @@
-import type { Refusal } from '../../jobs/decide.js';
-import type { After, Rejection, Step } from '../../jobs/events.js';
-import type { GoOnRefusal } from '../../jobs/go-on.js';
-import type { RequestState } from '../../jobs/request.js';
-import type { SkipReason } from '../../providers/answers.js';
-import type { InstanceState, KeyPairAction } from '../../providers/contract.js';
-import type { Hint } from '../../providers/failures.js';
-import type { Mistake } from '../command.js';
-import type { Place } from '../identity.js';
-import type { ActionSentences } from './action-sentences.js';
-import type { FindSentences } from './find-sentences.js';
-import type { FormSentences } from './form/sentences.js';
-import type { HoldSentences } from './hold-sentences.js';
-import type { InstanceSentences } from './instance-sentences.js';
-import type { Line, Part } from './line.js';
-import type { HistorySentences, HomeSentences } from './overview-sentences.js';
-import type { ThreadSentences } from './thread-sentences.js';
+import type { Refusal } from '../../../jobs/decide.js';
+import type { After, Rejection, Step } from '../../../jobs/events.js';
+import type { GoOnRefusal } from '../../../jobs/go-on.js';
+import type { RequestState } from '../../../jobs/request.js';
+import type { SkipReason } from '../../../providers/answers.js';
+import type { InstanceState, KeyPairAction } from '../../../providers/contract.js';
+import type { Hint } from '../../../providers/failures.js';
+import type { Place } from '../../identity.js';
+import type { Mistake } from '../../typed/command.js';
+import type { Line, Part } from '../line.js';
+import type { ActionSentences } from './action.js';
+import type { FindSentences } from './find.js';
+import type { FormSentences } from './form.js';
+import type { HoldSentences } from './hold.js';
+import type { InstanceSentences } from './instance.js';
+import type { HistorySentences, HomeSentences } from './overview.js';
+import type { ThreadSentences } from './thread.js';
 
 /** Every sentence that the bot can say. A language that lacks one does not pass the type check. */
 export type Sentences = {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { type DetachCommand, parseCommand } from '../../src/bot/command.js';
-import { quoteOf, typed } from '../../src/bot/words.js';
+import { type DetachCommand, parseCommand } from '../../../src/bot/typed/command.js';
+import { quoteOf, typed } from '../../../src/bot/typed/words.js';
 
 /** What phones, input methods and Slack make of a command, and what was meant. */
 

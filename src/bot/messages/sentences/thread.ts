@@ -1,4 +1,4 @@
-import type { Line, Part } from './line.js';
+import type { Line, Part } from '../line.js';
 
 /** What is said in the thread. */
 export type ThreadSentences = {

@@ -1,4 +1,4 @@
-import type { Line, Part } from './line.js';
+import type { Line, Part } from '../line.js';
 
 /** What the list of all instances says. */
 export type InstanceSentences = {

@@ -1,4 +1,4 @@
-import { nearest } from '../nearest.js';
+import { nearest } from '../../nearest.js';
 import { tidyReason } from './reason.js';
 import type { Quote } from './words.js';
 import { quoteOf, syntaxWord } from './words.js';

@@ -1,4 +1,4 @@
-import type { Line, Part } from './line.js';
+import type { Line, Part } from '../line.js';
 
 export type FindSentences = {
   bound(key: Part, instances: number, places: number, running: number): Line;

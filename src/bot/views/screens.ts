@@ -1,9 +1,9 @@
 import type { ModalView } from '@slack/types';
 import { WebAPIPlatformError, type WebClient } from '@slack/web-api';
 import { z } from 'zod';
-import { asTextView } from './messages/fallback.js';
-import type { HomeTab } from './messages/home.js';
-import type { Message } from './messages/render.js';
+import { asTextView } from '../messages/fallback.js';
+import type { HomeTab } from '../messages/home.js';
+import type { Message } from '../messages/render.js';
 
 /** What is put before one person alone, where a gesture brings no response URL. */
 export type Screens = {

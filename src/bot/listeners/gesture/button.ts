@@ -1,11 +1,11 @@
 import type { AllMiddlewareArgs, BlockAction, ButtonAction, SlackActionMiddlewareArgs } from '@slack/bolt';
-import type { Language } from '../../jobs/events.js';
-import type { Person } from '../../jobs/policy.js';
-import type { Message } from '../messages/render.js';
-import { notOpenedReply, outdatedReply } from '../messages/replies.js';
+import type { Language } from '../../../jobs/events.js';
+import type { Person } from '../../../jobs/policy.js';
+import type { Message } from '../../messages/render.js';
+import { notOpenedReply, outdatedReply } from '../../messages/replies.js';
+import { type Draw, openOrSay } from '../form/open-view.js';
 import { answerGesture, type Gesture } from './answer.js';
 import type { ListenerDependencies } from './dependencies.js';
-import { type Draw, openOrSay } from './form/open-view.js';
 
 export type ButtonArguments = Pick<
   SlackActionMiddlewareArgs<BlockAction<ButtonAction>> & AllMiddlewareArgs,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { FIELDS, type Field } from '../../../src/bot/ids.js';
 import {
   blockIds,
   type Draft,
@@ -9,9 +10,8 @@ import {
   encodeDraft,
   readForm,
   wordsIn,
-} from '../../src/bot/draft.js';
-import { FIELDS, type Field } from '../../src/bot/ids.js';
-import { CHANNEL } from '../jobs/house.js';
+} from '../../../src/bot/views/draft.js';
+import { CHANNEL } from '../../jobs/house.js';
 
 const ACCOUNTS = [
   { account: 'prod-hz', regions: ['cn-hangzhou', 'cn-beijing'], wanted: [] },

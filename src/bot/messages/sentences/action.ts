@@ -1,6 +1,6 @@
-import type { SkipReason } from '../../providers/answers.js';
-import type { Hint } from '../../providers/failures.js';
-import type { Line, Part } from './line.js';
+import type { SkipReason } from '../../../providers/answers.js';
+import type { Hint } from '../../../providers/failures.js';
+import type { Line, Part } from '../line.js';
 
 /** What is said otherwise of a detach than of an attach. */
 export type ActionSentences = {

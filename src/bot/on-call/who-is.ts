@@ -1,8 +1,8 @@
 import type { WebClient } from '@slack/web-api';
 import { z } from 'zod';
-import type { WhoIs } from '../jobs/notifier.js';
-import type { Mentions } from '../jobs/waiting-events.js';
-import type { OnCall } from './on-call/on-call.js';
+import type { WhoIs } from '../../jobs/notifier.js';
+import type { Mentions } from '../../jobs/waiting-events.js';
+import type { OnCall } from './on-call.js';
 
 export type WhoIsOptions = {
   client: WebClient;

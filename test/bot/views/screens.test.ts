@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { ModalView } from '@slack/types';
 import { LogLevel, WebClient } from '@slack/web-api';
-import type { LocalSlack } from '../../playground/slack/local-slack.js';
-import { startSlack } from '../../playground/slack/slack.js';
-import { openingView, readingView, sendingView } from '../../src/bot/messages/form/pages.js';
-import { noticeView } from '../../src/bot/messages/home.js';
-import { createScreens, type Screens } from '../../src/bot/screens.js';
+import type { LocalSlack } from '../../../playground/slack/local-slack.js';
+import { startSlack } from '../../../playground/slack/slack.js';
+import { openingView, readingView, sendingView } from '../../../src/bot/messages/form/pages.js';
+import { noticeView } from '../../../src/bot/messages/home.js';
+import { createScreens, type Screens } from '../../../src/bot/views/screens.js';
 
 const TOKENS = { botToken: 'xoxb-test', appToken: 'xapp-test', signingSecret: 'secret' };
 

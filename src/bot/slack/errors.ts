@@ -1,5 +1,5 @@
 import { WebAPIPlatformError, WebAPIRateLimitedError } from '@slack/web-api';
-import { NotifierBusy, NotifierRefused } from '../jobs/notifier.js';
+import { NotifierBusy, NotifierRefused } from '../../jobs/notifier.js';
 
 /** When Slack named no time, and when it did not answer. */
 const PAUSE_MS = 5_000;

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
-import type { LocalSlack } from '../../playground/slack/local-slack.js';
-import type { OnCall } from '../../src/bot/on-call/on-call.js';
-import { createWhoIs } from '../../src/bot/who-is.js';
-import { people } from '../jobs/house.js';
-import { clientOf, startTestSlack } from '../playground/slack/harness.js';
+import type { LocalSlack } from '../../../playground/slack/local-slack.js';
+import type { OnCall } from '../../../src/bot/on-call/on-call.js';
+import { createWhoIs } from '../../../src/bot/on-call/who-is.js';
+import { people } from '../../jobs/house.js';
+import { clientOf, startTestSlack } from '../../playground/slack/harness.js';
 
 let slack: LocalSlack;
 let unknown: string[];

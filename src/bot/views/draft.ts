@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import type { AccountChoice } from '../jobs/choices.js';
-import type { Language } from '../jobs/events.js';
+import type { AccountChoice } from '../../jobs/choices.js';
+import type { Language } from '../../jobs/events.js';
+import { FIELDS, type Field } from '../ids.js';
+import { tidyReason } from '../typed/reason.js';
 import { carriedLanguage, readCarried } from './carried.js';
-import { FIELDS, type Field } from './ids.js';
-import { tidyReason } from './reason.js';
 
 /** What stands in the form: read from a view, and carried in its `private_metadata` to the next one. Pure. */
 

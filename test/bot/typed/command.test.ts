@@ -1,11 +1,11 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { DetachCommand, Mistake } from '../../src/bot/command.js';
-import { parseCommand } from '../../src/bot/command.js';
-import { holdsPrivateKey } from '../../src/bot/private-key.js';
-import { MAX_REASON } from '../../src/bot/reason.js';
-import { typed } from '../../src/bot/words.js';
+import type { DetachCommand, Mistake } from '../../../src/bot/typed/command.js';
+import { parseCommand } from '../../../src/bot/typed/command.js';
+import { holdsPrivateKey } from '../../../src/bot/typed/private-key.js';
+import { MAX_REASON } from '../../../src/bot/typed/reason.js';
+import { typed } from '../../../src/bot/typed/words.js';
 
 const detach = (more: Partial<DetachCommand> = {}): DetachCommand => ({
   kind: 'detach',

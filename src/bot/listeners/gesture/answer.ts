@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { Language } from '../../jobs/events.js';
-import type { Person } from '../../jobs/policy.js';
-import type { Message } from '../messages/render.js';
-import { troubleReply, uncheckedReply } from '../messages/replies.js';
+import type { Language } from '../../../jobs/events.js';
+import type { Person } from '../../../jobs/policy.js';
+import type { Message } from '../../messages/render.js';
+import { troubleReply, uncheckedReply } from '../../messages/replies.js';
 import type { ListenerDependencies } from './dependencies.js';
 
 /** An answer that one person sees, and that leaves the message as it is. */

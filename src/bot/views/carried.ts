@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Language } from '../jobs/events.js';
+import type { Language } from '../../jobs/events.js';
 
 /** What a view carries in its `private_metadata`, and brings back with each gesture. Pure. */
 

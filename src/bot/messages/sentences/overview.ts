@@ -1,5 +1,5 @@
-import type { Sign } from '../../jobs/account-health.js';
-import type { Line, Part } from './line.js';
+import type { Sign } from '../../../jobs/account-health.js';
+import type { Line, Part } from '../line.js';
 
 /** Of what shows many requests: the history and the Home tab. */
 
