@@ -147,17 +147,18 @@ describe('a process that dies', () => {
 
   it('leaves its lock, which holds the others up for a time and no longer', async () => {
     await telling.nextChapter();
-    const parked = makeGate<never>();
+    const parked = makeGate();
     const arrived = makeGate();
-    const postRoot = () => {
+    const postRoot = async () => {
       arrived.open();
-      return parked.promise;
+      await parked.promise;
+      throw new Died();
     };
     const dead = telling.announcer(({ notifier, told: store }) => ({
       told: store,
       notifier: { ...notifier, postRoot },
     }));
-    void dead();
+    const end = expect(dead()).rejects.toThrow(Died);
     await arrived.promise;
     const next = telling.announcer();
     expect(await next()).toEqual({ againInMs: expect.any(Number) });
@@ -165,6 +166,9 @@ describe('a process that dies', () => {
     await telling.redis.pexpire(telling.lockKey, 0);
     await tellAll(next);
     expect(roots()).toHaveLength(1);
+    // A process that ends takes its timers with it; here they would outlive the test.
+    parked.open();
+    await end;
   });
 
   it('and comes back does not take the lock away from who has it now', async () => {
