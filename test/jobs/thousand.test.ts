@@ -41,11 +41,11 @@ describe('a request of a thousand instances', () => {
     // At most one update in three seconds.
     expect(countOf(calls, 'chat.update')).toBeLessThanOrEqual(Math.ceil(seconds / 3) + 2);
     expect(calls.length).toBeLessThanOrEqual(60);
-    // In each message, what failed stands before what did not.
+    // What failed has messages of its own.
     const failed = new Set(crowd.instances.filter((_, index) => isFailing(index)));
     for (const { text } of replies) {
       const named = (text.match(/i-bp\d{16}/gu) ?? []).map((id) => failed.has(id));
-      expect(named).toEqual([...named].sort((one, other) => Number(other) - Number(one)));
+      expect(new Set(named).size).toBeLessThanOrEqual(1);
     }
     expect(replies.at(-1)).toMatchObject({ reply_broadcast: true });
     expect(replies.filter((reply) => reply.reply_broadcast)).toHaveLength(1);

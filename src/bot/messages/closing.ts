@@ -4,7 +4,7 @@ import type { Request } from '../../jobs/request.js';
 import type { Catalogue } from './catalogue.js';
 import { countsLine, countsOf } from './facts.js';
 import type { Line } from './line.js';
-import { say, time, user } from './line.js';
+import { say, time } from './line.js';
 
 /** The last word about a request that ran: what became of all, and how long each part of it took. */
 
@@ -31,17 +31,15 @@ export function closingLines(request: Request, story: Story, words: Catalogue): 
   ];
 }
 
-const APPROVERS_SHOWN = 6;
-
+/** Who approved stands above, and in the root message: named here, they would be called once more. */
 function timeLines(request: Request, { entries, at }: Story, { thread, formats }: Catalogue): Line[] {
   const planned = timeOf(entries, 'planned');
   const started = timeOf(entries, 'started');
   if (planned === undefined || started === undefined) return [];
-  const by = [...new Set(request.approvals.map((approval) => approval.by))].slice(0, APPROVERS_SHOWN);
   const took = (from: number, to: number) => formats.duration(to - from);
   return [
     thread.askedAt(time(request.createdAt), took(request.createdAt, planned)),
-    thread.approvedAt(time(started), formats.list(by.map((id) => say`${user(id)}`)), took(planned, started)),
+    thread.approvedAt(time(started), took(planned, started)),
     thread.endedAt(time(at), took(started, at)),
   ];
 }

@@ -35,22 +35,29 @@ export function threadReplies(
   const told = from(news).flatMap(({ events, at }) => events.map((event) => ({ event, at })));
   const opening = told.flatMap(({ event }) => openingOf(request, event, words));
   const ending = told.flatMap(({ event, at }) => endingOf(request, { event, at, entries }, words));
-  const outcomes = [
-    ...settledIn(from(news), needsLook),
-    ...settledIn(results === undefined ? [] : from(results), (outcome) => isNamed(request, outcome)),
-  ];
-  const pieces = [pieceOf(opening), ...outcomePieces(request, outcomes, words)];
+  const named = settledIn(results === undefined ? [] : from(results), (outcome) => isNamed(request, outcome));
+  const failures = outcomePieces(request, settledIn(from(news), needsLook), words);
   const alerts = alertsOf(
     request,
     told.map(({ event }) => event),
     words,
   ).map((alert) => loud(alert, language));
   const broadcast = ending.length > 0 && needLook(request) > 0;
-  if (!broadcast) return [...alerts, ...paginate([...pieces, pieceOf(ending)], language)];
-  const [first, ...more] = paginate([pieceOf(ending)], language);
-  const calls = first === undefined ? [] : [{ ...first, broadcast }];
-  return [...alerts, ...paginate(pieces, language), ...calls, ...more];
+  const pages = (pieces: readonly Piece[]) => paginate(pieces, language);
+  const head = [pieceOf(opening), ...failures];
+  const tail = [...outcomePieces(request, named, words), ...(broadcast ? [] : [pieceOf(ending)])];
+  const isApart = failures.length > 0 && countIn(named) > BESIDE_FAILURES;
+  const replies = isApart ? [...pages(head), ...pages(tail)] : pages([...head, ...tail]);
+  const [call, ...more] = broadcast ? pages([pieceOf(ending)]) : [];
+  const calls = call === undefined ? [] : [{ ...call, broadcast }];
+  return [...alerts, ...replies, ...calls, ...more];
 }
+
+/** As many results as a screen shows with failures above them; with more, failures are a message of their own. */
+const BESIDE_FAILURES = 10;
+
+const countIn = (settled: readonly EventOf<'settled'>[]): number =>
+  settled.reduce((sum, { outcomes }) => sum + Object.keys(outcomes).length, 0);
 
 const pieceOf = (head: readonly Line[]): Piece => ({ head, items: [], continued: [] });
 

@@ -29,12 +29,12 @@ function told({ request, entries }: Story, language: 'en' | 'zh' = 'en') {
 }
 
 describe('the closing summary', () => {
-  test('tells when each part was, who approved, and how long it took', () => {
+  test('tells when each part was and how long it took, and calls nobody but who asked', () => {
     expect(told(ended([NOW, NOW, NOW])).lines.slice(-5)).toEqual([
       '<@UANNA> ✅ Finished.',
       '✅ 3 detached',
       'Asked Nov 23, 2026, 3:04 AM UTC. The plan took 1 min.',
-      'Approved Nov 23, 2026, 3:07 AM UTC by <@UBOB> and <@UCAROL>, after 2 min.',
+      'Approved Nov 23, 2026, 3:07 AM UTC, after 2 min.',
       'Ended Nov 23, 2026, 3:09 AM UTC. The work took 2 min.',
     ]);
   });
@@ -42,7 +42,7 @@ describe('the closing summary', () => {
   test('in Chinese too', () => {
     expect(told(ended([NOW, NOW, NOW]), 'zh').lines.slice(-3)).toEqual([
       '发起：2026年11月23日 03:04 UTC，制定计划用时 1 分钟。',
-      '批准：2026年11月23日 03:07 UTC，由 <@UBOB>、<@UCAROL> 批准，等待 2 分钟。',
+      '批准：2026年11月23日 03:07 UTC，等待 2 分钟。',
       '结束：2026年11月23日 03:09 UTC，执行用时 2 分钟。',
     ]);
   });

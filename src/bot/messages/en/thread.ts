@@ -23,7 +23,7 @@ export const thread: ThreadSentences = {
   namedInFile: (count) =>
     `The ${count === 1 ? 'other instance is' : `other ${number(count)} instances are`} in the file below, and under "Show all instances".`,
   askedAt: (at, planning) => say`Asked ${at}. The plan took ${planning}.`,
-  approvedAt: (at, by, waiting) => say`Approved ${at} by ${by}, after ${waiting}.`,
+  approvedAt: (at, waiting) => say`Approved ${at}, after ${waiting}.`,
   endedAt: (at, working) => say`Ended ${at}. The work took ${working}.`,
   files:
     '📎 The evidence: who asked and approved, and what was done to each instance, as a table (CSV) and for programs (JSON).',

@@ -17,7 +17,7 @@ export type ThreadSentences = {
   namedInFile(count: number): string;
   /** `planning`, `waiting`, `working`: how long it took. */
   askedAt(at: Part, planning: string): Line;
-  approvedAt(at: Part, by: Part, waiting: string): Line;
+  approvedAt(at: Part, waiting: string): Line;
   endedAt(at: Part, working: string): Line;
   /** Beside the evidence. */
   files: string;

@@ -21,7 +21,7 @@ export const thread: ThreadSentences = {
   lookAbove: (count) => `请处理 ${some(count)}：原因和办法见上文。`,
   namedInFile: (count) => `其余 ${some(count)}的结果见下方文件，也可点“查看全部实例”。`,
   askedAt: (at, planning) => say`发起：${at}，制定计划用时 ${planning}。`,
-  approvedAt: (at, by, waiting) => say`批准：${at}，由 ${by} 批准，等待 ${waiting}。`,
+  approvedAt: (at, waiting) => say`批准：${at}，等待 ${waiting}。`,
   endedAt: (at, working) => say`结束：${at}，执行用时 ${working}。`,
   files: '📎 存证文件：谁发起、谁批准、对每台实例做了什么。CSV 为表格，JSON 供程序读取。',
   noFiles: (code) =>
