@@ -1,5 +1,5 @@
 import { type AccountConfig, type Config, secretsOf } from './config.js';
-import type { Cloud, CloudFor } from './jobs/reading.js';
+import type { Cloud, CloudFor } from './jobs/read-selection.js';
 import type { CallRecord } from './providers/calls.js';
 import { pause } from './providers/deadline.js';
 import { guard } from './providers/guard.js';

@@ -1,7 +1,7 @@
 import type { ChoiceLimits } from './jobs/choices.js';
 import type { FindLimits } from './jobs/find.js';
 import type { BatchTiming } from './jobs/handlers/batch.js';
-import type { TurnRates } from './jobs/turns.js';
+import type { TurnRates } from './jobs/telling/turns.js';
 import type { PaceTraits } from './providers/pace.js';
 
 /** What tests and the demo set otherwise. Milliseconds. */

@@ -1,6 +1,6 @@
+import type { Escalation, Mentions } from './awaiting-events.js';
 import type { EventOf } from './events.js';
 import type { Request } from './request.js';
-import type { Escalation, Mentions } from './waiting-events.js';
 
 /** What time alone brings to a request that waits for approval: calls to those who may approve, its expiry. Pure. */
 

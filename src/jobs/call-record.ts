@@ -3,7 +3,7 @@ import type { KeyPairAction, Traits } from '../providers/contract.js';
 import type { Fault } from '../providers/failures.js';
 import type { CallRecord } from './decide.js';
 import type { ActionStep, CallFault, StepResult } from './events.js';
-import { isPausing } from './holds.js';
+import { isPausing } from './holds/holds.js';
 import { doneOutcome } from './steps.js';
 
 /** What the cloud's answer to one call means for each of its instances, as it goes into the log. Pure. */

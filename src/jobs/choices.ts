@@ -5,8 +5,8 @@ import type { Fault } from '../providers/failures.js';
 import { type StartTimer, within } from '../within.js';
 import { type Place, placesFor } from './find.js';
 import type { Person } from './policy.js';
-import { type Accounts, reach } from './reach.js';
-import { type Cloud, readSelection } from './reading.js';
+import { type Accounts, reach } from './reach-account.js';
+import { type Cloud, readSelection } from './read-selection.js';
 import { type House, type ReasonWanted, reasonsWanted } from './terms.js';
 
 /** What a person can choose from while they fill a form in: reads only, answers in time, and says where it could not. */

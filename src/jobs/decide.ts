@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { type CallCommand, callDue, isExpired, isLooking, missingApprovals, type Terms, timesOf } from './awaiting.js';
 import type { EventOf, PlanGroup, Rejection, RequestEvent, StepResult } from './events.js';
 import { evolve } from './evolve.js';
-import { flawOf } from './flaw.js';
 import {
   openPauses,
   type PauseCommand,
@@ -11,7 +10,8 @@ import {
   resume,
   type StrandCommand,
   strand,
-} from './holds.js';
+} from './holds/holds.js';
+import { flawOf } from './plan-flaw.js';
 import type { Doubt } from './policy.js';
 import type { Request, RequestState } from './request.js';
 import { formBatches, settle } from './steps.js';

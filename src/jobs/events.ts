@@ -8,8 +8,8 @@ import {
   type OsFamily,
 } from '../providers/contract.js';
 import { HINTS } from '../providers/failures.js';
-import { holdEvents } from './hold-events.js';
-import { waitingEvents } from './waiting-events.js';
+import { awaitingEvents } from './awaiting-events.js';
+import { holdEvents } from './holds/events.js';
 
 /** The facts in a request's log, as they are stored. A change of meaning needs a new `SCHEMA_VERSION`. */
 export const SCHEMA_VERSION = 1;
@@ -194,7 +194,7 @@ export const eventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('rejected'), rejection }),
   z.object({ type: z.literal('approved'), by: user, accounts: z.array(z.string()).min(1), digest: z.string() }),
   z.object({ type: z.literal('denied'), by: user, reason: z.string() }),
-  ...waitingEvents,
+  ...awaitingEvents,
   z.object({ type: z.literal('expired') }),
   z.object({ type: z.literal('started') }),
   /** `paused`: accounts that were, so that what is left there ends only once they go on. */

@@ -3,7 +3,7 @@ import type { KeyPair } from '../providers/contract.js';
 import type { Fault } from '../providers/failures.js';
 import { compareAll, type KeyQuery, keyIdentity, readQuery, wordsOf } from './fingerprint.js';
 import { mayRequest, type Person, policyFor } from './policy.js';
-import type { CloudFor } from './reading.js';
+import type { CloudFor } from './read-selection.js';
 import type { House } from './terms.js';
 
 /** Where is this key bound? Reads only; what it does not know, it says. */

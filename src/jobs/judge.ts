@@ -3,7 +3,7 @@ import type { Instance, KeyPairAction, Traits } from '../providers/contract.js';
 import { isBound } from '../providers/contract.js';
 import { failedBy } from './call-record.js';
 import type { CallFault, PlanGroup, StepResult } from './events.js';
-import { isPausing } from './holds.js';
+import { isPausing } from './holds/holds.js';
 import type { Batch } from './request.js';
 import { attachNeedless, doneOutcome, isAsAsked, isRestartOnly } from './steps.js';
 

@@ -1,7 +1,7 @@
+import type { Mentions } from './awaiting-events.js';
 import type { RequestEvent } from './events.js';
 import type { People } from './policy.js';
 import type { Request } from './request.js';
-import type { Mentions } from './waiting-events.js';
 
 /** What jobs need of whoever speaks to people. The bot implements it; nothing here knows of Slack. */
 

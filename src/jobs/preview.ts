@@ -5,8 +5,8 @@ import type { PlanGroup, Rejection, Selection } from './events.js';
 import { evolve } from './evolve.js';
 import type { Place } from './find.js';
 import { type People, policyFor } from './policy.js';
-import { type Accounts, reach } from './reach.js';
-import { readSelection } from './reading.js';
+import { type Accounts, reach } from './reach-account.js';
+import { readSelection } from './read-selection.js';
 import { emptyRequest, type Request } from './request.js';
 import { type CreateRefusal, checkNew, factsOf, type House, type NewRequest, termsFor } from './terms.js';
 

@@ -1,5 +1,6 @@
 import type { Outcome } from '../providers/answers.js';
 import type { KeyPairAction } from '../providers/contract.js';
+import type { Escalation } from './awaiting-events.js';
 import type {
   ActionStep,
   After,
@@ -14,7 +15,6 @@ import type {
   ThreadSetting,
   Warning,
 } from './events.js';
-import type { Escalation } from './waiting-events.js';
 
 /** What a request is. `evolve.ts` makes it from its events alone; `decide.ts` says which events come next. */
 

@@ -20,9 +20,9 @@ const ALLOWED: readonly Allowance[] = [
   {
     files: /^src\/bot\//,
     values:
-      /^src\/(bot\/.+|jobs\/(awaiting|decide|go-on|holds|notifier|request|steps|telling)|fresh|nearest|within)\.ts$/,
+      /^src\/(bot\/.+|jobs\/(awaiting|decide|go-on|holds\/holds|notifier|request|steps|telling\/due)|fresh|nearest|within)\.ts$/,
     types:
-      /^src\/(jobs\/(account-health|account-signs|choices|events|find|hold-events|policy|preview|reader|requests|sight|terms|waiting-events)|providers\/(contract|failures|answers)|health|logger)\.ts$/,
+      /^src\/(jobs\/(account-health|account-signs|choices|awaiting-events|events|find|holds\/events|policy|preview|request-reader|requests|terms|who-sees)|providers\/(contract|failures|answers)|health|logger)\.ts$/,
   },
   {
     files: /^src\/config(\.ts$|\/)/,
@@ -33,7 +33,7 @@ const ALLOWED: readonly Allowance[] = [
   {
     files: /^src\/clouds\.ts$/,
     values: /^src\/(config|providers\/(deadline|guard|pacer|registry))\.ts$/,
-    types: /^src\/(jobs\/reading|providers\/(calls|pace))\.ts$/,
+    types: /^src\/(jobs\/read-selection|providers\/(calls|pace))\.ts$/,
   },
   { files: /^src\/on-call\.ts$/, values: /^src\/bot\/on-call\/.+\.ts$/, types: /^src\/(config|logger)\.ts$/ },
   { files: /^src\/tuning\.ts$/, values: NOTHING, types: /^src\/(jobs\/.+|providers\/pace)\.ts$/ },

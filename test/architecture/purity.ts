@@ -3,7 +3,7 @@ import { linesOf, type Rule, within } from './source.js';
 
 /** Files that are the same function of their parameters at every hour and on every machine. */
 const PURE =
-  /^src\/(jobs\/(account-health|advance|awaiting|call-record|decide|events|evidence\/.+|evolve|fingerprint|flaw|go-on|hold-events|holds|job|judge|notifier|policy|request|sight|spread|steps|telling|terms|troubles|waiting-events)|providers\/(contract|failures|answers|pace|[a-z]+\/(errors|schema))|bot\/(ids|messages\/.+|slack\/permalink|typed\/.+|views\/(carried|draft))|config\/.+|logging\/line-mask|nearest)\.ts$/;
+  /^src\/(jobs\/(account-health|advance|awaiting|awaiting-events|call-record|decide|events|evidence\/.+|evolve|fingerprint|go-on|holds\/(events|holds|start-troubles)|job|judge|notifier|plan-flaw|policy|request|spread|steps|telling\/due|terms|who-sees)|providers\/(contract|failures|answers|pace|[a-z]+\/(errors|schema))|bot\/(ids|messages\/.+|slack\/permalink|typed\/.+|views\/(carried|draft))|config\/.+|logging\/line-mask|nearest)\.ts$/;
 
 const PACKAGES = /^(zod|yaml|re2js)$/;
 
@@ -32,7 +32,7 @@ export const pureFilesTakeTimeAndChance: Rule = (sources) =>
     .flatMap((source) => linesOf(source, IMPURE));
 
 /** Where the log's rules live, time and ids are parameters, also beside what is pure. */
-const CLOCKLESS = /^src\/(jobs\/(handlers\/.+|account-signs|log|requests|told)|clouds|providers\/.+)\.ts$/;
+const CLOCKLESS = /^src\/(jobs\/(handlers\/.+|account-signs|log|requests|telling\/told)|clouds|providers\/.+)\.ts$/;
 const CLOCK = /\bDate\.now\b|\bnew Date\(\s*\)|\bMath\.random\b/;
 
 export const clocksAreParameters: Rule = (sources) =>

@@ -1,6 +1,6 @@
 import { catalogue } from '../../src/bot/messages/catalogue.js';
 import type { Language } from '../../src/jobs/events.js';
-import { NOT_BUILT } from '../../src/jobs/reach.js';
+import { NOT_BUILT } from '../../src/jobs/reach-account.js';
 import { GUARD_ERRORS, judge } from '../../src/providers/classify.js';
 import { type ErrorRow, type ErrorTable, VendorFailure } from '../../src/providers/failures.js';
 import { PROVIDERS } from '../../src/providers/registry.js';

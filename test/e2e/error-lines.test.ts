@@ -3,7 +3,7 @@ import type { Call } from '../../playground/clouds/cloud.js';
 import type { KindId } from '../../playground/stage/clouds.js';
 import { catalogue } from '../../src/bot/messages/catalogue.js';
 import { LANGUAGES, type Language, type RequestEvent } from '../../src/jobs/events.js';
-import { isPausing } from '../../src/jobs/holds.js';
+import { isPausing } from '../../src/jobs/holds/holds.js';
 import type { Request } from '../../src/jobs/request.js';
 import { findRow } from '../../src/providers/classify.js';
 import type { ErrorRow, Hint } from '../../src/providers/failures.js';

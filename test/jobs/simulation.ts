@@ -16,7 +16,7 @@ import type { GuardedProvider } from '../../src/providers/answers.js';
 import type { Traits } from '../../src/providers/contract.js';
 import { guard } from '../../src/providers/guard.js';
 import { loadProvider } from '../../src/providers/registry.js';
-import { type Expiry, withExpiry } from './expiry.js';
+import { type Expiry, withExpiry } from './holds/expiry.js';
 import { aPolicy, member, people } from './house.js';
 
 /**

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Selection } from '../../src/jobs/events.js';
 import { createSurvey } from '../../src/jobs/handlers/survey.js';
 import { createLog } from '../../src/jobs/log.js';
-import type { Cloud, CloudFor } from '../../src/jobs/reading.js';
+import type { Cloud, CloudFor } from '../../src/jobs/read-selection.js';
 import type { Request } from '../../src/jobs/request.js';
 import { createRequestStore } from '../../src/jobs/requests.js';
 import type { House } from '../../src/jobs/terms.js';

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { ApiCall } from '../../playground/slack/model.js';
 import { METADATA } from '../../src/bot/ids.js';
-import { PAGE } from '../../src/jobs/telling.js';
+import { PAGE } from '../../src/jobs/telling/due.js';
 import { check } from '../bot/messages/reading.js';
 import { CHANNEL } from './house.js';
 import { type Crowd, isFailing, startCrowd } from './thousand.js';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { decideGoOn, leftFor, stillLeft, type Wanted } from '../../src/jobs/go-on.js';
-import { readSelection } from '../../src/jobs/reading.js';
+import { readSelection } from '../../src/jobs/read-selection.js';
 import type { Request } from '../../src/jobs/request.js';
 import type { GuardedProvider, Outcome } from '../../src/providers/answers.js';
 import type { Instance, KeyPair, KeyPairAction } from '../../src/providers/contract.js';

@@ -1,7 +1,7 @@
 import type { Language } from '../../jobs/events.js';
-import type { HistoryFilter } from '../../jobs/reader.js';
 import type { Request } from '../../jobs/request.js';
-import type { Viewer } from '../../jobs/sight.js';
+import type { HistoryFilter } from '../../jobs/request-reader.js';
+import type { Viewer } from '../../jobs/who-sees.js';
 import { decodeOlder } from '../ids.js';
 import type { Linked } from '../messages/history.js';
 import { historyReply } from '../messages/history.js';

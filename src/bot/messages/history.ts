@@ -1,7 +1,7 @@
 import type { Button } from '@slack/types';
 import type { Language } from '../../jobs/events.js';
-import type { HistoryFilter } from '../../jobs/reader.js';
 import type { Request } from '../../jobs/request.js';
+import type { HistoryFilter } from '../../jobs/request-reader.js';
 import { ACTIONS, encodeOlder } from '../ids.js';
 import type { Catalogue } from './catalogue.js';
 import { catalogue } from './catalogue.js';

@@ -1,5 +1,5 @@
 import type { EventOf, RequestEvent } from '../../jobs/events.js';
-import { offIn, openPauses, strandedIn } from '../../jobs/holds.js';
+import { offIn, openPauses, strandedIn } from '../../jobs/holds/holds.js';
 import type { Request } from '../../jobs/request.js';
 import type { Catalogue } from './catalogue.js';
 import { keyLine, targetsOf, workOf } from './facts.js';

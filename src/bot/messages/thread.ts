@@ -1,7 +1,7 @@
 import type { EventOf, Language, RequestEvent } from '../../jobs/events.js';
 import type { TellableEntry, Telling } from '../../jobs/notifier.js';
 import type { Request } from '../../jobs/request.js';
-import { needsLook } from '../../jobs/telling.js';
+import { needsLook } from '../../jobs/telling/due.js';
 import type { Outcome } from '../../providers/answers.js';
 import type { Catalogue } from './catalogue.js';
 import { catalogue, sentenceFor } from './catalogue.js';

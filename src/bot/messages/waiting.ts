@@ -1,6 +1,6 @@
+import type { Escalation, Mentions } from '../../jobs/awaiting-events.js';
 import type { EventOf } from '../../jobs/events.js';
 import type { Request } from '../../jobs/request.js';
-import type { Escalation, Mentions } from '../../jobs/waiting-events.js';
 import type { Catalogue } from './catalogue.js';
 import { keyLine, targetsOf, workOf } from './facts.js';
 import type { Line } from './line.js';

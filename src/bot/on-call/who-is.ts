@@ -1,7 +1,7 @@
 import type { WebClient } from '@slack/web-api';
 import { z } from 'zod';
+import type { Mentions } from '../../jobs/awaiting-events.js';
 import type { WhoIs } from '../../jobs/notifier.js';
-import type { Mentions } from '../../jobs/waiting-events.js';
 import type { OnCall } from './on-call.js';
 
 export type WhoIsOptions = {

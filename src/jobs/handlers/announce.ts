@@ -3,10 +3,10 @@ import type { RequestLog } from '../log.js';
 import { type MessageRef, NotifierBusy, NotifierRefused } from '../notifier.js';
 import { isAtEnd, type Request } from '../request.js';
 import type { RequestStore } from '../requests.js';
-import { hasEvidence, tellEvidence } from '../tell-evidence.js';
-import { type Scene, type Speaking, takeTurn, tellThread } from '../tell-thread.js';
-import { after, weightOf } from '../telling.js';
-import type { Told } from '../told.js';
+import { after, weightOf } from '../telling/due.js';
+import { hasEvidence, tellEvidence } from '../telling/evidence.js';
+import { type Scene, type Speaking, takeTurn, tellThread } from '../telling/thread.js';
+import type { Told } from '../telling/told.js';
 
 export type AnnounceDependencies = Speaking & {
   store: RequestStore;

@@ -4,15 +4,15 @@ import type { Instance } from '../../providers/contract.js';
 import type { Fault } from '../../providers/failures.js';
 import { failedBy, recordOf } from '../call-record.js';
 import { isKeyPairStep, type PlanGroup, type StepResult } from '../events.js';
-import { isPausing, letsIn, openPauses } from '../holds.js';
+import { isPausing, letsIn, openPauses } from '../holds/holds.js';
+import { type Asked, notePause, noteResume, noteStranded } from '../holds/notes.js';
+import { startTroubles, unreadTroubles } from '../holds/start-troubles.js';
 import type { Again, Handler } from '../job.js';
 import { backoffMs, judge, type Timing } from '../judge.js';
-import { type Accounts, reach } from '../reach.js';
+import { type Accounts, reach } from '../reach-account.js';
 import type { Batch, Request } from '../request.js';
 import type { RequestStore } from '../requests.js';
 import { spread } from '../spread.js';
-import { startTroubles, unreadTroubles } from '../troubles.js';
-import { type Asked, notePause, noteResume, noteStranded } from '../waiting.js';
 
 export type BatchTiming = Omit<Timing, 'now' | 'quietMs'> & {
   /** Longest a call to the cloud may take; what comes after it is the cloud's own `settleMs`. */

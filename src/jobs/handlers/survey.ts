@@ -1,8 +1,8 @@
 import type { Terms } from '../awaiting.js';
 import type { PlanGroup, Rejection, Selection } from '../events.js';
 import type { Handler } from '../job.js';
-import { type Accounts, reach } from '../reach.js';
-import { type Cloud, readSelection, type Seen } from '../reading.js';
+import { type Accounts, reach } from '../reach-account.js';
+import { type Cloud, readSelection, type Seen } from '../read-selection.js';
 import type { Request } from '../request.js';
 import type { RequestStore } from '../requests.js';
 import { spread } from '../spread.js';

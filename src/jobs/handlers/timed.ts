@@ -1,7 +1,7 @@
 import { dueAt, type Timed } from '../awaiting.js';
-import { escalatedTo, notifiedBy, remindedBy } from '../calls.js';
 import type { Command } from '../decide.js';
 import type { Again, Handlers } from '../job.js';
+import { escalatedTo, notifiedBy, remindedBy } from '../mentions.js';
 import type { WhoIs } from '../notifier.js';
 import type { Request } from '../request.js';
 import type { RequestStore } from '../requests.js';

@@ -1,5 +1,5 @@
 import type { EventOf, PlanGroup, RequestEvent } from '../../../src/jobs/events.js';
-import type { PausingHint } from '../../../src/jobs/hold-events.js';
+import type { PausingHint } from '../../../src/jobs/holds/events.js';
 import type { Outcome } from '../../../src/providers/answers.js';
 import {
   approved,

@@ -4,7 +4,7 @@ import type { Language } from '../../../jobs/events.js';
 import type { Finder } from '../../../jobs/find.js';
 import type { MessageRef } from '../../../jobs/notifier.js';
 import type { Previewer } from '../../../jobs/preview.js';
-import type { Reader } from '../../../jobs/reader.js';
+import type { Reader } from '../../../jobs/request-reader.js';
 import type { Requests } from '../../../jobs/requests.js';
 import type { Logger } from '../../../logger.js';
 import type { StartTimer } from '../../../within.js';

@@ -1,4 +1,4 @@
-import type { PausingHint } from '../../../jobs/hold-events.js';
+import type { PausingHint } from '../../../jobs/holds/events.js';
 import type { Line, Part } from '../line.js';
 
 /** What is said of a request that cannot go on. */

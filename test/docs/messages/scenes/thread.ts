@@ -1,6 +1,6 @@
 import { filesMessage, noFilesMessage } from '../../../../src/bot/messages/evidence.js';
 import { threadReplies } from '../../../../src/bot/messages/thread.js';
-import { PAUSING_HINTS } from '../../../../src/jobs/hold-events.js';
+import { PAUSING_HINTS } from '../../../../src/jobs/holds/events.js';
 import { HINTS } from '../../../../src/providers/failures.js';
 import { group, planned, type Story, settled, started, target, then } from '../../../bot/messages/requests.js';
 import { tellingOf } from '../../../bot/messages/telling.js';

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createLog, MOST_LISTED } from '../../src/jobs/log.js';
-import { createReader, type HistoryFilter, type Reader } from '../../src/jobs/reader.js';
+import { createReader, type HistoryFilter, type Reader } from '../../src/jobs/request-reader.js';
 import { createRequestStore, createRequests } from '../../src/jobs/requests.js';
-import type { Viewer } from '../../src/jobs/sight.js';
+import type { Viewer } from '../../src/jobs/who-sees.js';
 import { aHouse, CHANNEL, makeClock, member, newRequest } from './house.js';
 import { ACCOUNT, START } from './samples.js';
 import { openScope, type Scope } from './scope.js';

@@ -1,8 +1,8 @@
-import type { Instance } from '../providers/contract.js';
-import type { Fault, Hint } from '../providers/failures.js';
+import type { Instance } from '../../providers/contract.js';
+import type { Fault, Hint } from '../../providers/failures.js';
+import type { Timing as AllTiming } from '../judge.js';
+import type { Batch } from '../request.js';
 import { isPausing, type Trouble } from './holds.js';
-import type { Timing as AllTiming } from './judge.js';
-import type { Batch } from './request.js';
 
 /** Which instances of a start have been off for so long that somebody has to be told, and why. Pure. */
 

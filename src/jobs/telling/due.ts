@@ -1,6 +1,6 @@
-import type { Outcome } from '../providers/answers.js';
-import type { RequestEvent } from './events.js';
-import type { TellableEntry, Telling } from './notifier.js';
+import type { Outcome } from '../../providers/answers.js';
+import type { RequestEvent } from '../events.js';
+import type { TellableEntry, Telling } from '../notifier.js';
 import type { Told } from './told.js';
 
 /** What of a log is to be told now, and what can wait: a thread that tells everything at once is not read. Pure. */

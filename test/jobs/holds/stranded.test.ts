@@ -1,7 +1,7 @@
 import { describe, expect, it, jest } from '@jest/globals';
-import { KEY, type KindId } from '../../playground/stage/clouds.js';
-import type { Request } from '../../src/jobs/request.js';
-import { type Simulation, type SimulationOptions, startSimulation, TIMING } from './simulation.js';
+import { KEY, type KindId } from '../../../playground/stage/clouds.js';
+import type { Request } from '../../../src/jobs/request.js';
+import { type Simulation, type SimulationOptions, startSimulation, TIMING } from '../simulation.js';
 
 /** Instances that the bot stopped and that do not start again. */
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Person } from '../../src/jobs/policy.js';
 import type { Request } from '../../src/jobs/request.js';
-import { maySee, usableAccounts, waitsFor } from '../../src/jobs/sight.js';
+import { maySee, usableAccounts, waitsFor } from '../../src/jobs/who-sees.js';
 import { approved, group, planned, started, target } from '../bot/messages/requests.js';
 import { aHouse, aPolicy, CHANNEL, member, people } from './house.js';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { HINTS, type Hint } from '../providers/failures.js';
+import { HINTS, type Hint } from '../../providers/failures.js';
 
 /** The facts of what keeps a running request from going on, as they are stored in its log. */
 

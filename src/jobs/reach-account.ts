@@ -1,5 +1,5 @@
 import type { Fault } from '../providers/failures.js';
-import type { Cloud, CloudFor } from './reading.js';
+import type { Cloud, CloudFor } from './read-selection.js';
 
 /** How jobs get at an account's cloud. */
 export type Accounts = {

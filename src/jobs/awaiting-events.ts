@@ -16,7 +16,7 @@ const escalation = z.object({ account: z.string(), ...mentions.shape });
 /** Who may approve for an account from then on, besides those who might before. */
 export type Escalation = z.infer<typeof escalation>;
 
-export const waitingEvents = [
+export const awaitingEvents = [
   /** Somebody who may approve says that they are at it, so that others know; `looked-away` takes it back. */
   z.object({ type: z.literal('looking'), by: user }),
   z.object({ type: z.literal('looked-away'), by: user }),

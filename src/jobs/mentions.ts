@@ -1,9 +1,9 @@
 import { isEscalated, together } from './awaiting.js';
+import type { Escalation } from './awaiting-events.js';
 import type { WhoIs } from './notifier.js';
 import { type People, type Policy, policyFor } from './policy.js';
 import type { Request } from './request.js';
 import type { House } from './terms.js';
-import type { Escalation } from './waiting-events.js';
 
 /** Whom to mention while a request waits, account by account, by the policies of this moment. */
 

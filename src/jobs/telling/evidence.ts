@@ -1,8 +1,8 @@
-import { evidenceCsv } from './evidence/csv.js';
-import { evidenceOf } from './evidence/evidence.js';
-import { type NamedFile, NotifierBusy, NotifierRefused } from './notifier.js';
-import type { Request } from './request.js';
-import { type Scene, type Speaking, takeTurn } from './tell-thread.js';
+import { evidenceCsv } from '../evidence/csv.js';
+import { evidenceOf } from '../evidence/evidence.js';
+import { type NamedFile, NotifierBusy, NotifierRefused } from '../notifier.js';
+import type { Request } from '../request.js';
+import { type Scene, type Speaking, takeTurn } from './thread.js';
 import type { Told } from './told.js';
 
 /** So long Slack may be away, or the way to its files, before the thread is told that there are none. */

@@ -1,7 +1,7 @@
-import type { Fault } from '../providers/failures.js';
+import type { Fault } from '../../providers/failures.js';
+import type { Batch, Request } from '../request.js';
+import type { RequestStore } from '../requests.js';
 import { isPausing, openPauses, type Trouble } from './holds.js';
-import type { Batch, Request } from './request.js';
-import type { RequestStore } from './requests.js';
 
 /** Notes in the log what keeps a batch waiting, so that people are told, and that it is over. */
 

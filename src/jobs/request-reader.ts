@@ -3,8 +3,8 @@ import { LogUnreadable, type RequestLog } from './log.js';
 import type { Person } from './policy.js';
 import { isAtEnd, type Request } from './request.js';
 import { normalId, type RequestStore } from './requests.js';
-import { mayLook, maySee, usableAccounts, type Viewer, waitsFor } from './sight.js';
 import type { House } from './terms.js';
+import { mayLook, maySee, usableAccounts, type Viewer, waitsFor } from './who-sees.js';
 
 /** What people can see of requests. */
 export type Reader = {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import type { RequestEvent } from '../../src/jobs/events.js';
-import { letsIn, offIn, openPauses, pause, resume, strand, strandedIn } from '../../src/jobs/holds.js';
-import type { Request } from '../../src/jobs/request.js';
-import { ERROR_KINDS } from '../../src/providers/failures.js';
-import { ACCOUNT, aGroup, anInstance, fold, START, STOPPED_ONLY, stages, take } from './samples.js';
+import type { RequestEvent } from '../../../src/jobs/events.js';
+import { letsIn, offIn, openPauses, pause, resume, strand, strandedIn } from '../../../src/jobs/holds/holds.js';
+import type { Request } from '../../../src/jobs/request.js';
+import { ERROR_KINDS } from '../../../src/providers/failures.js';
+import { ACCOUNT, aGroup, anInstance, fold, START, STOPPED_ONLY, stages, take } from '../samples.js';
 
 const IDS = ['i-1', 'i-2'];
 const group = aGroup(

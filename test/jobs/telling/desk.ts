@@ -1,16 +1,16 @@
-import type { LocalSlack, SlackOptions } from '../../playground/slack/local-slack.js';
-import { startSlack } from '../../playground/slack/slack.js';
-import { createNotifier } from '../../src/bot/notifier.js';
-import type { Command } from '../../src/jobs/decide.js';
-import { createAnnounce } from '../../src/jobs/handlers/announce.js';
-import { createLog } from '../../src/jobs/log.js';
-import type { Notifier } from '../../src/jobs/notifier.js';
-import { createRequestStore, type RequestStore } from '../../src/jobs/requests.js';
-import { createToldStore, type ToldStore } from '../../src/jobs/told.js';
-import { clientOf } from '../playground/slack/harness.js';
-import { CHANNEL, makeClock } from './house.js';
-import { aGroup, anInstance, createCommand } from './samples.js';
-import { openScope } from './scope.js';
+import type { LocalSlack, SlackOptions } from '../../../playground/slack/local-slack.js';
+import { startSlack } from '../../../playground/slack/slack.js';
+import { createNotifier } from '../../../src/bot/notifier.js';
+import type { Command } from '../../../src/jobs/decide.js';
+import { createAnnounce } from '../../../src/jobs/handlers/announce.js';
+import { createLog } from '../../../src/jobs/log.js';
+import type { Notifier } from '../../../src/jobs/notifier.js';
+import { createRequestStore, type RequestStore } from '../../../src/jobs/requests.js';
+import { createToldStore, type ToldStore } from '../../../src/jobs/telling/told.js';
+import { clientOf } from '../../playground/slack/harness.js';
+import { CHANNEL, makeClock } from '../house.js';
+import { aGroup, anInstance, createCommand } from '../samples.js';
+import { openScope } from '../scope.js';
 
 /** One request whose log goes on chapter by chapter, and announcers that tell it to the local Slack. */
 

@@ -1,7 +1,7 @@
-import type { Entry } from './log.js';
-import { type MessageRef, type Notifier, NotifierBusy, type Reply, type Telling } from './notifier.js';
-import { isAtEnd, type Request } from './request.js';
-import { hasFailures, nextTelling } from './telling.js';
+import type { Entry } from '../log.js';
+import { type MessageRef, type Notifier, NotifierBusy, type Reply, type Telling } from '../notifier.js';
+import { isAtEnd, type Request } from '../request.js';
+import { hasFailures, nextTelling } from './due.js';
 import type { Told, ToldStore } from './told.js';
 import type { Turn, Turns } from './turns.js';
 

@@ -1,5 +1,5 @@
-import type { Cloud } from '../../playground/clouds/cloud.js';
-import type { GuardedProvider } from '../../src/providers/answers.js';
+import type { Cloud } from '../../../playground/clouds/cloud.js';
+import type { GuardedProvider } from '../../../src/providers/answers.js';
 
 /** Credentials that expire before a call (counted from 1, once it is armed), and are renewed so much later. */
 export type Expiry = { call: number; renewedAfterMs: number };

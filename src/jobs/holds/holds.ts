@@ -1,8 +1,8 @@
-import type { Fault, Hint } from '../providers/failures.js';
-import type { CallFault, EventOf } from './events.js';
-import { PAUSING_HINTS, type PausingHint } from './hold-events.js';
-import type { Batch, Pause, Request, Target } from './request.js';
-import { targetKey } from './request.js';
+import type { Fault, Hint } from '../../providers/failures.js';
+import type { CallFault, EventOf } from '../events.js';
+import type { Batch, Pause, Request, Target } from '../request.js';
+import { targetKey } from '../request.js';
+import { PAUSING_HINTS, type PausingHint } from './events.js';
 
 /** What keeps a running request from going on: an account that lets nobody in, an instance that does not start. Pure. */
 

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { makeRateLimits } from '../../playground/slack/rate-limits.js';
-import { createTurns, type Turn, type Turns } from '../../src/jobs/turns.js';
-import { TUNING } from '../../src/tuning.js';
-import { openScope, type Scope } from './scope.js';
+import { makeRateLimits } from '../../../playground/slack/rate-limits.js';
+import { createTurns, type Turn, type Turns } from '../../../src/jobs/telling/turns.js';
+import { TUNING } from '../../../src/tuning.js';
+import { openScope, type Scope } from '../scope.js';
 
 let scope: Scope;
 let now = 1_700_000_000_000;

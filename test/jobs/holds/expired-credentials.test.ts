@@ -1,6 +1,6 @@
 import { describe, expect, it, jest } from '@jest/globals';
-import { KEY, KIND_IDS, type KindId } from '../../playground/stage/clouds.js';
-import { type Simulation, startSimulation } from './simulation.js';
+import { KEY, KIND_IDS, type KindId } from '../../../playground/stage/clouds.js';
+import { type Simulation, startSimulation } from '../simulation.js';
 
 /** Credentials that expire before each call of a run in turn, for longer than anything else is waited for. */
 

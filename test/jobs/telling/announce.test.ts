@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { makeGate } from '../../playground/gate.js';
-import type { SlackFault } from '../../playground/slack/faults.js';
-import { METADATA } from '../../src/bot/ids.js';
-import { CHANNEL } from './house.js';
-import { Died, ID, type Parts, startTelling, type Telling } from './telling.js';
+import { makeGate } from '../../../playground/gate.js';
+import type { SlackFault } from '../../../playground/slack/faults.js';
+import { METADATA } from '../../../src/bot/ids.js';
+import { CHANNEL } from '../house.js';
+import { Died, ID, type Parts, startTelling, type Telling } from './desk.js';
 
 let telling: Telling;
 beforeEach(async () => {

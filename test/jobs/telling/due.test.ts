@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { RequestEvent } from '../../src/jobs/events.js';
-import type { TellableEntry } from '../../src/jobs/notifier.js';
-import { FAILURES_APART_MS, nextTelling, PAGE, RESULTS_WITHIN_MS, weightOf } from '../../src/jobs/telling.js';
-import type { Outcome } from '../../src/providers/answers.js';
+import type { RequestEvent } from '../../../src/jobs/events.js';
+import type { TellableEntry } from '../../../src/jobs/notifier.js';
+import { FAILURES_APART_MS, nextTelling, PAGE, RESULTS_WITHIN_MS, weightOf } from '../../../src/jobs/telling/due.js';
+import type { Outcome } from '../../../src/providers/answers.js';
 
 const OFF: Outcome = { kind: 'detached', effective: 'now' };
 const FAILED: Outcome = { kind: 'failed', code: 'X', message: 'x', hint: 'cloud-trouble' };

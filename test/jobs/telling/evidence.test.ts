@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { evidenceSchema } from '../../../src/jobs/evidence/schema.js';
 import { CHANNEL } from '../house.js';
-import { ID, startTelling, type Telling } from '../telling.js';
+import { ID, startTelling, type Telling } from './desk.js';
 
 /** The evidence in the thread, against a Slack that does not take it. */
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
-import type { MessageRef, Telling } from './notifier.js';
+import type { MessageRef, Telling } from '../notifier.js';
 
 /** How far a request's thread is told: the cursor of the outbox that the log is. */
 export type Told = {
