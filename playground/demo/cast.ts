@@ -36,7 +36,7 @@ const requestOf = ({ metadata, thread_ts }: Message): unknown =>
   thread_ts === undefined ? metadata?.event_payload.request : undefined;
 
 /** The request that an answer tells of. */
-const TAKEN = /request `?([0-9A-Z]{6})\b/;
+const TAKEN = /[Rr]equest `?([0-9A-Z]{6})\b/;
 
 export function makeCast(stage: Stage, say: (text: string) => void): Cast {
   const { slack } = stage;
