@@ -143,8 +143,8 @@ export function repliesOf(play: Pick<Play, 'slack'>, id: string): readonly Messa
 
 const OPEN = /^(?:⏳|🔑|⏸️|🚨|🛑 Cancelling)/u;
 const BEGINNING = /^⏳/mu;
-/** An ending calls the requester. */
-const LAST_WORD = /^<@U\w+> /mu;
+/** An ending calls the requester; others are called with other signs, to approve. */
+const LAST_WORD = /^<@U\w+> (?:✅|⏭️|⏰|⚠️|🛑|🚫|❌|⌛)/mu;
 
 /** What the requester alone was told, where no plan could be made. */
 export const toldAlone = ({ slack }: Pick<Play, 'slack'>, id: string): string[] =>
