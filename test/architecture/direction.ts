@@ -37,7 +37,7 @@ const ALLOWED: readonly Allowance[] = [
   },
   { files: /^src\/on-call\.ts$/, values: /^src\/bot\/on-call\/.+\.ts$/, types: /^src\/(config|logger)\.ts$/ },
   { files: /^src\/tuning\.ts$/, values: NOTHING, types: /^src\/(jobs\/.+|providers\/pace)\.ts$/ },
-  { files: /^src\/service\.ts$/, values: /^src\/(?!main\.ts$|providers\/).+\.ts$/ },
+  { files: /^src\/service(\.ts$|\/)/, values: /^src\/(?!main\.ts$|providers\/).+\.ts$/ },
   { files: /^src\/main\.ts$/, values: /^src\/(config|logger|service)\.ts$/ },
   { files: /^playground\/clouds\//, values: /^playground\/(clouds\/(cloud|rate|read-request|sessions)|gate)\.ts$/ },
   { files: /^playground\/slack\//, values: /^playground\/(slack\/.+|gate)\.ts$/ },
