@@ -19,7 +19,9 @@ const PLACES_A_REASON = 6;
 /** Where the key is, and where that is not known. Seen by the asker alone. */
 export function findReply(answer: SearchAnswer, language: Language): Message {
   const isBound = answer.kind === 'searched' && boundIn(answer).length > 0;
-  const buttons = isBound ? [requestButton(answer, catalogue(language))] : [];
+  // No cloud has names as long as that; should one, the command is still there.
+  const isCarried = isBound && answer.query.length <= LIMITS.buttonValue;
+  const buttons = isCarried ? [requestButton(answer, catalogue(language))] : [];
   return render({ paragraphs: foundParagraphs(answer, language), buttons }, language);
 }
 
