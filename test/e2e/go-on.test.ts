@@ -1,20 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { makeChannel } from '../../playground/slack/workspace.js';
 import { KEY, type KindId } from '../../playground/stage/clouds.js';
 import { PEOPLE } from '../../playground/stage/stage.js';
-import {
-  click,
-  deny,
-  ending,
-  eventsOf,
-  findRoot,
-  hasButton,
-  naming,
-  openPlay,
-  type Play,
-  plan,
-  rootOf,
-} from './play.js';
+import { channelOf, openApart } from './apart.js';
+import { click, deny, ending, eventsOf, findRoot, hasButton, naming, type Play, plan, rootOf } from './play.js';
 
 const [ALICE, BOB, DAN] = [PEOPLE.requester, PEOPLE.approver, PEOPLE.other];
 const seeds = {
@@ -23,28 +11,10 @@ const seeds = {
   volcengine: { states: ['running', 'running', 'running'] },
   huawei: { states: ['stopped'] },
 } as const;
-/** Slack lets one message a second into a channel, so each story has its own. */
-const channelOf = (kind: KindId) => `C0${kind.toUpperCase()}`;
-const channels = new Map(
-  (['alibaba', 'tencent', 'volcengine', 'huawei'] as const).map((kind) => {
-    return [channelOf(kind), makeChannel(channelOf(kind), kind, [ALICE, BOB, DAN, 'U0BOT'])] as const;
-  }),
-);
 
 let play: Play;
 beforeAll(async () => {
-  play = await openPlay({
-    seeds,
-    slack: { rateLimits: false, workspace: { channels } },
-    config: (file) => ({
-      ...file,
-      policies: file.policies.map(({ channels: _, ...policy }) => ({
-        ...policy,
-        requesters: { users: [ALICE, BOB] },
-        approvers: { users: [ALICE, BOB] },
-      })),
-    }),
-  });
+  play = await openApart(seeds);
 });
 afterAll(() => play.stop());
 

@@ -1,34 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { makeChannel } from '../../playground/slack/workspace.js';
 import { KEY, KIND_IDS, type KindId } from '../../playground/stage/clouds.js';
 import { PEOPLE } from '../../playground/stage/stage.js';
 import { rootMessage } from '../../src/bot/messages/root.js';
 import { evolve } from '../../src/jobs/evolve.js';
 import { emptyRequest } from '../../src/jobs/request.js';
 import { threadMessages } from '../bot/messages/telling.js';
-import {
-  ask,
-  click,
-  ending,
-  entriesOf,
-  hasButton,
-  naming,
-  openPlay,
-  type Play,
-  plan,
-  planned,
-  rootOf,
-  type,
-} from './play.js';
+import { channelOf, openApart } from './apart.js';
+import { ask, click, ending, entriesOf, hasButton, naming, type Play, plan, planned, rootOf, type } from './play.js';
 
 const [ALICE, BOB, DAN] = [PEOPLE.requester, PEOPLE.approver, PEOPLE.other];
 const states = ['running', 'running', 'stopped'] as const;
 const seeds = { alibaba: { states }, tencent: { states }, volcengine: { states }, huawei: { states } };
-/** Slack lets one message a second into a channel, so each story has its own. */
-const channelOf = (kind: KindId) => `C0${kind.toUpperCase()}`;
-const channels = new Map(
-  KIND_IDS.map((kind) => [channelOf(kind), makeChannel(channelOf(kind), kind, [ALICE, BOB, DAN, 'U0BOT'])]),
-);
 const LOSES_PASSWORD: Readonly<Record<KindId, boolean>> = {
   alibaba: true,
   tencent: true,
@@ -38,18 +20,7 @@ const LOSES_PASSWORD: Readonly<Record<KindId, boolean>> = {
 
 let play: Play;
 beforeAll(async () => {
-  play = await openPlay({
-    seeds,
-    slack: { rateLimits: false, workspace: { channels } },
-    config: (file) => ({
-      ...file,
-      policies: file.policies.map(({ channels: _, ...policy }) => ({
-        ...policy,
-        requesters: { users: [ALICE, BOB] },
-        approvers: { users: [ALICE, BOB] },
-      })),
-    }),
-  });
+  play = await openApart(seeds);
 });
 afterAll(() => play.stop());
 
