@@ -51,6 +51,12 @@ export function missingApprovals(request: Request): { account: string; missing: 
     .filter(({ missing }) => missing > 0);
 }
 
+/** Of these accounts, those that this person has not approved yet: each counts once for each. */
+export function notYetApproved(request: Request, by: string, accounts: readonly string[]): string[] {
+  const given = request.approvals.filter((approval) => approval.by === by).flatMap((approval) => approval.accounts);
+  return accounts.filter((account) => !given.includes(account));
+}
+
 /** An account that has its approvals needs nobody else. */
 function openEscalations(request: Request): { account: string; escalateAt: number }[] {
   const missing = new Set(missingApprovals(request).map(({ account }) => account));
@@ -83,7 +89,7 @@ export function callDue(
 function callAll(request: Request, calls: readonly Escalation[]): Mentions {
   const missing = missingApprovals(request).map(({ account }) => account);
   const named = calls.filter(({ account }) => missing.includes(account));
-  return withoutDeciders(request, together(named));
+  return together(named.map((call) => withoutDeciders(request, call)));
 }
 
 /** Of those whom the policies name, the ones for the accounts whose time has come. */
@@ -91,14 +97,14 @@ function escalation(request: Request, calls: readonly Escalation[], now: number)
   const due = openEscalations(request).filter(({ escalateAt }) => now >= escalateAt);
   const escalations = calls
     .filter((call) => due.some(({ account }) => account === call.account))
-    .map(({ account, ...mentions }) => ({ account, ...withoutDeciders(request, mentions) }));
+    .map((call) => ({ account: call.account, ...withoutDeciders(request, call) }));
   return escalations.length === 0 ? undefined : { type: 'escalated', escalations };
 }
 
-/** Nobody is called who has approved already, nor whoever asked: they cannot approve. */
-const withoutDeciders = ({ approvals, requester }: Request, mentions: Mentions): Mentions => ({
+/** Nobody is called who has approved this account already, nor whoever asked: they cannot approve it. */
+const withoutDeciders = (request: Request, { account, users, ...mentions }: Escalation): Mentions => ({
   ...mentions,
-  users: mentions.users.filter((id) => id !== requester && !approvals.some(({ by }) => by === id)),
+  users: users.filter((id) => id !== request.requester && notYetApproved(request, id, [account]).length > 0),
 });
 
 /** Each once. */

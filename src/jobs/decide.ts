@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { type CallCommand, callDue, isExpired, isLooking, missingApprovals, type Terms, timesOf } from './awaiting.js';
+import type { CallCommand, Terms } from './awaiting.js';
+import { callDue, isExpired, isLooking, missingApprovals, notYetApproved, timesOf } from './awaiting.js';
 import type { EventOf, PlanGroup, Rejection, RequestEvent, StepResult } from './events.js';
 import { evolve } from './evolve.js';
 import {
@@ -50,7 +51,7 @@ export type Refusal =
   | { code: 'wrong-state'; state: RequestState; halted?: true; by?: string; at: number }
   | { code: 'own-request' }
   | ({ code: 'not-an-approver' } & Doubt)
-  | { code: 'already-approved' }
+  | ({ code: 'already-approved' } & Doubt)
   | { code: 'plan-changed' }
   | { code: 'exists' }
   | ({ code: 'unknown-request' } & Doubt)
@@ -170,13 +171,11 @@ function look(request: Request, command: Extract<Command, { type: 'look' }>, now
 function approve(request: Request, command: Extract<Command, { type: 'approve' }>, now: number): Decision {
   const refusal = refuseDecision(request, command, now);
   if (refusal) return refusal;
-  if (request.approvals.some((approval) => approval.by === command.by)) return refuse({ code: 'already-approved' });
-  const approved: RequestEvent = {
-    type: 'approved',
-    by: command.by,
-    accounts: [...command.accounts],
-    digest: command.digest,
-  };
+  const { by, digest, doubt } = command;
+  // Since an earlier approval an account may have been escalated, or a schedule handed over.
+  const accounts = notYetApproved(request, by, command.accounts);
+  if (accounts.length === 0) return refuse({ code: 'already-approved', ...doubt });
+  const approved: RequestEvent = { type: 'approved', by, accounts, digest };
   const next = evolve(request, approved, now);
   if (missingApprovals(next).length > 0) return accept(approved);
   return goOn(request, [approved, { type: 'started' }], now);

@@ -3,7 +3,7 @@ import { type Approver, type Command, decide, type Refusal } from './decide.js';
 import { evolve } from './evolve.js';
 import { decideGoOn, type GoOnReason, type GoOnRefusal, goOnOrigin, type Wanted } from './go-on.js';
 import { EMPTY_HEAD, type Entry, type Head, type RequestLog } from './log.js';
-import type { Person } from './policy.js';
+import type { Doubt, Person } from './policy.js';
 import { emptyRequest, type Request } from './request.js';
 import {
   approvableAccounts,
@@ -22,11 +22,13 @@ export type Created =
 export type GoneOn = { ok: true; request: Request } | { ok: false; refusals: readonly GoOnRefusal[] };
 
 export type Decided = { ok: true; request: Request } | { ok: false; refusal: Refusal };
+/** `doubt`: about accounts that this was no approval of. */
+type Approved = { ok: true; request: Request; doubt: Doubt } | { ok: false; refusal: Refusal };
 
 /** What people can do to requests. */
 export type Requests = {
   create(input: NewRequest): Promise<Created>;
-  approve(id: string, by: Person, digest: string): Promise<Decided>;
+  approve(id: string, by: Person, digest: string): Promise<Approved>;
   deny(id: string, by: Person, digest: string, reason: string): Promise<Decided>;
   /** Why this person could not deny it at this moment; undefined where they could. Decides nothing. */
   whyNotDeny(id: string, by: Person, digest: string): Promise<Refusal | undefined>;
@@ -125,11 +127,11 @@ export function createRequests(store: RequestStore, { house, now }: Pick<Request
         if (!created.ok || created.isNew) return created;
       }
     },
-    approve: (id, by, digest) =>
-      store.transact(
-        normalId(id),
-        byApprover(by, (who) => ({ type: 'approve', ...who, digest })),
-      ),
+    async approve(id, by, digest) {
+      const commandFor = byApprover(by, (who) => ({ type: 'approve', ...who, digest }));
+      const decided = await store.transact(normalId(id), commandFor);
+      return decided.ok ? { ...decided, doubt: approvalDoubt(house, decided.request, by) } : decided;
+    },
     deny: (id, by, digest, reason) =>
       store.transact(
         normalId(id),

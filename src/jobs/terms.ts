@@ -178,12 +178,15 @@ export function approvableAccounts(house: House, request: Request, person: Perso
   });
 }
 
-/** What of that is not known. */
+/** What is not known about the others. */
 export function approvalDoubt(house: House, request: Request, person: Person): Doubt {
+  const known = approvableAccounts(house, request, person);
   const names = [...new Set(request.selections.map(({ account }) => account))];
-  const asked = names.flatMap((account) => {
-    const policy = policyFor(house.policies, account, request.channel);
-    return [policy?.approvers, isEscalated(request, account) ? policy?.escalate?.approvers : undefined];
-  });
+  const asked = names
+    .filter((account) => !known.includes(account))
+    .flatMap((account) => {
+      const policy = policyFor(house.policies, account, request.channel);
+      return [policy?.approvers, isEscalated(request, account) ? policy?.escalate?.approvers : undefined];
+    });
   return doubtAbout(asked, person);
 }

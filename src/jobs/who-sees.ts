@@ -1,4 +1,4 @@
-import { missingApprovals } from './awaiting.js';
+import { missingApprovals, notYetApproved } from './awaiting.js';
 import { mayApprove, mayRequest, type Person, policiesOf, policyFor } from './policy.js';
 import type { Request } from './request.js';
 import { approvableAccounts, type House } from './terms.js';
@@ -32,8 +32,7 @@ export function mayLook(house: House, request: Request, viewer: Viewer): boolean
 /** Whether an approval by this person would bring the request on. */
 export function waitsFor(house: House, request: Request, person: Person): boolean {
   if (request.state !== 'awaiting-approval' || request.requester === person.id) return false;
-  if (request.approvals.some(({ by }) => by === person.id)) return false;
-  const approvable = approvableAccounts(house, request, person);
+  const approvable = notYetApproved(request, person.id, approvableAccounts(house, request, person));
   return missingApprovals(request).some(({ account }) => approvable.includes(account));
 }
 

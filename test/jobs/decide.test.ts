@@ -82,6 +82,16 @@ describe('approvals', () => {
     const half = take(two, approve(APPROVER), START);
     expect(half.state).toBe('awaiting-approval');
     expect(take(half, approve(SECOND, { accounts: ['game-gz'] }), START).state).toBe('running');
+    // Whoever may approve more of it by now approves that, and nothing twice.
+    const both = { accounts: [ACCOUNT, 'game-gz'] };
+    const again = take(half, approve(APPROVER, both), START);
+    expect(again.approvals.map(({ accounts }) => accounts)).toEqual([[ACCOUNT], ['game-gz']]);
+    expect(again.state).toBe('running');
+    const unanswered = ['pagerduty:P1'];
+    expect(refusalOf(half, approve(APPROVER, { doubt: { unanswered } }))).toEqual({
+      code: 'already-approved',
+      unanswered,
+    });
   });
 });
 

@@ -76,6 +76,9 @@ describe('a request waits for', () => {
     };
     expect(waitsFor(shared, request, member('U0LEAD1'))).toBe(false);
     expect(waitsFor(shared, request, member('U0TWO'))).toBe(true);
+    expect(waitsFor(aHouse(), request, member('U0LEAD0'))).toBe(true);
+    const all = [ONE.account, TWO.account];
+    expect(waitsFor(aHouse(), { ...request, approvals: [{ by: 'U0LEAD0', accounts: all, at: 1 }] }, LEAD)).toBe(false);
   });
 });
 

@@ -13,7 +13,7 @@ export function createApproveListener(dependencies: ListenerDependencies): Butto
       const place = await placeOfRequest(dependencies, id);
       if (place !== undefined && place.kind !== 'usable') return placeReply(place.kind, language);
       const approved = await requests.approve(id, person, digest);
-      return approved.ok ? approvedReply(approved.request, language) : refusalReply(approved.refusal, language);
+      return approved.ok ? approvedReply(approved, language) : refusalReply(approved.refusal, language);
     },
   });
 }

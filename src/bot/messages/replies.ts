@@ -2,7 +2,7 @@ import { missingApprovals } from '../../jobs/awaiting.js';
 import type { Refusal } from '../../jobs/decide.js';
 import type { Language } from '../../jobs/events.js';
 import type { GoOnRefusal } from '../../jobs/go-on.js';
-import type { Person } from '../../jobs/policy.js';
+import type { Doubt, Person } from '../../jobs/policy.js';
 import type { Request } from '../../jobs/request.js';
 import type { Place } from '../identity.js';
 import type { Mistake } from '../typed/command.js';
@@ -59,9 +59,19 @@ export function takenReply(request: Request, isNew: boolean, language: Language)
   return answer([head, ...warningLines(request, words)], language);
 }
 
-export function approvedReply(request: Request, language: Language): Message {
+const SCHEDULES_SHOWN = 5;
+
+/** `doubt`: where it may be an approval of more than it was. */
+export function approvedReply(
+  { request, doubt = {} }: { request: Request; doubt?: Doubt },
+  language: Language,
+): Message {
+  const { replies, formats } = catalogue(language);
   const missing = missingApprovals(request).reduce((sum, account) => sum + account.missing, 0);
-  return answer([catalogue(language).replies.approved(code(request.id), missing)], language);
+  const silent = missing === 0 ? [] : (doubt.unanswered ?? []).slice(0, SCHEDULES_SHOWN);
+  const more =
+    silent.length === 0 ? [] : [replies.approvesMore(formats.list(silent.map((id) => say`${code(id, 80)}`)))];
+  return answer([replies.approved(code(request.id), missing), ...more], language);
 }
 
 export function deniedReply(request: Request, language: Language): Message {

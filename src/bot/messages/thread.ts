@@ -102,9 +102,9 @@ function openingOf(request: Request, event: RequestEvent, words: Catalogue): Lin
   }
 }
 
-/** Each may approve once, so how far an approval got the request can be read at any later time. */
+/** Each may approve an account once, so how far an approval got the request can be read at any later time. */
 function approved(request: Request, { by, accounts, digest }: EventOf<'approved'>, { thread }: Catalogue): Line {
-  const place = request.approvals.findIndex((approval) => approval.by === by);
+  const place = request.approvals.findIndex((one) => one.by === by && one.accounts.join() === accounts.join());
   const soFar = request.approvals.slice(0, place + 1);
   const standing = (request.plan?.quorums ?? [])
     .filter(({ account }) => accounts.includes(account))

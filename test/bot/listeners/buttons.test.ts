@@ -20,7 +20,7 @@ describe('approve', () => {
     await createApproveListener(desk.dependencies)(desk.click(LEAD, buttonValueOf(request)));
     const after = await desk.store.load(request.id);
     expect(after.approvals.map(({ by }) => by)).toEqual([LEAD]);
-    expect(answerOf(desk)).toMatchObject(approvedReply(after, 'en'));
+    expect(answerOf(desk)).toMatchObject(approvedReply({ request: after }, 'en'));
   });
 
   it('starts at the last one that is missing', async () => {

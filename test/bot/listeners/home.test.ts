@@ -97,7 +97,7 @@ describe('a click on Home', () => {
     expect(after.approvals.map(({ by }) => by)).toEqual([LEAD]);
     const { user, view } = only();
     expect(user).toBe(LEAD);
-    expect(shown(view).startsWith(shownText(approvedReply(after, 'en')))).toBe(true);
+    expect(shown(view).startsWith(shownText(approvedReply({ request: after }, 'en')))).toBe(true);
     expect(hasButtons(view)).toBe(false);
     expect(desk.answers).toEqual([]);
   });

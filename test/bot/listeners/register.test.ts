@@ -69,7 +69,7 @@ describe('a button', () => {
     const after = await desk.store.load(request.id);
     expect([after.state, after.approvals.length]).toEqual([state, approvals]);
     expect([acks, answers.length]).toEqual([1, 1]);
-    if (actionId === ACTIONS.approve) expect(answers[0]?.text).toBe(approvedReply(after, 'en').text);
+    if (actionId === ACTIONS.approve) expect(answers[0]?.text).toBe(approvedReply({ request: after }, 'en').text);
   });
 
   it.each(['unknown', 'approve2', 'un_approve', 'approve.', ''])(

@@ -87,7 +87,9 @@ const BUILDERS: Readonly<Record<string, (any: Any, language: Language) => readon
   refusalReply: ({ words }, shown) =>
     [...all(REFUSALS, words), ...all(DOUBTS, words)].map((one) => replies.refusalReply(one, shown)),
   takenReply: ({ request }, shown) => [true, false].map((isNew) => replies.takenReply(request, isNew, shown)),
-  approvedReply: ({ request }, shown) => [replies.approvedReply(request, shown)],
+  approvedReply: ({ request, words }, shown) => [
+    replies.approvedReply({ request, doubt: { unanswered: words } }, shown),
+  ],
   deniedReply: ({ request }, shown) => [replies.deniedReply(request, shown)],
   cancelReply: ({ request }, shown) => [replies.cancelReply(request, shown)],
   uncheckedReply: (_, shown) => [replies.uncheckedReply(shown)],

@@ -86,7 +86,7 @@ describe('Home', () => {
   });
 
   test('has the answer to a click above all', () => {
-    const notice = approvedReply(one.request, 'en');
+    const notice = approvedReply(one, 'en');
     const view = homeView({ ...NOTHING, waiting: [waiting] }, 'en', notice);
     expect(shown(view).startsWith(shownText(notice))).toBe(true);
     expect(shown(noticeView(notice)).startsWith(shownText(notice))).toBe(true);

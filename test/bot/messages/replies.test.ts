@@ -63,8 +63,8 @@ function everyReply(language: 'en' | 'zh'): Message[] {
     replies.createRefusalReply(CREATE_REFUSALS, language),
     replies.takenReply(request, true, language),
     replies.takenReply(request, false, language),
-    replies.approvedReply(approved(planned([group([target(1)])]), 'UBOB').request, language),
-    replies.approvedReply(started(planned([group([target(1)])], {}, 1), 'UBOB').request, language),
+    replies.approvedReply(approved(planned([group([target(1)])]), 'UBOB'), language),
+    replies.approvedReply(started(planned([group([target(1)])], {}, 1), 'UBOB'), language),
     replies.deniedReply(request, language),
     replies.cancelReply(request, language),
     replies.cancelReply(then(planned([group([target(1)])]), { type: 'cancelled', by: 'UANNA' }).request, language),
@@ -128,7 +128,7 @@ test('a late click hears who decided, and when', () => {
 });
 
 test('an approval hears how many are missing', () => {
-  const one = replies.approvedReply(approved(planned([group([target(1)])]), 'UBOB').request, 'en');
+  const one = replies.approvedReply(approved(planned([group([target(1)])]), 'UBOB'), 'en');
   expect(one.text).toBe('✅ You approved request K7QM. It still waits for 1 approval.');
 });
 

@@ -55,6 +55,7 @@ const goneGroups = ['S012AB3CD'];
 /** What somebody reads who may be on call, where that could not be found out. */
 export const DOUBTS: Readonly<Record<string, Refusal>> = {
   'not-an-approver': { code: 'not-an-approver', unanswered },
+  'already-approved': { code: 'already-approved', unanswered },
   'not-yours': { code: 'not-yours', unanswered },
   'unknown-request': { code: 'unknown-request', unanswered },
   'not-an-approver, where a user group is gone': { code: 'not-an-approver', goneGroups },

@@ -87,7 +87,7 @@ export const refusals: Sentences['refusals'] = {
   'wrong-state': tooLate,
   'own-request': () => say`You asked for this yourself, so somebody else has to decide. To take it back, click Cancel.`,
   'not-an-approver': (doubt) => doubtful(doubt, say`You are not an approver for this account, so nothing was changed.`),
-  'already-approved': () => say`You have approved already. It waits for somebody else.`,
+  'already-approved': (doubt) => doubtful(doubt, say`You have approved already. It waits for somebody else.`),
   'plan-changed': () => say`That button is for an older plan. Use the request’s newest message.`,
   exists: () => say`This request was made already.`,
   'not-yours': (doubt) => doubtful(doubt, say`Only the requester or an approver can cancel this. Nothing was changed.`),

@@ -26,6 +26,8 @@ export const replies: ReplySentences = {
     if (missing === 0) return say`✅ You approved request ${id}. It is running now.`;
     return say`✅ You approved request ${id}. It still waits for ${missing === 1 ? '1 approval' : `${number(missing)} approvals`}.`;
   },
+  approvesMore: (schedules) =>
+    say`For the other accounts it does not count yet: ${schedules} did not say whether you are on call. If you are, press Approve again in a minute.`,
   denied: (id) => say`🚫 You denied request ${id}. Nothing was changed.`,
   cancelling: (id, isOver) =>
     isOver

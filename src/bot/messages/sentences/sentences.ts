@@ -159,6 +159,8 @@ export type ReplySentences = {
   takenBefore(id: Part): Line;
   /** `missing`: approvals that it still waits for. */
   approved(id: Part, missing: number): Line;
+  /** Schedules that did not say whether this person may approve more of it. */
+  approvesMore(schedules: Part): Line;
   denied(id: Part): Line;
   cancelling(id: Part, isOver: boolean): Line;
   noOpenRequests: string;

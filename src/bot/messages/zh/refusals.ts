@@ -85,7 +85,7 @@ export const refusals: Sentences['refusals'] = {
   'wrong-state': tooLate,
   'own-request': () => say`这是你自己发起的请求，须由他人审批。如要撤回，请点“取消”。`,
   'not-an-approver': (doubt) => doubtful(doubt, say`你不是这个账号的审批人，因此没有做任何改动。`),
-  'already-approved': () => say`你已经批准过了，还需要其他人审批。`,
+  'already-approved': (doubt) => doubtful(doubt, say`你已经批准过了，还需要其他人审批。`),
   'plan-changed': () => say`这个按钮属于较早的计划。请使用该请求最新的消息。`,
   exists: () => say`这个请求已经受理过了。`,
   'not-yours': (doubt) => doubtful(doubt, say`只有发起人或审批人可以取消。没有做任何改动。`),

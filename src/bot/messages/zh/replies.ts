@@ -25,6 +25,8 @@ export const replies: ReplySentences = {
     missing === 0
       ? say`✅ 你已批准请求 ${id}，现在开始执行。`
       : say`✅ 你已批准请求 ${id}，还需要 ${number(missing)} 次审批。`,
+  approvesMore: (schedules) =>
+    say`对其他账号暂不生效：${schedules} 没有告知你是否在值班。如果你在值班，请一分钟后再点一次“批准”。`,
   denied: (id) => say`🚫 你已拒绝请求 ${id}。没有做任何改动。`,
   cancelling: (id, isOver) =>
     isOver ? say`🛑 请求 ${id} 已取消。` : say`🛑 正在取消请求 ${id}。已开始的会先做完，结果见消息列。`,

@@ -36,7 +36,7 @@ const two: HomeFacts = { ...NOTHING, waiting: [waiting, waiting] };
 
 export const homeScenes: readonly Scene[] = [
   scene('What an approver sees', (language) => homeView(all, language)),
-  scene('After a click on it', (language) => homeView(NOTHING, language, approvedReply(once.request, language))),
+  scene('After a click on it', (language) => homeView(NOTHING, language, approvedReply(once, language))),
   scene('It is not known whether they are on call', (language) =>
     homeView({ ...NOTHING, unanswered: ['pagerduty:PABC123'] }, language),
   ),

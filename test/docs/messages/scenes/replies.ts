@@ -49,8 +49,11 @@ export const replyScenes: readonly Scene[] = [
   scene('Not taken, for several reasons', (language) =>
     createRefusalReply([CREATE_REFUSALS['unknown-account'], CREATE_REFUSALS['not-a-requester']], language),
   ),
-  scene('Approved, one more is needed', (language) => approvedReply(once.request, language)),
-  scene('Approved', (language) => approvedReply(running.request, language)),
+  scene('Approved, one more is needed', (language) => approvedReply(once, language)),
+  scene('Approved', (language) => approvedReply(running, language)),
+  scene('Approved, and perhaps for more', (language) =>
+    approvedReply({ request: once.request, doubt: { unanswered: ['pagerduty:PABC123'] } }, language),
+  ),
   scene('Denied', (language) => deniedReply(waiting.request, language)),
   scene('Cancelling', (language) => cancelReply(halted.request, language)),
   scene('Cancelled', (language) => cancelReply(cancelled.request, language)),
