@@ -3,7 +3,7 @@ import { dirname, join, normalize } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { COMMAND, SHORTCUTS } from '../src/bot/ids.js';
+import { ACTIONS, COMMAND, FIELDS, LIST_ACTIONS, METADATA, SHORTCUTS, VIEWS } from '../src/bot/ids.js';
 import { environmentSchema } from '../src/config/environment.js';
 import { healthRoutes } from '../src/health.js';
 import { TRANSITIONS } from '../src/jobs/request.js';
@@ -251,6 +251,14 @@ describe('the manifest', () => {
     const explained = tableIn('docs/configuration.md', 'scope', 'for').flatMap(([scopes]) => codesIn(scopes));
     expect(explained.sort()).toEqual([...manifest.oauth_config.scopes.bot].sort());
   });
+});
+
+test('the names that come back from Slack are those of the record', () => {
+  const record = read('docs/decisions/0021-names-that-come-back.md');
+  const [, table = ''] = /\n( *\| what(?:.|\n)*?)\n\n/u.exec(record) ?? [];
+  const told = [...table.matchAll(/`([a-z_]+)`(?!\))/gu)].map(([, name]) => name);
+  const ours = [ACTIONS, LIST_ACTIONS, FIELDS, VIEWS, SHORTCUTS, METADATA].flatMap((names) => Object.values(names));
+  expect(told.sort()).toEqual(ours.sort());
 });
 
 describe('the decision records', () => {
