@@ -237,7 +237,7 @@ describe('what on-call services are asked with, and whom they name', () => {
     ] as const;
     for (const fault of faults) {
       for (const service of all) service.fail(fault);
-      expect(await click(opened, 'U0LEAD', root, 'approve')).toMatch(/whether you are on call could not be found out/);
+      expect(await click(opened, 'U0LEAD', root, 'approve')).toMatch(/did not say whether you are on call/);
     }
     for (const service of all) service.fail(undefined);
     await click(opened, 'U0LEAD', root, 'approve');
