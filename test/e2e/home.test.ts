@@ -107,6 +107,20 @@ describe.each(['socket', 'http'] as const)('Home, by %s', (transport) => {
     expect(rootOf(play, id).text).toMatch(/^🚫 Denied/u);
   });
 
+  it('lets whoever asked take it back, and nobody else', async () => {
+    const { id } = await plan(play, 'feed-bj deploy_2024 all');
+    const alice = await open(ALICE);
+    expect(hasButton(alice, 'cancel')).toBe(true);
+    const dan = await open(DAN);
+    expect(hasButton(dan, 'cancel')).toBe(false);
+    const after = await homeAfter(ALICE, () => play.slack.as(ALICE).click(alice, 'cancel'));
+    expect(read(after).split('\n')[1]).toMatch(new RegExp(`^🛑 Request ${id} is cancelled\\.`, 'u'));
+    expect(hasButton(after, 'cancel')).toBe(false);
+    const again = await homeAfter(ALICE, () => play.slack.as(ALICE).click(alice, 'cancel'));
+    expect(read(again).split('\n')[1]).toMatch(/^Too late: it was cancelled by @alice /u);
+    await ending(play, id);
+  });
+
   it('opens the form', async () => {
     const home = await open(ALICE);
     await play.slack.as(ALICE).click(home, 'open_form');

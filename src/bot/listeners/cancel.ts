@@ -1,4 +1,4 @@
-import { decodeDecision } from '../ids.js';
+import { decodeRequest } from '../ids.js';
 import type { Message } from '../messages/render.js';
 import { cancelReply, refusalReply } from '../messages/replies.js';
 import { type ButtonListener, type Click, createButtonListener } from './gesture/button.js';
@@ -16,7 +16,8 @@ export async function answerCancel(
 
 export function createCancelListener(dependencies: ListenerDependencies): ButtonListener {
   return createButtonListener(dependencies, {
-    decode: decodeDecision,
-    answer: ({ id }, click) => answerCancel(dependencies, id, click),
+    // Also while there is no plan yet.
+    decode: decodeRequest,
+    answer: (id, click) => answerCancel(dependencies, id, click),
   });
 }

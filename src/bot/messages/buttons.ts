@@ -1,7 +1,7 @@
 import type { Button, ConfirmationDialog, PlainTextElement } from '@slack/types';
 import type { After, Language } from '../../jobs/events.js';
 import { leftFor } from '../../jobs/go-on.js';
-import type { Request } from '../../jobs/request.js';
+import { isAtEnd, type Request } from '../../jobs/request.js';
 import { ACTIONS, encodeDecision } from '../ids.js';
 import { catalogue } from './catalogue.js';
 import { costOf, groupsOf, keysOf, losingPassword, targetsOf, warningLines, workOf } from './facts.js';
@@ -60,6 +60,12 @@ export function haltButton(request: Request, language: Language): Button {
     deny: buttons.goBack,
   });
   return { ...button(request, ACTIONS.cancel, buttons.cancel, own.cancelLabel(shownKey(request))), confirm };
+}
+
+/** What is not at its end can be taken back by whoever asked; once. */
+export function cancelButton(request: Request, language: Language): Button[] {
+  if (isAtEnd(request) || request.halted) return [];
+  return [request.state === 'running' ? haltButton(request, language) : withdrawButton(request, language)];
 }
 
 /** Once there is a plan: whoever sees the message may look. */

@@ -2,6 +2,7 @@ import type { KnownBlock } from '@slack/types';
 import type { AccountHealth } from '../../jobs/account-signs.js';
 import type { Language } from '../../jobs/events.js';
 import { ACTIONS } from '../ids.js';
+import { cancelButton } from './buttons.js';
 import type { Catalogue } from './catalogue.js';
 import { catalogue } from './catalogue.js';
 import type { Linked } from './history.js';
@@ -45,7 +46,7 @@ export function homeView(facts: HomeFacts, language: Language, notice?: Message)
     return more > 0 ? [...first, say`${replies.moreRequests(more)}`] : first;
   };
   const rest = [
-    section(home.own, lines(facts.own, openLine), home.noOwn, language),
+    ownBlocks(facts.own, language),
     ...(facts.others.length > 0 ? [section(home.others, lines(facts.others, openLine), '', language)] : []),
     section(home.ended, lines(facts.ended, endedLine), home.noEnded, language),
     section(home.accounts, accountLines(facts.accounts, words), home.noAccounts, language),
@@ -97,6 +98,21 @@ const header = (text: string): KnownBlock => ({
 function section(title: string, lines: readonly Line[], otherwise: string, language: Language): KnownBlock[] {
   const { blocks, text } = render({ paragraphs: [lines.length > 0 ? lines : [say`${otherwise}`]] }, language);
   return [header(title), ...orText(blocks, text)];
+}
+
+/** Each with a way to take it back. */
+function ownBlocks(own: readonly Linked[], language: Language): KnownBlock[] {
+  const words = catalogue(language);
+  const { home, replies } = words;
+  if (own.length === 0) return section(home.own, [], home.noOwn, language);
+  const more = own.length - LINES_SHOWN;
+  const each = own.slice(0, LINES_SHOWN).flatMap((one) => {
+    const buttons = cancelButton(one.request, language);
+    const { blocks, text } = render({ paragraphs: [[openLine(one, words)]], buttons }, language);
+    return orText(blocks, text);
+  });
+  const rest = more > 0 ? render({ paragraphs: [[say`${replies.moreRequests(more)}`]] }, language).blocks : [];
+  return [header(home.own), ...each, ...rest];
 }
 
 /** Each as its message in the channel shows it, with the same buttons; as many as there is room for. */

@@ -61,9 +61,10 @@ describe('Home', () => {
     expect(text).toMatch(/Nothing waits for you\.\n⚠️ More may wait for you: pagerduty:PABC123 did not say/u);
   });
 
-  test('has no buttons for what does not wait for this person', () => {
+  test('lets one take back what is one’s own, and has no buttons for what does not wait for this person', () => {
     const view = homeView({ ...NOTHING, own: [waiting], others: [running], ended: [over] }, 'en');
-    expect(actionsOf(view)).toEqual([]);
+    expect(actionsOf(view)).toEqual(['cancel']);
+    expect(actionsOf(homeView({ ...NOTHING, others: [waiting, running], ended: [over] }, 'en'))).toEqual([]);
     expect(shown(view)).toMatch(
       /You asked for\n• K7QM: detach key deploy-2024 in prod-hz\/cn-hangzhou, waiting for approval/,
     );
