@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { Person } from '../../src/jobs/policy.js';
 import type { Request } from '../../src/jobs/request.js';
 import { maySee, usableAccounts, waitsFor } from '../../src/jobs/who-sees.js';
-import { approved, group, planned, started, target } from '../bot/messages/requests.js';
+import { approved, group, planned, started, target, then } from '../bot/messages/requests.js';
 import { aHouse, aPolicy, CHANNEL, member, people } from './house.js';
 
 const [ASKER, LEAD, STRANGER] = [member('UANNA'), member('U0LEAD0'), member('U0OTHER')];
@@ -63,6 +63,17 @@ describe('a request waits for', () => {
     ['nobody once it runs', member('U0LEAD2'), started(once, 'U0LEAD1').request, false],
   ])('%s', (_, person, request, waits) => {
     expect(waitsFor(house, request, person)).toBe(waits);
+  });
+
+  it('whoever may approve since an escalation, and not before', () => {
+    const escalate = { afterMs: 60_000, approvers: people({ users: ['U0NEXT'] }) };
+    const escalating = aHouse({ policies: [aPolicy({ escalate })] });
+    const late = then(planned([ONE], { channel: CHANNEL }), {
+      type: 'escalated',
+      escalations: [{ account: ONE.account, users: ['U0NEXT'], userGroups: [] }],
+    });
+    expect(waitsFor(escalating, requestOf(), member('U0NEXT'))).toBe(false);
+    expect(waitsFor(escalating, late.request, member('U0NEXT'))).toBe(true);
   });
 
   it('nobody whose accounts have all their approvals', () => {

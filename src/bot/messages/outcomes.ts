@@ -9,11 +9,12 @@ import { code, quoted, say, strong } from './line.js';
 import type { Piece } from './pages.js';
 import { instanceName } from './plan.js';
 
-type Told = { group: number; target: Pick<PlannedTarget, 'id' | 'name' | 'steps'>; outcome: Outcome };
+/** `place`: in the plan. */
+type Told = { group: number; place: number; target: Pick<PlannedTarget, 'id' | 'name' | 'steps'>; outcome: Outcome };
 
 const ORDER = ['failed', 'unrestarted', 'skipped', 'now', 'later', 'already'] as const;
 
-/** Instances with the same outcome under one heading, what needs a look first; each instance once. */
+/** Instances with the same outcome under one heading, in the plan's order, what needs a look first; each instance once. */
 export function outcomePieces(request: Request, events: readonly EventOf<'settled'>[], words: Catalogue): Piece[] {
   const alike = new Map<string, Told[]>();
   const mask = maskOf(request);
@@ -23,9 +24,10 @@ export function outcomePieces(request: Request, events: readonly EventOf<'settle
     alike.set(key, [...(alike.get(key) ?? []), { ...told, outcome }]);
   }
   const groups = [...alike.values()].sort((a, b) => rank(a) - rank(b));
-  return groups.map((group) => piece(request, group, words));
+  return groups.map((group) => piece(request, group.sort(byPlace), words));
 }
 
+const byPlace = (one: Told, other: Told): number => one.place - other.place;
 const rank = ([first]: readonly Told[]): number => (first ? ORDER.indexOf(sortOf(first.outcome)) : 0);
 
 /** What makes outcomes alike: all but the request id, which some clouds give one of to each instance. */
@@ -36,10 +38,10 @@ const broughtBackBy = ({ target, outcome }: Told): string =>
   sortOf(outcome) === 'unrestarted' && target.steps.includes('stop') ? 'start' : 'restart';
 
 function toldIn(request: Request, event: EventOf<'settled'>): Told[] {
-  const targets = new Map(request.groups[event.group]?.targets.map((target) => [target.id, target]));
+  const planned = new Map(request.groups[event.group]?.targets.map((target, place) => [target.id, { target, place }]));
   return Object.entries(event.outcomes).map(([id, outcome]) => ({
     group: event.group,
-    target: targets.get(id) ?? { id, name: '', steps: [] },
+    ...(planned.get(id) ?? { target: { id, name: '', steps: [] }, place: planned.size }),
     outcome,
   }));
 }

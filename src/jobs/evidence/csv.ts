@@ -15,10 +15,8 @@ export const COLUMNS: Readonly<Record<string, Cell>> = {
   reason: (_, { request }) => request.reason,
   asked_at: (_, { request }) => request.askedAt,
   plan_digest: (_, { plan }) => plan.digest,
-  approved_by: (_, evidence) =>
-    approvals(evidence)
-      .map(({ by }) => by)
-      .join(' '),
+  // Once, also where somebody approved account by account.
+  approved_by: (_, evidence) => [...new Set(approvals(evidence).map(({ by }) => by))].join(' '),
   approved_at: (_, evidence) => approvals(evidence).at(-1)?.at,
   ended_at: (_, { request }) => request.endedAt,
   account: ({ account }) => account,

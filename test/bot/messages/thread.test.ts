@@ -119,6 +119,11 @@ describe('outcomes', () => {
     ]);
   });
 
+  test('alike ones stand in the plan’s order, however they came', () => {
+    const late = settled(settled(running, { 'i-0009': NOW, 'i-0003': NOW }), { 'i-0001': NOW });
+    expect(told(late, 2).slice(1)).toEqual(['• i-0001 (web-1)', '• i-0003 (web-3)', '• i-0009 (web-9)']);
+  });
+
   test('an instance that may be off says so', () => {
     const story = started(
       planned([group([target(1, { steps: ['stop', 'detach', 'verify', 'start'] })])], {}, 1),
