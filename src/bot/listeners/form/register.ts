@@ -1,7 +1,7 @@
 import type { App } from '@slack/bolt';
 import { FIELDS, SHORTCUTS, VIEWS } from '../../ids.js';
 import type { ListenerDependencies } from '../gesture/dependencies.js';
-import { createGoOnFormListener } from '../go-on-form.js';
+import { createGoOnFormListener } from '../go-on/form.js';
 import { createRequestAllFormListener } from '../request-all.js';
 import { createChangeFormListener } from './change.js';
 import { createOpenFormShortcut } from './open.js';

@@ -1,9 +1,9 @@
 import type { ModalView } from '@slack/types';
 import { z } from 'zod';
-import type { Person } from '../../jobs/policy.js';
-import type { Request } from '../../jobs/request.js';
-import { goneOnView, goOnView } from '../messages/form/go-on.js';
-import { reasonWantedErrors } from '../messages/form/mistakes.js';
+import type { Person } from '../../../jobs/policy.js';
+import type { Request } from '../../../jobs/request.js';
+import { goneOnView, goOnView } from '../../messages/form/go-on.js';
+import { reasonWantedErrors } from '../../messages/form/mistakes.js';
 import {
   closedView,
   refusalLines,
@@ -11,12 +11,12 @@ import {
   toldView,
   wrongPlaceLine,
   wrongPlaceView,
-} from '../messages/form/pages.js';
-import { carriedLanguage } from '../views/carried.js';
-import { createHowListener, type Sent } from './form/ask-how.js';
-import type { ViewAnswer } from './form/view-answer.js';
-import type { ListenerDependencies } from './gesture/dependencies.js';
-import { goOn } from './going-on.js';
+} from '../../messages/form/pages.js';
+import { carriedLanguage } from '../../views/carried.js';
+import { createHowListener, type Sent } from '../form/ask-how.js';
+import type { ViewAnswer } from '../form/view-answer.js';
+import type { ListenerDependencies } from '../gesture/dependencies.js';
+import { goOn } from './go-on.js';
 
 /** Which request is gone on from, and in which way. */
 const carried = z.object({ request: z.string(), why: z.enum(['retry', 'restart']), language: carriedLanguage });

@@ -1,14 +1,14 @@
-import type { Language } from '../../jobs/events.js';
-import { leftAccounts } from '../../jobs/go-on.js';
-import type { Request } from '../../jobs/request.js';
-import { decodeRequest } from '../ids.js';
-import type { ButtonReason } from '../messages/buttons.js';
-import type { Message } from '../messages/render.js';
-import { createRefusalReply, placeReply, takenReply } from '../messages/replies.js';
-import { type ButtonListener, createButtonListener } from './gesture/button.js';
-import type { ListenerDependencies } from './gesture/dependencies.js';
-import { drawGoOn } from './go-on-form.js';
-import { goOn, type WentOn } from './going-on.js';
+import type { Language } from '../../../jobs/events.js';
+import { leftAccounts } from '../../../jobs/go-on.js';
+import type { Request } from '../../../jobs/request.js';
+import { decodeRequest } from '../../ids.js';
+import type { ButtonReason } from '../../messages/buttons.js';
+import type { Message } from '../../messages/render.js';
+import { createRefusalReply, placeReply, takenReply } from '../../messages/replies.js';
+import { type ButtonListener, createButtonListener } from '../gesture/button.js';
+import type { ListenerDependencies } from '../gesture/dependencies.js';
+import { drawGoOn } from './form.js';
+import { goOn, type WentOn } from './go-on.js';
 
 /**
  * A button under a request's end: whoever clicks becomes the requester of a new one. Where the earlier reason will not

@@ -1,10 +1,10 @@
-import type { GoOnReason, GoOnRefusal } from '../../jobs/go-on.js';
-import type { Person } from '../../jobs/policy.js';
-import type { Request } from '../../jobs/request.js';
-import type { ReasonWanted } from '../../jobs/terms.js';
-import type { Place } from '../identity.js';
-import type { ListenerDependencies } from './gesture/dependencies.js';
-import { placeOfRequest } from './gesture/place.js';
+import type { GoOnReason, GoOnRefusal } from '../../../jobs/go-on.js';
+import type { Person } from '../../../jobs/policy.js';
+import type { Request } from '../../../jobs/request.js';
+import type { ReasonWanted } from '../../../jobs/terms.js';
+import type { Place } from '../../identity.js';
+import type { ListenerDependencies } from '../gesture/dependencies.js';
+import { placeOfRequest } from '../gesture/place.js';
 
 /** What came of it; each gesture tells it in its own way. */
 export type WentOn =
