@@ -1,5 +1,5 @@
 import type { KeyPairAction } from '../providers/contract.js';
-import { isEscalated, type Terms } from './awaiting.js';
+import { isEscalated, missingApprovals, type Terms } from './awaiting.js';
 import type { After, EventOf, Language, Selection, ThreadSetting, Warning } from './events.js';
 import {
   type Doubt,
@@ -178,10 +178,13 @@ export function approvableAccounts(house: House, request: Request, person: Perso
   });
 }
 
-/** What is not known about the others. */
+/** What is not known about the others; to an approver of some, only those matter that still miss approvals. */
 export function approvalDoubt(house: House, request: Request, person: Person): Doubt {
   const known = approvableAccounts(house, request, person);
-  const names = [...new Set(request.selections.map(({ account }) => account))];
+  const names =
+    known.length === 0
+      ? [...new Set(request.selections.map(({ account }) => account))]
+      : missingApprovals(request).map(({ account }) => account);
   const asked = names
     .filter((account) => !known.includes(account))
     .flatMap((account) => {

@@ -203,6 +203,18 @@ describe('approvalDoubt', () => {
     expect(approvalDoubt(house, twoAccounts, member('U0X', { unanswered }))).toEqual(doubt);
   });
 
+  it.each([
+    ['that still misses approvals', [], ['pagerduty:P1']],
+    ['that needs no more', ['prod-two'], []],
+  ])('to an approver of one account it is about the other %s', (_what, accounts, about) => {
+    const quorums = ['prod-hz', 'prod-two'].map((account) => ({ account, approvals: 1 }));
+    const plan = { digest: 'd', quorums, plannedAt: 0, expiresAt: 1 };
+    const approvals = [{ by: 'U0TWO', accounts, at: 0 }];
+    const person = member('U0X', { schedules: ['pagerduty:P2'], unanswered: ['pagerduty:P1'] });
+    const { unanswered = [] } = approvalDoubt(house, { ...twoAccounts, plan, approvals }, person);
+    expect(unanswered).toEqual(about);
+  });
+
   it('is about the next approvers too, once it has escalated to them', () => {
     const escalated = { ...twoAccounts, escalations: [{ account: 'prod-hz', users: [], userGroups: [] }] };
     const person = member('U0X', { unanswered: ['opsgenie:o1'] });

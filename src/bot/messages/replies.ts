@@ -68,7 +68,7 @@ export function approvedReply(
 ): Message {
   const { replies, formats } = catalogue(language);
   const missing = missingApprovals(request).reduce((sum, account) => sum + account.missing, 0);
-  const silent = missing === 0 ? [] : (doubt.unanswered ?? []).slice(0, SCHEDULES_SHOWN);
+  const silent = (doubt.unanswered ?? []).slice(0, SCHEDULES_SHOWN);
   const more =
     silent.length === 0 ? [] : [replies.approvesMore(formats.list(silent.map((id) => say`${code(id, 80)}`)))];
   return answer([replies.approved(code(request.id), missing), ...more], language);
