@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { View } from '../../playground/slack/model.js';
-import { renderMessage } from '../../playground/slack/render.js';
 import { makeUser } from '../../playground/slack/workspace.js';
 import { PEOPLE } from '../../playground/stage/stage.js';
-import { click, ending, hasButton, openPlay, type Play, plan, rootOf, type } from './play.js';
+import { ask, click, ending, hasButton, kindsOf, openPlay, type Play, plan, readView, rootOf, type } from './play.js';
 
 const [ALICE, BOB, DAN] = [PEOPLE.requester, PEOPLE.approver, PEOPLE.other];
 const CAROL = 'U0CAROL';
@@ -21,14 +20,7 @@ const start = (options: Parameters<typeof openPlay>[0]) =>
     ...options,
   });
 
-/** The Home tab as a person reads it. */
-function read(view: View): string {
-  const message = { channel: '', user: 'U0BOT', ts: '1', text: '', blocks: view.blocks, versions: [] };
-  return renderMessage(play.slack.workspace, message)
-    .split('\n')
-    .map((line) => line.trim())
-    .join('\n');
-}
+const read = (view: View): string => readView(play, view);
 
 /** What somebody does; gives Home as it is put there afterwards. */
 async function homeAfter(user: string, gesture: () => Promise<unknown>): Promise<View> {
@@ -75,7 +67,7 @@ describe.each(['socket', 'http'] as const)('Home, by %s', (transport) => {
     const bob = play.slack.as(BOB).home();
     if (bob === undefined) throw new Error('no Home');
     const after = await homeAfter(BOB, () => play.slack.as(BOB).click(bob, 'approve'));
-    const [, first] = read(after).split('\n');
+    const [first] = read(after).split('\n');
     expect(first).toMatch(/^✅ You approved request \w{6}\. It is running now\.$/u);
     expect(hasButton(after, 'approve')).toBe(false);
     const [, id = ''] = /request (\w{6})/.exec(first ?? '') ?? [];
@@ -92,7 +84,7 @@ describe.each(['socket', 'http'] as const)('Home, by %s', (transport) => {
     await click(play, BOB, root, 'approve');
     await ending(play, id);
     const after = await homeAfter(CAROL, () => play.slack.as(CAROL).click(old, 'approve'));
-    expect(read(after).split('\n')[1]).toMatch(/^Too late: it was approved by @bob /);
+    expect(read(after).split('\n')[0]).toMatch(/^Too late: it was approved by @bob /);
     expect(hasButton(after, 'approve')).toBe(false);
   });
 
@@ -102,7 +94,7 @@ describe.each(['socket', 'http'] as const)('Home, by %s', (transport) => {
     await play.slack.as(BOB).click(home, 'deny');
     const form = await play.slack.waitFor(() => play.slack.as(BOB).modal(), 'the form that asks why');
     const after = await homeAfter(BOB, () => play.slack.as(BOB).submitView(form, { reason: 'Not tonight' }));
-    expect(read(after).split('\n')[1]).toMatch(new RegExp(`^🚫 You denied request ${id}\\.`));
+    expect(read(after).split('\n')[0]).toMatch(new RegExp(`^🚫 You denied request ${id}\\.`));
     await ending(play, id);
     expect(rootOf(play, id).text).toMatch(/^🚫 Denied/u);
   });
@@ -114,11 +106,25 @@ describe.each(['socket', 'http'] as const)('Home, by %s', (transport) => {
     const dan = await open(DAN);
     expect(hasButton(dan, 'cancel')).toBe(false);
     const after = await homeAfter(ALICE, () => play.slack.as(ALICE).click(alice, 'cancel'));
-    expect(read(after).split('\n')[1]).toMatch(new RegExp(`^🛑 Request ${id} is cancelled\\.`, 'u'));
+    expect(read(after).split('\n')[0]).toMatch(new RegExp(`^🛑 Request ${id} is cancelled\\.`, 'u'));
     expect(hasButton(after, 'cancel')).toBe(false);
     const again = await homeAfter(ALICE, () => play.slack.as(ALICE).click(alice, 'cancel'));
-    expect(read(again).split('\n')[1]).toMatch(/^Too late: it was cancelled by @alice /u);
+    expect(read(again).split('\n')[0]).toMatch(/^Too late: it was cancelled by @alice /u);
     await ending(play, id);
+  });
+
+  it('lets it be taken back while it is still being planned: no plan is made then', async () => {
+    const reading = play.clouds.alibaba.cloud.hold(/^Describe/);
+    const id = await ask(play, 'prod-hz deploy_2024 all');
+    await reading.arrived;
+    const alice = await open(ALICE);
+    expect(part(read(alice), '🙋 You asked for')).toMatch(new RegExp(`${id}: .*, making the plan`));
+    const after = await homeAfter(ALICE, () => play.slack.as(ALICE).click(alice, 'cancel'));
+    expect(read(after).split('\n')[0]).toMatch(new RegExp(`^🛑 Request ${id} is cancelled\\.`, 'u'));
+    expect(hasButton(after, 'cancel')).toBe(false);
+    reading.release();
+    await ending(play, id);
+    expect(await kindsOf(play, id)).toEqual(['requested', 'cancelled']);
   });
 
   it('opens the form', async () => {

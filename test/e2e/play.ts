@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import { EventEmitter, on } from 'node:events';
 import { Writable } from 'node:stream';
 import { Redis } from 'ioredis';
 import type { Message, View } from '../../playground/slack/model.js';
 import type { GestureResult } from '../../playground/slack/person/elements.js';
+import { renderMessage } from '../../playground/slack/render.js';
 import { CHANNEL, PEOPLE, type Stage, type StageOptions, startStage } from '../../playground/stage/stage.js';
-import { METADATA } from '../../src/bot/ids.js';
+import { METADATA, VIEWS } from '../../src/bot/ids.js';
 import type { RequestEvent } from '../../src/jobs/events.js';
 import { createLog, EMPTY_HEAD, type Entry } from '../../src/jobs/log.js';
 import { createLogger } from '../../src/logger.js';
@@ -14,6 +16,8 @@ export type Play = Stage & {
   prefix: string;
   /** Lines that the service logged, from debug on; nothing is masked by value, so a leak shows. */
   logged: string[];
+  /** The next line that matches, from now on. */
+  nextLine(matches: RegExp): Promise<string>;
   redis: Redis;
 };
 
@@ -27,12 +31,20 @@ export const NO_SEEDS = {
 
 export async function openPlay(options: Partial<StageOptions> = {}): Promise<Play> {
   const logged: string[] = [];
+  const lines = new EventEmitter();
   const destination = new Writable({
     write(chunk, _encoding, done) {
       logged.push(String(chunk));
+      lines.emit('line', String(chunk));
       done();
     },
   });
+  const nextLine = async (matches: RegExp): Promise<string> => {
+    for await (const [line] of on(lines, 'line', { signal: AbortSignal.timeout(10_000) })) {
+      if (matches.test(String(line))) return String(line);
+    }
+    throw new Error('no more lines');
+  };
   const prefix = `e2e-${randomUUID()}`;
   const redisUrl = process.env.REDIS_URL ?? '';
   const stage = await startStage({
@@ -48,7 +60,7 @@ export async function openPlay(options: Partial<StageOptions> = {}): Promise<Pla
     await stage.stop();
     redis.disconnect();
   };
-  return { ...stage, stop, prefix, logged, redis };
+  return { ...stage, stop, prefix, logged, nextLine, redis };
 }
 
 type Who = { by?: string; channel?: string };
@@ -76,7 +88,11 @@ export function click(play: Play, by: string, screen: Message, action: string): 
 /** The form behind Deny, on the screen of whoever pressed it. */
 export async function openDenial({ slack }: Pick<Play, 'slack'>, by: string, screen: Message): Promise<View> {
   await slack.as(by).click(screen, 'deny');
-  return slack.waitFor(() => slack.as(by).modal(), 'the form that asks why');
+  const form = () => {
+    const view = slack.as(by).modal();
+    return view?.callback_id === VIEWS.deny && view;
+  };
+  return slack.waitFor(form, 'the form that asks why');
 }
 
 /** Sends the form; gives what that person alone is told. */
@@ -92,6 +108,34 @@ export async function sendDenial(play: Pick<Play, 'slack'>, form: View, reason: 
 
 export async function deny(play: Pick<Play, 'slack'>, by: string, screen: Message, reason = 'Not now') {
   return sendDenial(play, await openDenial(play, by, screen), reason);
+}
+
+/** The list of all instances, or what stands in its place, as the person who clicked reads it. */
+export async function show(play: Pick<Play, 'slack'>, by: string, screen: Message): Promise<string> {
+  return readView(play, await nextModal(play, by, () => play.slack.as(by).click(screen, 'show_instances')));
+}
+
+/** What the gesture puts on the screen in the end: a list opens empty, and is filled then. */
+export async function nextModal(play: Pick<Play, 'slack'>, by: string, gesture: () => Promise<unknown>): Promise<View> {
+  const { slack } = play;
+  const before = slack.as(by).modal();
+  await gesture();
+  return slack.waitFor(() => {
+    const view = slack.as(by).modal();
+    return view && view.hash !== before?.hash && !OPENING.test(readView(play, view)) && view;
+  }, `what is put before ${by}`);
+}
+
+const OPENING = /^(Reading the request|正在读取请求)/;
+
+/** A view as a person reads it. */
+export function readView({ slack }: Pick<Play, 'slack'>, { blocks }: View): string {
+  const message = { channel: '', user: 'U0BOT', ts: '1', text: '', blocks, versions: [] };
+  return renderMessage(slack.workspace, message)
+    .split('\n')
+    .slice(1)
+    .map((line) => line.trim())
+    .join('\n');
 }
 
 /** Asks, and gives the request's id. */

@@ -6,7 +6,30 @@ import type { Message } from '../../playground/slack/model.js';
 import { makeUser, makeUserGroup, type User } from '../../playground/slack/workspace.js';
 import { KEY } from '../../playground/stage/clouds.js';
 import { CHANNEL, type StageFile } from '../../playground/stage/stage.js';
-import { click, deny, ending, eventsOf, openPlay, type Play, plan, planned, requestsIn, rootOf, type } from './play.js';
+import {
+  type Circumstance,
+  deactivated,
+  disabled,
+  group,
+  handedOver,
+  silent,
+  slackFails,
+  withoutMail,
+} from './circumstances.js';
+import {
+  click,
+  deny,
+  ending,
+  eventsOf,
+  openPlay,
+  type Play,
+  plan,
+  planned,
+  requestsIn,
+  rootOf,
+  show,
+  type,
+} from './play.js';
 
 /** Every rule about who may do what, by the real road: one row a person and their circumstances, one column a gesture. */
 
@@ -97,21 +120,25 @@ async function waitingFor(asker: string): Promise<{ id: string; root: Message }>
  * group is not there any more. `unchecked`: Slack did not answer.
  */
 type Answer = 'yes' | 'no' | 'own' | 'unseen' | 'unsure' | 'unasked' | 'gone' | 'unchecked';
-const GESTURES = ['request', 'approve', 'deny', 'cancel', 'goOn', 'undo'] as const;
+const GESTURES = ['request', 'look', 'show', 'approve', 'deny', 'cancel', 'goOn', 'undo'] as const;
 type GestureName = (typeof GESTURES)[number];
+type Answered = Exclude<GestureName, 'look'>;
 
 const NOT_A_REQUESTER = /^(You may not ask for account|你不能对账号 \S+ 发起请求)/;
 const NOT_AN_APPROVER = /^(You are not an approver for this account, so nothing was changed\.|你不是这个账号的审批人)/;
-const NO: Readonly<Record<GestureName, RegExp>> = {
+const UNSEEN = /^(There is no such request\.|没有这个请求)/;
+const NO: Readonly<Record<Answered, RegExp>> = {
   request: NOT_A_REQUESTER,
+  show: UNSEEN,
   approve: NOT_AN_APPROVER,
   deny: NOT_AN_APPROVER,
   cancel: /^(Only the requester or an approver can cancel this\. Nothing was changed\.|只有发起人或审批人可以取消)/,
   goOn: NOT_A_REQUESTER,
   undo: NOT_A_REQUESTER,
 };
-const YES: Readonly<Record<GestureName, RegExp>> = {
+const YES: Readonly<Record<Answered, RegExp>> = {
   request: /^📨 Request \w+ is made/,
+  show: /^(Request|请求) \w+.*\bi-\w+ \(prod-hz-1\)/s,
   approve: /^✅ You approved request \w+\. It still waits for/,
   deny: /^🚫 You denied request/,
   cancel: /^🛑 Request \w+ is cancelled\./,
@@ -119,13 +146,24 @@ const YES: Readonly<Record<GestureName, RegExp>> = {
   undo: /^📨 Request \w+ is made/,
 };
 const OWN = /^You asked for this yourself, so somebody else has to decide\./;
-const UNSEEN = /^(There is no such request\.|没有这个请求)/;
+const NEVER = /^(?!)/;
 const UNSURE = /^There is no such request, or not one that you may see: /;
 const UNASKED = /Nothing was changed: (pagerduty:P1|opsgenie:ask) did not say whether you are on call/;
 const GONE = /[Nn]othing was changed\. These user groups might do it, but are disabled or deleted in Slack: S0LEADS\./;
 const UNCHECKED = /^Slack did not say who you are and what groups you are in, so nothing was done\./;
 
+/** Nobody is answered who puts eyes under a request: what came of them stands in the log lines alone. */
+const LOOKED: Partial<Record<Answer, RegExp>> = {
+  yes: /"user":"\w+","msg":"eyes came or went"/,
+  no: /"refusal":{"code":"not-an-approver"}/,
+  own: /"refusal":{"code":"own-request"}/,
+  unasked: /"refusal":{"code":"not-an-approver","unanswered":\["pagerduty:P1"/,
+  gone: /"refusal":{"code":"not-an-approver","goneGroups":\["S0LEADS"\]}/,
+  unchecked: /Slack did not say who this is/,
+};
+
 function wordsFor(gesture: GestureName, answer: Answer): RegExp {
+  if (gesture === 'look') return LOOKED[answer] ?? NEVER;
   switch (answer) {
     case 'yes':
       return YES[gesture];
@@ -146,81 +184,29 @@ function wordsFor(gesture: GestureName, answer: Answer): RegExp {
   }
 }
 
-/** What is so during the row; gives what undoes it. */
-type Circumstance = () => () => void;
-
-const group = (id: string, change: (users: readonly string[]) => string[]): Circumstance => {
-  return () => {
-    const found = play.slack.workspace.userGroups.get(id);
-    if (found === undefined) throw new Error(`no group ${id}`);
-    const before = found.users;
-    found.users = change(before);
-    return () => {
-      found.users = before;
-    };
-  };
-};
-const disabled = (id: string): Circumstance => {
-  return () => {
-    const found = play.slack.workspace.userGroups.get(id);
-    if (found === undefined) throw new Error(`no group ${id}`);
-    found.disabled = true;
-    return () => {
-      found.disabled = false;
-    };
-  };
-};
-const handedOver: Circumstance = () => {
-  const before = pagerduty.schedules.get('P1') ?? [];
-  pagerduty.schedules.set('P1', [mailOf('U0NEW')]);
-  return () => void pagerduty.schedules.set('P1', before);
-};
-const silent = (...faults: readonly ['pagerduty' | 'opsgenie', 'hang' | number][]): Circumstance => {
-  return () => {
-    const services = { pagerduty, opsgenie };
-    for (const [service, fault] of faults) services[service].fail(fault);
-    return () => {
-      for (const [service] of faults) services[service].fail(undefined);
-    };
-  };
-};
-/** Nobody makes a gesture without an account: it is lost between the gesture and the question. */
-const deactivated: Circumstance = () => {
-  const gone = play.slack.workspace.users.get('U0GONE');
-  if (gone === undefined) throw new Error('nobody to deactivate');
-  const hold = play.slack.hold('users.info');
-  void hold.arrived.then(() => {
-    gone.deleted = true;
-    hold.release();
-  });
-  return () => {
-    gone.deleted = false;
-  };
-};
-const withoutMail: Circumstance = () => {
-  const { scopes } = play.slack.workspace;
-  scopes.delete('users:read.email');
-  return () => void scopes.add('users:read.email');
-};
-const slackFails = (method: string): Circumstance => {
-  return () => {
-    play.slack.fail(method, { kind: 'error', error: 'internal_error' }, Number.POSITIVE_INFINITY);
-    return () => play.slack.clearFaults();
-  };
-};
-
 type Row = readonly [
   who: string,
   id: string,
-  answers: readonly [request: Answer, approve: Answer, deny: Answer, cancel: Answer, goOn: Answer, undo: Answer],
+  answers: readonly [
+    request: Answer,
+    look: Answer,
+    show: Answer,
+    approve: Answer,
+    deny: Answer,
+    cancel: Answer,
+    goOn: Answer,
+    undo: Answer,
+  ],
   during?: Circumstance,
 ];
 
-const ALL_NO: Row[2] = ['no', 'no', 'no', 'no', 'no', 'unseen'];
-const ALL_YES: Row[2] = ['yes', 'yes', 'yes', 'yes', 'yes', 'yes'];
-const APPROVER: Row[2] = ['no', 'yes', 'yes', 'yes', 'no', 'no'];
-const REQUESTER: Row[2] = ['yes', 'no', 'no', 'no', 'yes', 'yes'];
-const ITS_REQUESTER: Row[2] = ['yes', 'own', 'own', 'yes', 'yes', 'yes'];
+const ALL_NO: Row[2] = ['no', 'no', 'yes', 'no', 'no', 'no', 'no', 'unseen'];
+/** Who does not even see the thread. */
+const NOT_THERE: Row[2] = ['no', 'no', 'no', 'no', 'no', 'no', 'no', 'unseen'];
+const ALL_YES: Row[2] = ['yes', 'yes', 'yes', 'yes', 'yes', 'yes', 'yes', 'yes'];
+const APPROVER: Row[2] = ['no', 'yes', 'yes', 'yes', 'yes', 'yes', 'no', 'no'];
+const REQUESTER: Row[2] = ['yes', 'no', 'yes', 'no', 'no', 'no', 'yes', 'yes'];
+const ITS_REQUESTER: Row[2] = ['yes', 'own', 'yes', 'own', 'own', 'yes', 'yes', 'yes'];
 
 const TABLE: readonly Row[] = [
   ['whoever asked', ASKER, ITS_REQUESTER],
@@ -233,37 +219,37 @@ const TABLE: readonly Row[] = [
   ['a guest of several channels, by groups and on call', 'U0GUEST', ALL_NO],
   ['a guest of one channel, by groups and on call', 'U0VISIT', ALL_NO],
   ['a guest who is named', 'U0VIP', ALL_YES],
-  ['somebody from outside, by groups and on call', 'U0FAR', ALL_NO],
-  ['somebody from outside who is named', 'U0PARTNER', ALL_YES],
-  ['a bot that is named', 'U0ROBOT', ALL_NO],
-  ['who is named, and deactivated while the gesture is on its way', 'U0GONE', ALL_NO, deactivated],
+  ['somebody from outside, by groups and on call', 'U0FAR', NOT_THERE],
+  ['somebody from outside who is named', 'U0PARTNER', ['yes', 'yes', 'no', 'yes', 'yes', 'yes', 'yes', 'yes']],
+  ['a bot that is named', 'U0ROBOT', NOT_THERE],
+  ['who is named, and deactivated while the gesture is on its way', 'U0GONE', NOT_THERE, deactivated('U0GONE')],
   ['who left the group since', 'U0LEFT', ALL_NO, group('S0LEADS', (ids) => ids.filter((id) => id !== 'U0LEFT'))],
   ['who came into the group since', 'U0LATE', APPROVER, group('S0LEADS', (ids) => [...ids, 'U0LATE'])],
   [
     'an approver by a group that was disabled since',
     BOB,
-    ['no', 'gone', 'gone', 'gone', 'no', 'unseen'],
+    ['no', 'gone', 'yes', 'gone', 'gone', 'gone', 'no', 'unseen'],
     disabled('S0LEADS'),
   ],
   ['an approver by schedule, while a group is disabled', 'U0EVE', APPROVER, disabled('S0LEADS')],
-  ['who handed the schedule over since', 'U0OLD', ALL_NO, handedOver],
-  ['who took the schedule over since', 'U0NEW', APPROVER, handedOver],
+  ['who handed the schedule over since', 'U0OLD', ALL_NO, handedOver('P1', mailOf('U0NEW'))],
+  ['who took the schedule over since', 'U0NEW', APPROVER, handedOver('P1', mailOf('U0NEW'))],
   [
     'on call, while PagerDuty is silent',
     'U0EVE',
-    ['no', 'unasked', 'unasked', 'unasked', 'no', 'unsure'],
+    ['no', 'unasked', 'yes', 'unasked', 'unasked', 'unasked', 'no', 'unsure'],
     silent(['pagerduty', 'hang']),
   ],
   [
     'a requester by schedule, while Opsgenie fails',
     'U0ANN',
-    ['unasked', 'no', 'no', 'no', 'unasked', 'unsure'],
+    ['unasked', 'no', 'yes', 'no', 'no', 'no', 'unasked', 'unsure'],
     silent(['opsgenie', 503]),
   ],
   [
     'an approver by group, while nothing is known of schedules',
     BOB,
-    ['unasked', 'yes', 'yes', 'yes', 'unasked', 'unasked'],
+    ['unasked', 'yes', 'yes', 'yes', 'yes', 'yes', 'unasked', 'unasked'],
     silent(['pagerduty', 401], ['opsgenie', 429]),
   ],
   [
@@ -275,25 +261,40 @@ const TABLE: readonly Row[] = [
   [
     'on call, while Slack tells no addresses',
     'U0EVE',
-    ['unasked', 'unasked', 'unasked', 'unasked', 'unasked', 'unsure'],
+    ['unasked', 'unasked', 'yes', 'unasked', 'unasked', 'unasked', 'unasked', 'unsure'],
     withoutMail,
   ],
   [
     'anybody, while Slack does not say who they are',
     'U0BOTH',
-    ['unchecked', 'unchecked', 'unchecked', 'unchecked', 'unchecked', 'unchecked'],
+    ['unchecked', 'unchecked', 'unchecked', 'unchecked', 'unchecked', 'unchecked', 'unchecked', 'unchecked'],
     slackFails('users.info'),
   ],
   [
     'anybody, while Slack does not say who is in the groups',
     'U0BOTH',
-    ['unchecked', 'unchecked', 'unchecked', 'unchecked', 'unchecked', 'unchecked'],
+    ['unchecked', 'unchecked', 'unchecked', 'unchecked', 'unchecked', 'unchecked', 'unchecked', 'unchecked'],
     slackFails('usergroups.users.list'),
   ],
 ];
 
+async function look(by: string): Promise<string> {
+  const person = play.slack.as(by);
+  const told = (gesture: 'react' | 'unreact', root: Message) => {
+    const line = play.nextLine(new RegExp(`"user":"${by}".*"(?:eyes came or went|Slack did not say who this is)"`));
+    return Promise.all([line, person[gesture](root, 'eyes')]);
+  };
+  const { id } = await waitingFor(askerFor(by));
+  const isThere = rootOf(play, id).reactions?.some(({ users }) => users.includes(by));
+  if (isThere) await told('unreact', rootOf(play, id));
+  const [line] = await told('react', rootOf(play, id));
+  return line;
+}
+
 /** Makes the gesture, and takes back what it made; gives what the person alone read. */
 const MAKE: Readonly<Record<GestureName, (by: string, answer: Answer) => Promise<string>>> = {
+  look,
+  show: async (by) => show(play, by, (await waitingFor(askerFor(by))).root),
   request: (by) => takeBack(by, type(play, `prod-hz ${KEY} all`, { by })),
   goOn: (by) => takeBack(by, click(play, by, ended.root, 'restart')),
   undo: (by) => takeBack(by, type(play, `undo ${ended.id}`, { by })),
@@ -324,7 +325,12 @@ async function history(): Promise<readonly string[]> {
   return all.map((one) => one.flat().join(' '));
 }
 
-const LAST_EVENT: Partial<Record<GestureName, string>> = { approve: 'approved', deny: 'denied', cancel: 'cancelled' };
+const LAST_EVENT: Partial<Record<GestureName, string>> = {
+  look: 'looking',
+  approve: 'approved',
+  deny: 'denied',
+  cancel: 'cancelled',
+};
 
 describe.each(TABLE)('%s', (_who, by, answers, during) => {
   it.each(GESTURES.map((gesture, place) => [gesture, answers[place] ?? 'no'] as const))(
@@ -332,17 +338,17 @@ describe.each(TABLE)('%s', (_who, by, answers, during) => {
     async (gesture, answer) => {
       const { id } = await waitingFor(askerFor(by));
       const before = await history();
-      const undo = during?.();
+      const undo = during?.({ slack: play.slack, pagerduty, opsgenie });
       try {
         expect(await MAKE[gesture](by, answer)).toMatch(wordsFor(gesture, answer));
       } finally {
         undo?.();
       }
-      if (answer !== 'yes') return expect(await history()).toEqual(before);
+      if (answer !== 'yes' || gesture === 'show') return expect(await history()).toEqual(before);
       const last = LAST_EVENT[gesture];
       if (last === undefined) return expect(await history()).toHaveLength(before.length + 1);
       expect((await eventsOf(play, id)).at(-1)).toMatchObject({ type: last, by });
-      if (gesture !== 'approve') waiting.delete(askerFor(by));
+      if (gesture === 'deny' || gesture === 'cancel') waiting.delete(askerFor(by));
     },
   );
 });

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { decodeDecision, LIST_ACTIONS } from '../ids.js';
 import { instancesView, KINDS, openingInstancesView, type Shown, wordsView } from '../messages/instances.js';
 import type { Message } from '../messages/render.js';
-import { notOpenedReply, outdatedReply, refusalReply, troubleReply, uncheckedReply } from '../messages/replies.js';
+import { notOpenedReply, outdatedReply, troubleReply, uncheckedReply, unseenReply } from '../messages/replies.js';
 import { readCarried } from '../views/carried.js';
 import { type Doer, forPerson } from './gesture/answer.js';
 import type { ButtonListener } from './gesture/button.js';
@@ -92,7 +92,7 @@ async function show(dependencies: ListenerDependencies, old: Place, doer: Doer, 
     async (person, language) => {
       const { request: id, channel } = wanted;
       const request = await reader.lookAt(id, { person, ...(channel !== undefined && { channel }) });
-      if (request === undefined) return wordsView(refusalReply({ code: 'unknown-request' }, language), language);
+      if (request === undefined) return wordsView(unseenReply(person, language), language);
       const carry = (shown: Shown) => JSON.stringify({ ...wanted, ...shown });
       return instancesView(request, wanted, carry, language);
     },

@@ -12,7 +12,7 @@ const EYES = 'eyes';
  * it: Slack may send one again, late, and in any order. Nobody asked anything, so nobody is answered.
  */
 export function createLookingListener(dependencies: ListenerDependencies) {
-  const { requests, readRoot, speaker } = dependencies;
+  const { requests, readRoot, speaker, logger } = dependencies;
   return async ({ event, body }: ReactionArguments): Promise<void> => {
     const { user, reaction, item, item_user: author } = event;
     if (reaction !== EYES || author !== speaker.home().botUserId) return;
@@ -20,7 +20,9 @@ export function createLookingListener(dependencies: ListenerDependencies) {
       const root = await readRoot({ channel: item.channel, id: item.ts });
       if (root === undefined) return;
       const isLooking = root.reactions.some(({ name, users }) => name === EYES && users.includes(user));
-      await (isLooking ? requests.look(root.request, person) : requests.lookAway(root.request, user));
+      const { request } = root;
+      const decided = await (isLooking ? requests.look(request, person) : requests.lookAway(request, user));
+      logger.debug({ request, user, ...(!decided.ok && { refusal: decided.refusal }) }, 'eyes came or went');
     };
     await forPerson(dependencies, { userId: user, teamId: body.team_id }, work, SILENCE);
   };
