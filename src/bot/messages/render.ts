@@ -12,17 +12,28 @@ const CUTS = [400, 120, 60, 30, 15, 8];
 
 /** Words are shown by `rich_text` elements, which Slack never reads as markup. */
 export function render(page: Page, language: Language): Message {
+  const { text, blocks } = cutUntil(
+    (message) => hasRoom(message) && message.text.length <= LIMITS.text,
+    page,
+    language,
+  );
+  return { text: clip(text, LIMITS.text), blocks };
+}
+
+/** For a view, which has no text beside its blocks that could be too long. */
+export const renderBlocks = (paragraphs: readonly Paragraph[], language: Language): KnownBlock[] =>
+  cutUntil(hasRoom, { paragraphs }, language).blocks;
+
+function cutUntil(fits: (message: Message) => boolean, page: Page, language: Language): Message {
   let message = draft(page, language, Number.POSITIVE_INFINITY);
   for (const cut of CUTS) {
     if (fits(message)) return message;
     message = draft(page, language, cut);
   }
-  const blocks = blockBytes(message.blocks) <= LIMITS.blockBytes ? message.blocks : [];
-  return { text: clip(message.text, LIMITS.text), blocks };
+  return hasRoom(message) ? message : { ...message, blocks: [] };
 }
 
-const fits = ({ text, blocks }: Message): boolean =>
-  text.length <= LIMITS.text && blockBytes(blocks) <= LIMITS.blockBytes;
+const hasRoom = ({ blocks }: Message): boolean => blockBytes(blocks) <= LIMITS.blockBytes;
 
 function draft(page: Page, language: Language, cut: number): Message {
   const title = page.title && clip(plainLine(page.title, language, cut), LIMITS.header);

@@ -8,7 +8,7 @@ import { asTextView } from '../../../src/bot/messages/fallback.js';
 import { instancesView, KINDS, PAGE_SIZE, type Shown } from '../../../src/bot/messages/instances.js';
 import { LANGUAGES, type Language, type RequestEvent } from '../../../src/jobs/events.js';
 import type { Request } from '../../../src/jobs/request.js';
-import { facts, INSTANCE_ID, PEOPLE, storiesOf } from './any-request.js';
+import { facts, INSTANCE_ID, NASTY, PEOPLE, storiesOf } from './any-request.js';
 import { markupIn, shownText } from './reading.js';
 import { BUSY, group, NOW, planned, settled, started, target, then } from './requests.js';
 
@@ -106,3 +106,22 @@ test('for any request, its pages are within Slack’s limits, hold no markup, an
     { numRuns: 6 },
   );
 });
+
+test.each(NASTY.map((word) => [JSON.stringify(word.slice(0, 20)), word]))(
+  'where all is %s, each instance is still named by its whole id',
+  (_, word = '') => {
+    const failed = { kind: 'failed', code: word, message: word, hint: 'no-answer' } as const;
+    const story = storiesOf({
+      isUndo: false,
+      sizes: [30, 30],
+      words: [word],
+      outcomes: [failed],
+      steps: 0,
+      approvals: 1,
+    });
+    const request = story.at(-1)?.request;
+    if (request === undefined) throw new Error('there is no story');
+    const named = walk(request, 'all').flatMap((page) => page.match(INSTANCE_ID) ?? []);
+    expect(named.sort()).toEqual([...request.targets.values()].map(({ id }) => id).sort());
+  },
+);

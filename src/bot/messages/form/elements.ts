@@ -4,7 +4,7 @@ import { FIELDS, type Field } from '../../ids.js';
 import { catalogue } from '../catalogue.js';
 import { LIMITS } from '../limits.js';
 import type { Paragraph } from '../line.js';
-import { render } from '../render.js';
+import { render, renderBlocks } from '../render.js';
 import { clean, clip } from '../text.js';
 
 /** What views are made of, within Slack's limits for any words. */
@@ -25,8 +25,10 @@ export function option(value: string, text: string, description = ''): PlainText
 
 /** Lines that nobody enters anything in. */
 export function lines(paragraphs: readonly Paragraph[], language: Language): ModalView['blocks'] {
-  const { text, blocks } = render({ paragraphs }, language);
-  return blocks.length > 0 ? blocks : [{ type: 'section', text: plain(text, LIMITS.sectionText) }];
+  const blocks = renderBlocks(paragraphs, language);
+  if (blocks.length > 0) return blocks;
+  const { text } = render({ paragraphs }, language);
+  return [{ type: 'section', text: plain(text, LIMITS.sectionText) }];
 }
 
 export const placeholder = (field: Field, language: Language): { placeholder?: PlainTextElement } => {
