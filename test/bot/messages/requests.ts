@@ -8,7 +8,7 @@ import type { Outcome } from '../../../src/providers/answers.js';
 /** Requests as their logs make them. */
 
 export const START = Date.UTC(2026, 10, 23, 3, 4, 5);
-export const DIGEST = 'a'.repeat(64);
+export const DIGEST = '5c0f3e9ab27d41e8'.repeat(4);
 export const MINUTE = 60_000;
 
 export type Story = { request: Request; entries: TellableEntry[] };

@@ -78,7 +78,7 @@ describe('what it says', () => {
       '➖ 1 instance does not have this key.',
       '⚠️ Lock-out: an instance without a password cannot be reached by SSH afterwards. No cloud tells which have one. Make sure of another way in.',
       'Approvals for prod-hz: 1 of 2 (<@UBOB>)',
-      'The requester cannot approve. Expires Nov 23, 2026, 3:34 AM UTC. Plan aaaaaaaaaaaa.',
+      'The requester cannot approve. Expires Nov 23, 2026, 3:34 AM UTC. Plan 5c0f3e9ab27d.',
     ]);
   });
 
@@ -91,7 +91,7 @@ describe('what it says', () => {
       'Requested by <@UANNA>, Nov 23, 2026, 3:04 AM UTC. Request K7QM.',
       'Reason: Laptop stolen',
       'Approvals for prod-hz: 2 of 2 (<@UBOB> and <@UCAROL>)',
-      'Plan aaaaaaaaaaaa.',
+      'Plan 5c0f3e9ab27d.',
     ]);
     expect(shownText(message)).toContain('█░░░░░░░░░ 1 of 6');
   });
@@ -105,7 +105,7 @@ describe('what it says', () => {
       'Requested by <@UANNA>, Nov 23, 2026, 3:04 AM UTC. Request K7QM.',
       'Reason: Laptop stolen',
       'Approvals for prod-hz: 2 of 2 (<@UBOB> and <@UCAROL>)',
-      'Plan aaaaaaaaaaaa.',
+      'Plan 5c0f3e9ab27d.',
     ]);
   });
 

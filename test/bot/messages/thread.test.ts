@@ -18,9 +18,9 @@ function told({ request, entries }: Story, newest = 1, language: 'en' | 'zh' = '
 
 describe('decisions', () => {
   test('an approval says how many there are', () => {
-    expect(told(approved(waiting, 'UBOB'))).toEqual(['✅ <@UBOB> approved plan aaaaaaaaaaaa (prod-hz: 1 of 2).']);
+    expect(told(approved(waiting, 'UBOB'))).toEqual(['✅ <@UBOB> approved plan 5c0f3e9ab27d (prod-hz: 1 of 2).']);
     expect(told(running)).toEqual([
-      '✅ <@UCAROL> approved plan aaaaaaaaaaaa (prod-hz: 2 of 2).',
+      '✅ <@UCAROL> approved plan 5c0f3e9ab27d (prod-hz: 2 of 2).',
       '⏳ Starting on 9 instances.',
     ]);
   });
@@ -28,7 +28,7 @@ describe('decisions', () => {
   test('an approval told late says what it said then', () => {
     const first = running.entries.slice(0, -1).slice(-1);
     expect(threadMessages(running.request, first, 'en')[0]?.text).toBe(
-      '✅ <@UBOB> approved plan aaaaaaaaaaaa (prod-hz: 1 of 2).',
+      '✅ <@UBOB> approved plan 5c0f3e9ab27d (prod-hz: 1 of 2).',
     );
   });
 
