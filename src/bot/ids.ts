@@ -10,6 +10,7 @@ export const ACTIONS = {
   cancel: 'cancel',
   retryFailed: 'retry_failed',
   restart: 'restart',
+  requestLeftOut: 'request_left_out',
   showInstances: 'show_instances',
   requestAll: 'request_all',
   historyOlder: 'history_older',

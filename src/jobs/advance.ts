@@ -1,5 +1,6 @@
 import { dueAt, TIMED } from './awaiting.js';
 import { accountLane, type Enqueue, type Job, type Lane } from './job.js';
+import { openSelections } from './planning/selections.js';
 import type { Request } from './request.js';
 
 export type Work = { job: Job; lane: Lane; id: string; delayMs?: number };
@@ -12,24 +13,15 @@ export function workLeft(request: Request, now: number, formedSince = 0): Work[]
   const { id } = request;
   switch (request.state) {
     case 'planning':
-      return request.selections.flatMap(({ account }, selection): Work[] =>
-        request.groups[selection] === undefined
-          ? [
-              {
-                job: { name: 'survey', request: id, selection },
-                lane: accountLane(account),
-                id: `survey_${id}_${selection}`,
-              },
-            ]
-          : [],
-      );
+      return [
+        ...openSelections(request).map((selection): Work => {
+          const lane = accountLane(request.selections[selection]?.account ?? '');
+          return { job: { name: 'survey', request: id, selection }, lane, id: `survey_${id}_${selection}` };
+        }),
+        ...timed(request, now),
+      ];
     case 'awaiting-approval':
-      return TIMED.flatMap((name): Work[] => {
-        const at = dueAt(request, name);
-        if (at === undefined) return [];
-        const delayMs = Math.max(0, at - now);
-        return [{ job: { name, request: id }, lane: 'requests', id: `${name}_${id}`, delayMs }];
-      });
+      return timed(request, now);
     case 'running':
       return [...request.batches.values()].flatMap((batch): Work[] => {
         const account = request.groups[batch.group]?.account;
@@ -40,6 +32,15 @@ export function workLeft(request: Request, now: number, formedSince = 0): Work[]
     default:
       return [];
   }
+}
+
+function timed(request: Request, now: number): Work[] {
+  const { id } = request;
+  return TIMED.flatMap((name): Work[] => {
+    const at = dueAt(request, name);
+    if (at === undefined) return [];
+    return [{ job: { name, request: id }, lane: 'requests', id: `${name}_${id}`, delayMs: Math.max(0, at - now) }];
+  });
 }
 
 /** Tells the thread once for all appends of one window of time, after the window is over. */

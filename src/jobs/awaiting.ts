@@ -1,8 +1,9 @@
 import type { Escalation, Mentions } from './awaiting-events.js';
 import type { EventOf } from './events.js';
+import { closesAt } from './planning/selections.js';
 import type { Request } from './request.js';
 
-/** What time alone brings to a request that waits for approval: calls to those who may approve, its expiry. Pure. */
+/** What time alone brings to a request: the end of its planning, calls to those who may approve, its expiry. Pure. */
 
 /** What the policies ask of a plan. */
 export type Terms = {
@@ -17,11 +18,12 @@ export type Terms = {
 /** `calls`: for each account whom the policy of this moment names; who of them is mentioned is decided here. */
 export type CallCommand = { type: 'notify' | 'remind' | 'escalate'; calls: readonly Escalation[] };
 
-export const TIMED = ['notify', 'remind', 'escalate', 'expire'] as const;
+export const TIMED = ['close-plan', 'notify', 'remind', 'escalate', 'expire'] as const;
 export type Timed = (typeof TIMED)[number];
 
 /** When the next of them comes; nothing where none does. */
 export function dueAt(request: Request, what: Timed): number | undefined {
+  if (what === 'close-plan') return closesAt(request);
   const { state, plan } = request;
   if (state !== 'awaiting-approval' || plan === undefined) return undefined;
   switch (what) {

@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto';
-import type { CallCommand, Terms } from './awaiting.js';
-import { callDue, isExpired, isLooking, missingApprovals, notYetApproved, timesOf } from './awaiting.js';
-import type { EventOf, PlanGroup, Rejection, RequestEvent, StepResult } from './events.js';
+import type { CallCommand } from './awaiting.js';
+import { callDue, isExpired, isLooking, missingApprovals, notYetApproved } from './awaiting.js';
+import type { EventOf, RequestEvent, StepResult } from './events.js';
 import { evolve } from './evolve.js';
 import {
   openPauses,
@@ -12,7 +11,7 @@ import {
   type StrandCommand,
   strand,
 } from './holds/holds.js';
-import { flawOf } from './plan-flaw.js';
+import { type PlanningCommand, planFurther } from './planning/planning.js';
 import type { Doubt } from './policy.js';
 import type { Request, RequestState } from './request.js';
 import { formBatches, settle } from './steps.js';
@@ -21,8 +20,7 @@ import { formBatches, settle } from './steps.js';
 
 export type Command =
   | { type: 'create'; facts: Omit<EventOf<'requested'>, 'type'> }
-  | { type: 'survey'; selection: number; group: PlanGroup; terms: Terms }
-  | { type: 'reject'; rejection: Rejection }
+  | PlanningCommand
   | ({ type: 'approve'; digest: string } & Approver)
   | ({ type: 'deny'; digest: string; reason: string } & Approver)
   | ({ type: 'look' } & Approver)
@@ -82,11 +80,10 @@ export function decide(request: Request, command: Command, now: number): Decisio
     case 'create':
       return request.state === 'none' ? accept({ type: 'requested', ...command.facts }) : refuse({ code: 'exists' });
     case 'survey':
-      return survey(request, command, now);
-    case 'reject':
-      return request.state === 'planning'
-        ? accept({ type: 'rejected', rejection: command.rejection })
-        : wrongState(request);
+    case 'note-unread':
+    case 'leave-out':
+    case 'close-plan':
+      return request.state === 'planning' ? acceptSome(planFurther(request, command, now)) : wrongState(request);
     case 'approve':
       return approve(request, command, now);
     case 'deny': {
@@ -127,25 +124,6 @@ const ifDue = (event: RequestEvent | undefined | false): Decision => acceptSome(
 /** What brings nothing new is as if it came too late. */
 const acceptSome = (events: readonly RequestEvent[]): Decision =>
   events.length === 0 ? refuse({ code: 'stale' }) : accept(...events);
-
-function survey(request: Request, command: Extract<Command, { type: 'survey' }>, now: number): Decision {
-  if (request.state !== 'planning') return wrongState(request);
-  if (request.groups[command.selection] !== undefined) return refuse({ code: 'stale' });
-  const surveyed: RequestEvent = { type: 'surveyed', selection: command.selection, group: command.group };
-  const next = evolve(request, surveyed, now);
-  const groups = next.selections.map((_, index) => next.groups[index]);
-  if (groups.some((group) => group === undefined)) return accept(surveyed);
-  const rejection = flawOf(next, command.terms.maxInstances);
-  if (rejection !== undefined) return accept(surveyed, { type: 'rejected', rejection });
-  return accept(surveyed, { type: 'planned', digest: digestOf(next), ...timesOf(command.terms, now) });
-}
-
-/** What is approved: every target with its steps, and whether instances may be restarted. */
-export function digestOf(request: Pick<Request, 'id' | 'groups' | 'restart'>): string {
-  return createHash('sha256')
-    .update(JSON.stringify([request.id, request.restart, request.groups]))
-    .digest('hex');
-}
 
 function refuseApprover(request: Request, command: Approver, now: number): Decision | undefined {
   if (request.state !== 'awaiting-approval' || request.plan === undefined) return wrongState(request);

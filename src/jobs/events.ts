@@ -10,6 +10,7 @@ import {
 import { HINTS } from '../providers/failures.js';
 import { awaitingEvents } from './awaiting-events.js';
 import { holdEvents } from './holds/events.js';
+import { planningEvents } from './planning/events.js';
 
 /** The facts in a request's log, as they are stored. A change of meaning needs a new `SCHEMA_VERSION`. */
 export const SCHEMA_VERSION = 1;
@@ -107,30 +108,12 @@ const warning = z.object({ account: z.string(), text: z.string() });
 /** What the config said of an account when it was asked for. */
 export type Warning = z.infer<typeof warning>;
 
-const after = z.object({ request: z.string(), why: z.enum(['retry', 'restart', 'undo']) });
+const after = z.object({ request: z.string(), why: z.enum(['retry', 'restart', 'undo', 'left-out']) });
 /**
- * The request that this one goes on from: with what failed there, with what waits there for a stop or a restart, or to
- * attach again what was detached there.
+ * The request that this one goes on from: with what failed there, with what waits there for a stop or a restart, with
+ * what was left out of its plan, or to attach again what was detached there.
  */
 export type After = z.infer<typeof after>;
-
-const where = { account: z.string(), region: z.string() };
-const rejection = z.discriminatedUnion('code', [
-  z.object({ code: z.literal('key-pair-not-found'), ...where, key: z.string() }),
-  /** Of the same name, and not the one that was detached. */
-  z.object({ code: z.literal('key-pair-replaced'), ...where, key: z.string() }),
-  z.object({ code: z.literal('instances-not-shown'), ...where, instances: z.array(z.string()) }),
-  z.object({ code: z.literal('instances-malformed'), ...where, instances: z.array(z.string()) }),
-  z.object({ code: z.literal('nothing-bound'), ...where, key: z.string() }),
-  /** `needStop`: how many would have to be stopped, which the request does not allow. */
-  z.object({ code: z.literal('nothing-to-do'), needStop: limit.exactOptional() }),
-  z.object({ code: z.literal('nothing-to-attach'), needStop: limit.exactOptional() }),
-  z.object({ code: z.literal('too-many'), count: z.number(), max: z.number() }),
-  z.object({ code: z.literal('cloud-failed'), ...where, hint, cloudCode: z.string(), message: z.string() }),
-  z.object({ code: z.literal('account-not-usable'), account: z.string() }),
-]);
-/** Why no plan could be made. */
-export type Rejection = z.infer<typeof rejection>;
 
 const stepResult = z.discriminatedUnion('kind', [
   /** `changed: false`: it was so already. */
@@ -191,7 +174,7 @@ export const eventSchema = z.discriminatedUnion('type', [
     remindAt: z.number().exactOptional(),
     expiresAt: z.number(),
   }),
-  z.object({ type: z.literal('rejected'), rejection }),
+  ...planningEvents,
   z.object({ type: z.literal('approved'), by: user, accounts: z.array(z.string()).min(1), digest: z.string() }),
   z.object({ type: z.literal('denied'), by: user, reason: z.string() }),
   ...awaitingEvents,

@@ -24,6 +24,12 @@ function apply(request: Request, event: RequestEvent, at: number): Request {
     }
     case 'surveyed':
       return { ...request, groups: withItem(request.groups, event.selection, event.group) };
+    case 'unread': {
+      const { type: _type, selection, ...complaint } = event;
+      return { ...request, unread: new Map(request.unread).set(selection, complaint) };
+    }
+    case 'left-out':
+      return { ...request, leftOut: new Map(request.leftOut).set(event.selection, event.why) };
     case 'planned': {
       const { type: _type, ...plan } = event;
       return { ...request, plan };

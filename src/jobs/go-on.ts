@@ -9,6 +9,8 @@ import { type CreateRefusal, checkNew, type House, type NewRequest } from './ter
 /** Going on from a request that is at its end: what it left, or did, and what a new request for that is made of. Pure. */
 
 export type GoOnReason = After['why'];
+/** Those that go on with instances of the plan. */
+type InstanceReason = Exclude<GoOnReason, 'left-out'>;
 
 export type GoOnRefusal =
   | CreateRefusal
@@ -22,7 +24,7 @@ export type GoOnRefusal =
   /** An attach is not undone: a detach is asked for as any other. */
   | { code: 'is-an-undo'; selection: Selection | undefined };
 
-const LEFT: Readonly<Record<GoOnReason, (outcome: Outcome) => boolean>> = {
+const LEFT: Readonly<Record<InstanceReason, (outcome: Outcome) => boolean>> = {
   retry: ({ kind }) => kind === 'failed',
   restart: (outcome) =>
     (outcome.kind === 'skipped' && outcome.reason === 'needs-stop') ||
@@ -38,7 +40,9 @@ export type Wanted = Partial<Pick<NewRequest, 'channel' | 'restart' | 'reason'>>
 
 type GoOn = {
   earlier: Request;
-  /** Those that went on from it for this reason already, oldest first. */
+  /** How many went on from it for this reason already. */
+  number: number;
+  /** Those, with what was left out of them, oldest first. */
   later: readonly Request[];
   /** Those that were made to undo it. */
   undone?: readonly Request[];
@@ -50,28 +54,29 @@ type GoOn = {
 /** What the new request is made of, or why there is none. */
 export function decideGoOn(
   house: House,
-  { earlier, later, undone = [], why, by, wanted = {} }: GoOn,
+  { earlier, number, later, undone = [], why, by, wanted = {} }: GoOn,
 ): { ok: true; input: NewRequest } | { ok: false; refusals: readonly GoOnRefusal[] } {
   const refuse = (...refusals: readonly GoOnRefusal[]) => ({ ok: false as const, refusals });
   if (earlier.version === 0) return refuse({ code: 'unknown-request' });
   if (why === 'undo' && earlier.action === 'attach') {
     return refuse({ code: 'is-an-undo', selection: earlier.selections[0] });
   }
-  if (!isAtEnd(earlier)) return refuse({ code: 'not-ended' });
+  // What was left out of a plan waits for nothing that is in it.
+  if (why !== 'left-out' && !isAtEnd(earlier)) return refuse({ code: 'not-ended' });
   const { language } = earlier;
   const { channel = earlier.channel, reason = earlier.reason } = wanted;
   const restart = why === 'restart' || earlier.restart || wanted.restart === true;
-  const last = later.at(-1);
   const selections = stillLeft(earlier, why, later, undone);
   const { refusals } = checkNew(house, { selections, channel, requester: by, reason });
   if (refusals.length > 0) return refuse(...refusals);
-  if (last !== undefined && !isAtEnd(last)) return refuse({ code: 'goes-on-already', request: last.id });
+  const open = later.find((one) => !isAtEnd(one));
+  if (open !== undefined) return refuse({ code: 'goes-on-already', request: open.id });
   if (selections.length === 0) {
     const code = why === 'undo' ? 'nothing-to-undo' : 'nothing-left';
-    const taker = last ?? undone.at(-1);
+    const taker = later.at(-1) ?? undone.at(-1);
     return refuse({ code, ...(taker && { last: taker.id }) });
   }
-  const origin = goOnOrigin(earlier.id, why, later.length);
+  const origin = goOnOrigin(earlier.id, why, number);
   const after = { request: earlier.id, why };
   const action = why === 'undo' ? 'attach' : earlier.action;
   const input = { origin, requester: by, channel, language, action, restart, reason, selections, after };
@@ -79,13 +84,24 @@ export function decideGoOn(
 }
 
 /** Instances, by `targetKey`, that a new request for this reason would be about; none while the request is open. */
-export function leftFor(request: Request, reason: GoOnReason): ReadonlySet<string> {
+export function leftFor(request: Request, reason: InstanceReason): ReadonlySet<string> {
   const told = request.rejection === undefined ? request.outcomes : foreseen(request);
   const left = isAtEnd(request) ? [...told].filter(([, outcome]) => LEFT[reason](outcome)) : [];
   return new Set(left.map(([key]) => key));
 }
 
-/** Accounts of these instances. */
+/** How much a new request for this reason would be about: instances, or selections that were left out. */
+export const countLeft = (request: Request, reason: GoOnReason): number =>
+  reason === 'left-out' ? leftOutOf(request).length : leftFor(request, reason).size;
+
+/** Selections that could not be read: by now they may be. What was turned down was turned down with them. */
+function leftOutOf({ state, targets, selections, leftOut }: Request): readonly Selection[] {
+  const isTurnedDown = targets.size === 0 && ['denied', 'expired', 'cancelled'].includes(state);
+  if (state === 'planning' || isTurnedDown) return [];
+  return selections.filter((_, place) => leftOut.get(place)?.code === 'cloud-failed');
+}
+
+/** Accounts of what a new request for this reason would be about. */
 export const leftAccounts = (request: Request, reason: GoOnReason): string[] =>
   stillLeft(request, reason, []).map(({ account }) => account);
 
@@ -110,6 +126,8 @@ export function stillLeft(
   later: readonly Request[],
   undone: readonly Request[] = [],
 ): readonly Selection[] {
+  if (reason === 'left-out')
+    return leftOutOf(request).filter((selection) => !later.some((one) => hasRun(one, selection)));
   const took = ({ kind }: Outcome) => kind !== 'skipped';
   const attached = ({ kind }: Outcome) => kind === 'attached';
   const taken = new Set([
@@ -125,6 +143,12 @@ export function stillLeft(
     return [{ account, region, key: keyOf(keyPair), instances }];
   });
 }
+
+const hasRun = ({ targets, selections, groups }: Request, { account, region, key }: Selection): boolean =>
+  targets.size > 0 &&
+  selections.some(
+    (one, place) => groups[place] !== undefined && one.account === account && one.region === region && one.key === key,
+  );
 
 /** Instances with their key pairs whose outcome is such. */
 function placesIn(request: Request, isSuch: (outcome: Outcome) => boolean): string[] {

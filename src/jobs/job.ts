@@ -8,7 +8,8 @@ export const jobSchema = z.discriminatedUnion('name', [
   z.strictObject({ name: z.literal('survey'), request, selection: z.number().int().nonnegative() }),
   /** Take one batch a step further. */
   z.strictObject({ name: z.literal('batch'), request, batch: z.string().min(1) }),
-  /** What time alone brings to a request that waits for approval. */
+  /** What time alone brings to a request. */
+  z.strictObject({ name: z.literal('close-plan'), request }),
   z.strictObject({ name: z.literal('notify'), request }),
   z.strictObject({ name: z.literal('remind'), request }),
   z.strictObject({ name: z.literal('escalate'), request }),

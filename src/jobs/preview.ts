@@ -1,9 +1,11 @@
 import type { Fault } from '../providers/failures.js';
 import { type StartTimer, within } from '../within.js';
 import { type Command, decide } from './decide.js';
-import type { PlanGroup, Rejection, Selection } from './events.js';
+import type { PlanGroup, Selection } from './events.js';
 import { evolve } from './evolve.js';
 import type { Place } from './find.js';
+import type { Unplannable } from './planning/events.js';
+import { accountsInPlan, accountsSurveyed } from './planning/selections.js';
 import { type People, policyFor } from './policy.js';
 import { type Accounts, reach } from './reach-account.js';
 import { readSelection } from './read-selection.js';
@@ -46,7 +48,7 @@ export function createPreviewer(options: PreviewerOptions): Previewer {
   };
 }
 
-type Read = { kind: 'group'; group: PlanGroup } | { kind: 'rejected'; rejection: Rejection } | Unread;
+type Read = { kind: 'group'; group: PlanGroup } | { kind: 'unplannable'; why: Unplannable };
 type Unread = Extract<Preview, { kind: 'unread' }>;
 
 async function readAll(
@@ -58,7 +60,8 @@ async function readAll(
   const read = await Promise.all(selections.map((selection) => readOne(options, input, selection, signal)));
   const unread = read.find((one) => one.kind === 'unread');
   if (unread !== undefined) return unread;
-  const request = decideAll(options, input, selections, read);
+  const whole = read.filter((one) => one.kind !== 'unread');
+  const request = decideAll(options, input, selections, whole);
   return { kind: 'decided', request, approvers: approversOf(options.house, request) };
 }
 
@@ -67,19 +70,19 @@ async function readOne(
   { action = 'detach', restart }: NewRequest,
   selection: Selection,
   signal: AbortSignal,
-): Promise<Read> {
+): Promise<Read | Unread> {
   const { account, region } = selection;
   const place = { account, region };
   const reached = await reach(options, account);
-  if (reached.kind === 'unknown') return { kind: 'rejected', rejection: { code: 'account-not-usable', account } };
+  if (reached.kind === 'unknown') return { kind: 'unplannable', why: { code: 'account-not-usable', account } };
   if (reached.kind === 'fault') return { kind: 'unread', place, why: reached };
   const seen = await readSelection(reached.cloud, selection, { action, restart }, signal);
   return seen.kind === 'fault' ? { kind: 'unread', place, why: seen } : seen;
 }
 
-function approversOf({ policies }: House, { selections, channel }: Request): Approvers[] {
-  return [...new Set(selections.map(({ account }) => account))].flatMap((account) => {
-    const people = policyFor(policies, account, channel)?.approvers;
+function approversOf({ policies }: House, request: Request): Approvers[] {
+  return accountsInPlan(request).flatMap((account) => {
+    const people = policyFor(policies, account, request.channel)?.approvers;
     return people === undefined ? [] : [{ account, people }];
   });
 }
@@ -94,13 +97,13 @@ function decideAll(
   const at = now();
   const facts = { id: '', origin: '', ...factsOf(house, input, selections) };
   const asked = follow(emptyRequest(''), { type: 'create', facts }, at);
-  const terms = termsFor(house, asked);
   return read.reduce((request, one, selection): Request => {
-    if ('missing' in terms) {
-      return follow(request, { type: 'reject', rejection: { code: 'account-not-usable', account: terms.missing } }, at);
+    const terms = (...more: readonly string[]) => termsFor(house, request, [...accountsSurveyed(request), ...more]);
+    if (one.kind === 'group') {
+      const { group } = one;
+      return follow(request, { type: 'survey', selection, group, terms: terms(group.account) }, at);
     }
-    if (one.kind === 'rejected') return follow(request, { type: 'reject', rejection: one.rejection }, at);
-    return one.kind === 'group' ? follow(request, { type: 'survey', selection, group: one.group, terms }, at) : request;
+    return follow(request, { type: 'leave-out', selection, why: one.why, terms: terms() }, at);
   }, asked);
 }
 

@@ -1,8 +1,9 @@
 import type { GuardedProvider } from '../providers/answers.js';
 import type { Instance, KeyPair, KeyPairAction } from '../providers/contract.js';
 import type { Fault } from '../providers/failures.js';
-import type { PlanGroup, PlannedTarget, Rejection, Selection } from './events.js';
+import type { PlanGroup, PlannedTarget, Selection } from './events.js';
 import { awaitsRestart, groupBefore } from './go-on.js';
+import type { Unplannable } from './planning/events.js';
 import type { Request } from './request.js';
 import { planRestart, planTarget, planUnseen } from './steps.js';
 
@@ -14,7 +15,7 @@ export type CloudFor = (account: string) => Promise<Cloud | undefined>;
 
 export type Seen =
   | { kind: 'group'; group: PlanGroup }
-  | { kind: 'rejected'; rejection: Rejection }
+  | { kind: 'unplannable'; why: Unplannable }
   | { kind: 'fault'; fault: Fault };
 
 /** `earlier`: the request that this one goes on from. */
@@ -32,7 +33,7 @@ export async function readSelection(
   const before = asked.earlier && groupBefore(asked.earlier, selection);
   const malformed = malformedIds(selection, guarded.traits.instanceIdPattern);
   if (malformed.length > 0) {
-    return { kind: 'rejected', rejection: { code: 'instances-malformed', account, region, instances: malformed } };
+    return { kind: 'unplannable', why: { code: 'instances-malformed', account, region, instances: malformed } };
   }
   const found = await guarded.findKeyPair({ nameOrId: key }, { region, signal });
   if (!found.ok) return { kind: 'fault', fault: found.fault };
@@ -40,10 +41,10 @@ export async function readSelection(
   // Where a call names no key pair, the list may hide another user's; what the instances show decides.
   const unlisted = guarded.traits.keyPairNamedBy === 'instance' ? { name: key } : undefined;
   const keyPair = found.value ?? before?.keyPair ?? (isAttach ? undefined : unlisted);
-  const notFound = { kind: 'rejected', rejection: { code: 'key-pair-not-found', account, region, key } } as const;
+  const notFound = { kind: 'unplannable', why: { code: 'key-pair-not-found', account, region, key } } as const;
   if (keyPair === undefined) return notFound;
   if (isAttach && found.value !== undefined && !isStill(keyPair, before?.keyPair)) {
-    return { kind: 'rejected', rejection: { code: 'key-pair-replaced', account, region, key } };
+    return { kind: 'unplannable', why: { code: 'key-pair-replaced', account, region, key } };
   }
   const read = await readSelected(guarded, selection, { keyPair, mayMiss: before !== undefined }, signal);
   if (read.kind !== 'instances') return read;
@@ -77,7 +78,7 @@ async function readSelected(
     const all = await guarded.listInstances({ keyPair }, { region, signal });
     if (!all.ok) return { kind: 'fault', fault: all.fault };
     if (all.value.length > 0) return { kind: 'instances', instances: all.value };
-    return { kind: 'rejected', rejection: { code: 'nothing-bound', account, region, key } };
+    return { kind: 'unplannable', why: { code: 'nothing-bound', account, region, key } };
   }
   const read = await guarded.readInstances({ instanceIds: selection.instances }, { region, signal });
   if (!read.ok) return { kind: 'fault', fault: read.fault };
@@ -85,7 +86,7 @@ async function readSelected(
   const missing = selection.instances.filter((id) => !shown.has(id));
   // One that is gone does not keep a request that goes on from the others.
   if (missing.length > 0 && !(mayMiss && shown.size > 0)) {
-    return { kind: 'rejected', rejection: { code: 'instances-not-shown', account, region, instances: missing } };
+    return { kind: 'unplannable', why: { code: 'instances-not-shown', account, region, instances: missing } };
   }
   return { kind: 'instances', instances: selection.instances.flatMap((id) => shown.get(id) ?? []) };
 }

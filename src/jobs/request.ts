@@ -9,12 +9,12 @@ import type {
   Language,
   PlanGroup,
   PlannedTarget,
-  Rejection,
   RequestEvent,
   Selection,
   ThreadSetting,
   Warning,
 } from './events.js';
+import type { Rejection, Unplannable, Unread } from './planning/events.js';
 
 /** What a request is. `evolve.ts` makes it from its events alone; `decide.ts` says which events come next. */
 
@@ -34,7 +34,14 @@ export type TransitionRow = Partial<Record<RequestEvent['type'], RequestState>>;
 /** `state -> event -> state`. What is not in the table cannot happen; the ends have no rows. */
 export const TRANSITIONS = {
   none: { requested: 'planning' },
-  planning: { surveyed: 'planning', planned: 'awaiting-approval', rejected: 'rejected', cancelled: 'cancelled' },
+  planning: {
+    surveyed: 'planning',
+    unread: 'planning',
+    'left-out': 'planning',
+    planned: 'awaiting-approval',
+    rejected: 'rejected',
+    cancelled: 'cancelled',
+  },
   'awaiting-approval': {
     approved: 'awaiting-approval',
     looking: 'awaiting-approval',
@@ -133,8 +140,12 @@ export type Request = {
   selections: readonly Selection[];
   warnings?: readonly Warning[];
   after?: After;
-  /** By the selection's place; a hole until it was surveyed. */
+  /** By the selection's place; a hole until it was surveyed, and where it was left out. */
   groups: readonly (PlanGroup | undefined)[];
+  /** By the selection's place: why it could not be read, the last time that something new was said of it. */
+  unread: ReadonlyMap<number, Omit<Unread, 'selection'>>;
+  /** By the selection's place: why the plan is made without it. */
+  leftOut: ReadonlyMap<number, Unplannable>;
   plan?: Omit<EventOf<'planned'>, 'type'>;
   approvals: readonly Approval[];
   /** Those who said that they are at it. */
@@ -179,6 +190,8 @@ export function emptyRequest(id: string): Request {
     reason: '',
     selections: [],
     groups: [],
+    unread: new Map(),
+    leftOut: new Map(),
     approvals: [],
     looking: [],
     notified: false,

@@ -118,9 +118,10 @@ export function createRequests(store: RequestStore, { house, now }: Pick<Request
     async goOn(id, why, by, wanted = {}) {
       const earlier = await store.load(normalId(id));
       for (;;) {
-        const later = await loadLater(store, earlier.id, why);
-        const undone = why === 'undo' ? [] : await loadLater(store, earlier.id, 'undo');
-        const step = decideGoOn(house, { earlier, later, undone, why, by, wanted });
+        const next = await loadNext(store, earlier.id, why);
+        const later = await withLeftOut(store, next);
+        const undone = why === 'undo' ? [] : await withLeftOut(store, await loadNext(store, earlier.id, 'undo'));
+        const step = decideGoOn(house, { earlier, number: next.length, later, undone, why, by, wanted });
         if (!step.ok) return step;
         const created = await create(step.input);
         // Made by somebody else at the same moment: then that is one of the later ones.
@@ -188,13 +189,22 @@ async function createRequest(store: RequestStore, house: House, input: NewReques
 const hashOrigin = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 /** The requests that went on from this one for this reason, oldest first. */
-async function loadLater(store: RequestStore, id: string, why: GoOnReason): Promise<readonly Request[]> {
-  const later: Request[] = [];
+async function loadNext(store: RequestStore, id: string, why: GoOnReason): Promise<readonly Request[]> {
+  const found: Request[] = [];
   for (;;) {
-    const next = await loadByOrigin(store, hashOrigin(goOnOrigin(id, why, later.length)));
-    if (next === undefined) return later;
-    later.push(next);
+    const next = await loadByOrigin(store, hashOrigin(goOnOrigin(id, why, found.length)));
+    if (next === undefined) return found;
+    found.push(next);
   }
+}
+
+/** These, and those that went on with what was left out of them: together they are about the same instances. */
+async function withLeftOut(store: RequestStore, requests: readonly Request[]): Promise<readonly Request[]> {
+  const all = requests.map(async (request) => {
+    const rest = request.leftOut.size === 0 ? [] : await loadNext(store, request.id, 'left-out');
+    return [request, ...(await withLeftOut(store, rest))];
+  });
+  return (await Promise.all(all)).flat();
 }
 
 async function loadByOrigin(store: RequestStore, origin: string): Promise<Request | undefined> {

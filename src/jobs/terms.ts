@@ -1,6 +1,7 @@
 import type { KeyPairAction } from '../providers/contract.js';
 import { isEscalated, missingApprovals, type Terms } from './awaiting.js';
 import type { After, EventOf, Language, Selection, ThreadSetting, Warning } from './events.js';
+import { accountsInPlan } from './planning/selections.js';
 import {
   type Doubt,
   doubtAbout,
@@ -145,34 +146,41 @@ export function warningsOf(house: House, selections: readonly Selection[]): Warn
   });
 }
 
-/** What the policies of all accounts ask together: every quorum, the shortest time, the first reminder, the smallest limit. */
-export function termsFor(house: House, request: Request): Terms | { missing: string } {
-  const names = [...new Set(request.selections.map(({ account }) => account))];
-  const found = names.map((account) => ({ account, policy: policyFor(house.policies, account, request.channel) }));
-  const quorums: { account: string; policy: Policy }[] = [];
-  for (const { account, policy } of found) {
-    if (policy === undefined || !house.accounts.has(account)) return { missing: account };
-    quorums.push({ account, policy });
-  }
-  const expiresAfterMs = Math.min(...quorums.map(({ policy }) => policy.expiresAfterMs));
-  const reminders = quorums.flatMap(({ policy }) => policy.remindBeforeMs ?? []).filter((ms) => ms < expiresAfterMs);
+/**
+ * What the policies of these accounts ask together: every quorum, the shortest time, the first reminder, the smallest
+ * limit. An account that cannot be used any more has no quorum.
+ */
+export function termsFor(house: House, { channel }: Pick<Request, 'channel'>, accounts: readonly string[]): Terms {
+  const found = [...new Set(accounts)].flatMap((account) => {
+    const policy = house.accounts.has(account) ? policyFor(house.policies, account, channel) : undefined;
+    return policy === undefined ? [] : [{ account, policy }];
+  });
+  const expiresAfterMs = Math.min(...found.map(({ policy }) => policy.expiresAfterMs));
+  const reminders = found.flatMap(({ policy }) => policy.remindBeforeMs ?? []).filter((ms) => ms < expiresAfterMs);
   return {
-    quorums: quorums.map(({ account, policy: { approvals, escalate } }) => ({
+    quorums: found.map(({ account, policy: { approvals, escalate } }) => ({
       account,
       approvals,
       ...(escalate && { escalateAfterMs: escalate.afterMs }),
     })),
-    ...(quorums.some(({ policy }) => namesAnybody(policy.notify)) && { notifies: true as const }),
+    ...(found.some(({ policy }) => namesAnybody(policy.notify)) && { notifies: true as const }),
     ...(reminders.length > 0 && { remindBeforeMs: Math.max(...reminders) }),
     expiresAfterMs,
-    maxInstances: Math.min(...quorums.map(({ policy }) => policy.maxInstances)),
+    maxInstances: Math.min(...found.map(({ policy }) => policy.maxInstances)),
   };
 }
 
-/** Accounts of this request that this person may approve: escalated ones by the log, the rest by the policies of now. */
-export function approvableAccounts(house: House, request: Request, person: Person): readonly string[] {
-  const names = [...new Set(request.selections.map(({ account }) => account))];
-  return names.filter((account) => {
+/**
+ * Accounts of this request that this person may approve: escalated ones by the log, the rest by the policies of now.
+ * What is left out of the plan is not approved with it.
+ */
+export function approvableAccounts(
+  house: House,
+  request: Request,
+  person: Person,
+  accounts: readonly string[] = accountsInPlan(request),
+): readonly string[] {
+  return accounts.filter((account) => {
     const policy = policyFor(house.policies, account, request.channel);
     return policy !== undefined && mayApprove(policy, person, isEscalated(request, account));
   });
@@ -181,10 +189,7 @@ export function approvableAccounts(house: House, request: Request, person: Perso
 /** What is not known about the others; to an approver of some, only those matter that still miss approvals. */
 export function approvalDoubt(house: House, request: Request, person: Person): Doubt {
   const known = approvableAccounts(house, request, person);
-  const names =
-    known.length === 0
-      ? [...new Set(request.selections.map(({ account }) => account))]
-      : missingApprovals(request).map(({ account }) => account);
+  const names = known.length === 0 ? accountsInPlan(request) : missingApprovals(request).map(({ account }) => account);
   const asked = names
     .filter((account) => !known.includes(account))
     .flatMap((account) => {

@@ -14,8 +14,10 @@ export type Viewer = { person: Person; channel?: string };
  */
 export function maySee(house: House, request: Request, { person, channel }: Viewer): boolean {
   if (person.kind === 'bot' || person.kind === 'deactivated') return false;
-  if (request.requester === person.id || approvableAccounts(house, request, person).length > 0) return true;
-  return accountsOf(request).every((account) => {
+  if (request.requester === person.id) return true;
+  const accounts = accountsOf(request);
+  if (approvableAccounts(house, request, person, accounts).length > 0) return true;
+  return accounts.every((account) => {
     const policy = policyFor(house.policies, account, request.channel);
     if (policy === undefined || !mayRequest(policy, person)) return false;
     return policy.requesters !== undefined || channel === request.channel;

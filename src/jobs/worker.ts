@@ -66,6 +66,8 @@ function handle(handlers: Handlers, job: Job, signal: AbortSignal): Promise<Agai
       return handlers.survey(job, signal);
     case 'batch':
       return handlers.batch(job, signal);
+    case 'close-plan':
+      return handlers['close-plan'](job, signal);
     case 'notify':
       return handlers.notify(job, signal);
     case 'remind':

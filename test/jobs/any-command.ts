@@ -51,7 +51,11 @@ export const draw: fc.Arbitrary<Draw> = fc.record({
         'strand' as const,
       ),
     },
-    { weight: 1, arbitrary: fc.constantFrom('reject' as const, 'deny' as const, 'expire' as const, 'cancel' as const) },
+    { weight: 1, arbitrary: fc.constantFrom('deny' as const, 'expire' as const, 'cancel' as const) },
+    {
+      weight: 2,
+      arbitrary: fc.constantFrom('note-unread' as const, 'leave-out' as const, 'close-plan' as const),
+    },
     {
       weight: 2,
       arbitrary: fc.constantFrom(
@@ -120,8 +124,17 @@ export function commandOf(drawn: Draw, request: Request, approvals: readonly num
       const account = ACCOUNTS[selection] ?? ACCOUNT;
       return { type: 'survey', selection, group: groupOf(from.pick, account, request.action), terms: terms(approvals) };
     }
-    case 'reject':
-      return { type: 'reject', rejection: { code: 'nothing-to-do' } };
+    case 'note-unread': {
+      const complaint = { cloudCode: `Busy${from.pick % 2}`, message: 'busy', hint: 'cloud-trouble' } as const;
+      return { type: kind, unread: { selection: from.pick % 3, ...complaint }, terms: terms(approvals) };
+    }
+    case 'leave-out': {
+      const selection = from.pick % 3;
+      const why = { code: 'account-not-usable', account: ACCOUNTS[selection] ?? ACCOUNT } as const;
+      return { type: kind, selection, why, terms: terms(approvals) };
+    }
+    case 'close-plan':
+      return { type: kind, terms: terms(approvals) };
     case 'approve':
       return { type: kind, by: from.user, accounts: from.accounts, digest };
     case 'deny':

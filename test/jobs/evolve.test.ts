@@ -25,6 +25,8 @@ const begun = past.reduce((request, event) => evolve(request, event, START), sam
 const EVENTS: { [Type in RequestEvent['type']]: Extract<RequestEvent, { type: Type }> } = {
   requested: { type: 'requested', ...createCommand().facts },
   surveyed: { type: 'surveyed', selection: 0, group },
+  unread: { type: 'unread', selection: 0, hint: 'cloud-trouble', cloudCode: 'X', message: 'x' },
+  'left-out': { type: 'left-out', selection: 0, why: { code: 'account-not-usable', account: ACCOUNT } },
   planned: { type: 'planned', digest: 'd', quorums: [{ account: ACCOUNT, approvals: 1 }], expiresAt: START },
   rejected: { type: 'rejected', rejection: { code: 'nothing-to-do' } },
   approved: { type: 'approved', by: APPROVER, accounts: [ACCOUNT], digest: 'd' },
@@ -66,7 +68,14 @@ const inState = (state: RequestState): Request => {
 /** What may follow what, written here a second time on purpose: a slip in the table shows. */
 const ALLOWED: Record<RequestState, Partial<Record<RequestEvent['type'], RequestState>>> = {
   none: { requested: 'planning' },
-  planning: { surveyed: 'planning', planned: 'awaiting-approval', rejected: 'rejected', cancelled: 'cancelled' },
+  planning: {
+    surveyed: 'planning',
+    unread: 'planning',
+    'left-out': 'planning',
+    planned: 'awaiting-approval',
+    rejected: 'rejected',
+    cancelled: 'cancelled',
+  },
   'awaiting-approval': {
     approved: 'awaiting-approval',
     looking: 'awaiting-approval',

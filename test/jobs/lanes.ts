@@ -34,6 +34,7 @@ export function startLanes(
     handlers: {
       survey: notAsked,
       batch: notAsked,
+      'close-plan': notAsked,
       notify: notAsked,
       remind: notAsked,
       escalate: notAsked,

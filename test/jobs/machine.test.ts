@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { missingApprovals } from '../../src/jobs/awaiting.js';
 import { type Command, type Decision, decide } from '../../src/jobs/decide.js';
 import { eventSchema, isKeyPairStep, type RequestEvent } from '../../src/jobs/events.js';
+import { UNREAD_WAIT_MS } from '../../src/jobs/planning/selections.js';
 import { emptyRequest, isAtEnd, type Request, targetKey } from '../../src/jobs/request.js';
 import { commandOf, type Draw, draw } from './any-command.js';
 import { fold, START } from './samples.js';
@@ -42,6 +43,30 @@ const RULES: Readonly<Record<string, (step: Step) => void>> = {
   },
   'what was approved is what runs': ({ before, after }) => {
     if (before.plan !== undefined) expect([after.plan, after.groups]).toEqual([before.plan, before.groups]);
+  },
+  'a plan is of what was surveyed, and of each account that is in it': ({ before, after, decision }) => {
+    if (!decision.ok || !decision.events.some(({ type }) => type === 'planned')) return;
+    const accounts = new Set(after.groups.flatMap((group) => group?.account ?? []));
+    expect(new Set(after.plan?.quorums.map(({ account }) => account))).toEqual(accounts);
+    expect(before.state).toBe('planning');
+  },
+  'each part of a request is in its plan or left out of it, never both': ({ after }) => {
+    const places = [...after.selections.keys()];
+    const ways = (place: number) => [after.groups[place] !== undefined, after.leftOut.has(place)];
+    const counts = places.map((place) => ways(place).filter(Boolean).length);
+    if (after.plan !== undefined) expect(counts).toEqual(places.map(() => 1));
+    else expect(Math.max(0, ...counts)).toBeLessThanOrEqual(1);
+  },
+  'what can be read is not left out, and waits for the rest no longer than it has to': ({ before, after, at }) => {
+    const isOpen = ({ groups, leftOut }: Request, place: number) => groups[place] === undefined && !leftOut.has(place);
+    const open = [...after.selections.keys()].filter((place) => isOpen(after, place));
+    if (after.state === 'planning' && after.groups.some(Boolean) && after !== before) {
+      const isWaiting = at < after.createdAt + UNREAD_WAIT_MS || open.some((place) => !after.unread.has(place));
+      expect([open.length > 0, isWaiting]).toEqual([true, true]);
+    }
+    for (const [place, { code }] of after.leftOut) {
+      if (code === 'cloud-failed') expect(after.unread.has(place)).toBe(true);
+    }
   },
   'those who may approve are told of it once': ({ before, decision }) => {
     if (decision.ok && decision.events.some(({ type }) => type === 'notified')) expect(before.notified).toBe(false);
@@ -180,6 +205,29 @@ const PLANTED: readonly [string, string, Decide][] = [
     'a request does what it was asked for, and is told so',
     'an attach that is told as a detach',
     (request, command, now) => decide({ ...request, action: 'detach' }, command, now),
+  ],
+  [
+    'a plan is of what was surveyed, and of each account that is in it',
+    'a quorum for what is left out',
+    (request, command, now) => {
+      const decision = decide(request, command, now);
+      if (!decision.ok || !('terms' in command)) return decision;
+      const { quorums } = command.terms;
+      return accept(
+        ...decision.events.map((event) => (event.type === 'planned' ? { ...event, quorums: [...quorums] } : event)),
+      );
+    },
+  ],
+  [
+    'each part of a request is in its plan or left out of it, never both',
+    'a survey of what was left out',
+    (request, command, now) =>
+      decide(command.type === 'survey' ? { ...request, leftOut: new Map() } : request, command, now),
+  ],
+  [
+    'what can be read is not left out, and waits for the rest no longer than it has to',
+    'a plan that waits for ever',
+    (request, command, now) => decide(request, command, 'terms' in command ? START : now),
   ],
   [
     'those who may approve are told of it once',

@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { Terms } from '../../src/jobs/awaiting.js';
 import { dueAt, type Timed } from '../../src/jobs/awaiting.js';
 import { createTimed } from '../../src/jobs/handlers/timed.js';
 import { createLog } from '../../src/jobs/log.js';
@@ -46,7 +45,7 @@ async function waiting(policies: readonly Policy[] = [aPolicy(escalating)], acco
   const made = await requests.create(newRequest({ selections }));
   if (!made.ok) throw new Error(JSON.stringify(made.refusals));
   const { id } = made.request;
-  const terms = termsFor(house, made.request) as Terms;
+  const terms = termsFor(house, made.request, accounts);
   for (const [selection, account] of accounts.entries()) {
     const group = { ...aGroup([anInstance('i-1')]), account };
     await store.transact(id, () => ({ type: 'survey', selection, group, terms }));

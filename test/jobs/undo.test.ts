@@ -53,6 +53,7 @@ describe('what can be undone', () => {
     expect(instancesOf(stillLeft(earlier, 'restart', [], [undone]))).toEqual(['vm-1', 'vm-2']);
     const all = {
       earlier: ended([OFF_LATER]),
+      number: 0,
       later: [],
       undone: [undone],
       why: 'restart',
@@ -71,7 +72,7 @@ describe('what can be undone', () => {
 describe('the request that undoes', () => {
   const by = member('U0OTHER');
   const undo = (earlier: Request, wanted: Wanted = {}, later: readonly Request[] = []) =>
-    decideGoOn(aHouse(), { earlier, later, why: 'undo', by, wanted });
+    decideGoOn(aHouse(), { earlier, number: later.length, later, why: 'undo', by, wanted });
 
   it('attaches, for whoever asked, and does not carry the reason over', () => {
     expect(undo(ended([OFF, FAILED]), { channel: CHANNEL, reason: '' })).toMatchObject({
@@ -124,13 +125,20 @@ describe('the request that undoes', () => {
 
   it('is held to the policies of the channel that it is typed in', () => {
     const house = aHouse({ policies: [aPolicy({ channels: [CHANNEL] })] });
-    const asked = { earlier: ended([OFF]), later: [], why: 'undo', by, wanted: { channel: 'C0OTHER' } } as const;
+    const asked = {
+      earlier: ended([OFF]),
+      number: 0,
+      later: [],
+      why: 'undo',
+      by,
+      wanted: { channel: 'C0OTHER' },
+    } as const;
     expect(decideGoOn(house, asked)).toMatchObject({ ok: false, refusals: [{ code: 'wrong-channel' }] });
   });
 
   it.each(['retry', 'restart'] as const)('is gone on from as an attach: %s', (why) => {
     const earlier = ended([FAILED, ON_LATER], { id: 'UND0XX', action: 'attach' });
-    const gone = decideGoOn(aHouse(), { earlier, later: [], why, by });
+    const gone = decideGoOn(aHouse(), { earlier, number: 0, later: [], why, by });
     expect(gone).toMatchObject({
       ok: true,
       input: { action: 'attach', selections: [{ instances: [why === 'retry' ? 'vm-0' : 'vm-1'] }] },
@@ -177,7 +185,7 @@ describe('its plan', () => {
     const asked = { action: 'attach', restart, earlier } as const;
     const { signal } = new AbortController();
     const seen = await readSelection({ provider: 'alibaba', guarded: guarded() }, selection, asked, signal);
-    if (seen.kind === 'rejected') return seen.rejection.code;
+    if (seen.kind === 'unplannable') return seen.why.code;
     if (seen.kind === 'fault') throw new Error(seen.fault.code);
     return seen.group.targets.map(({ id, steps, outcome }) => [id, steps.join(' '), outcome?.kind]);
   }

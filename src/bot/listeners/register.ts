@@ -12,6 +12,7 @@ import type { ListenerDependencies } from './gesture/dependencies.js';
 import { createOlderListener } from './history.js';
 import { answeringOnHome, createHomeListener } from './home.js';
 import { createShowInstancesListener, registerInstances } from './instances.js';
+import { createLeftOutListener } from './left-out.js';
 import { createLookingListener } from './looking.js';
 import { createRequestAllListener } from './request-all.js';
 import { createRestartListener } from './restart.js';
@@ -34,6 +35,7 @@ export function registerListeners(app: App, dependencies: ListenerDependencies):
     [ACTIONS.retryFailed]: createRetryFailedListener(dependencies),
     [ACTIONS.showInstances]: createShowInstancesListener(dependencies),
     [ACTIONS.restart]: createRestartListener(dependencies),
+    [ACTIONS.requestLeftOut]: createLeftOutListener(dependencies),
     [ACTIONS.openForm]: createOpenFormListener(dependencies),
   };
   const onClick = (id: string | RegExp, listener: ButtonListener) =>

@@ -1,6 +1,6 @@
 import type { Button, ConfirmationDialog, PlainTextElement } from '@slack/types';
 import type { After, Language } from '../../jobs/events.js';
-import { leftFor } from '../../jobs/go-on.js';
+import { countLeft, stillLeft } from '../../jobs/go-on.js';
 import { isAtEnd, type Request } from '../../jobs/request.js';
 import { ACTIONS, encodeDecision } from '../ids.js';
 import { catalogue } from './catalogue.js';
@@ -82,6 +82,7 @@ export type ButtonReason = Exclude<After['why'], 'undo'>;
 const GO_ON = [
   { why: 'retry', action: ACTIONS.retryFailed },
   { why: 'restart', action: ACTIONS.restart },
+  { why: 'left-out', action: ACTIONS.requestLeftOut },
 ] as const satisfies readonly { why: ButtonReason; action: string }[];
 
 /** What is gone on with, and what comes of it. */
@@ -91,14 +92,16 @@ export function goOnWords(
   language: Language,
 ): Pick<GoOnWords, 'text'> & { label: string } {
   const { label, text } = catalogue(language).buttons.goOn[why];
-  return { label: label(shownKey(request), leftFor(request, why).size), text };
+  const left = stillLeft(request, why, []).map(({ key }) => key);
+  const key = why === 'left-out' ? shownKeys([...new Set(left)]) : shownKey(request);
+  return { label: label(key, countLeft(request, why)), text };
 }
 
-/** What a request at its end has left, one button for each way to go on. */
+/** What a request has left, one button for each way to go on. */
 export function goOnButtons(request: Request, language: Language): Button[] {
   const { buttons } = catalogue(language);
   return GO_ON.flatMap(({ why, action }): Button[] => {
-    const count = leftFor(request, why).size;
+    const count = countLeft(request, why);
     if (count === 0) return [];
     const words = buttons.goOn[why];
     const { label, text } = goOnWords(request, why, language);
@@ -141,7 +144,8 @@ function warned(request: Request, text: string, language: Language): string {
 const KEY_SHOWN = 30;
 const PLACE_SHOWN = 60;
 
-const shownKey = (request: Request): string => clip(keysOf(request).map(clean).join(', '), KEY_SHOWN);
+const shownKeys = (keys: readonly string[]): string => clip(keys.map(clean).join(', '), KEY_SHOWN);
+const shownKey = (request: Request): string => shownKeys(keysOf(request));
 
 const shownPlace = (request: Request): string =>
   clip(

@@ -3,6 +3,7 @@ import type { TellableEntry } from '../../jobs/notifier.js';
 import type { Request } from '../../jobs/request.js';
 import type { Catalogue } from './catalogue.js';
 import { countsLine, countsOf } from './facts.js';
+import { unplannedLines } from './left-out.js';
 import type { Line } from './line.js';
 import { say, time } from './line.js';
 
@@ -25,6 +26,7 @@ export function closingLines(request: Request, story: Story, words: Catalogue): 
   return [
     say`${countsLine(request, words)}`,
     ...(counts.waiting > 0 ? [say`⏰ ${actions[request.action].waiting(counts.waiting)}`] : []),
+    ...unplannedLines(request, words),
     ...(toLookAt > 0 ? [say`${thread.lookAbove(toLookAt)}`] : []),
     ...(request.thread === 'failures' && uncounted > 0 ? [say`${thread.namedInFile(uncounted)}`] : []),
     ...timeLines(request, story, words),

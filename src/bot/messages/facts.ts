@@ -1,4 +1,4 @@
-import type { PlanGroup, PlannedTarget } from '../../jobs/events.js';
+import type { PlanGroup, PlannedTarget, Selection } from '../../jobs/events.js';
 import type { Request } from '../../jobs/request.js';
 import { isRestartOnly } from '../../jobs/steps.js';
 import type { Outcome, SkipReason } from '../../providers/answers.js';
@@ -13,6 +13,10 @@ export const groupsOf = (request: Request): PlanGroup[] => request.groups.filter
 
 export const targetsOf = (request: Request): PlannedTarget[] => groupsOf(request).flatMap((group) => group.targets);
 
+/** Left out of the plan, and not for want of instances that have the key. */
+export const unplannedIn = ({ selections, leftOut }: Request): Selection[] =>
+  selections.filter((_, place) => leftOut.has(place) && leftOut.get(place)?.code !== 'nothing-bound');
+
 /** Those that something is done to. */
 export const workOf = (targets: readonly PlannedTarget[]): PlannedTarget[] =>
   targets.filter((target) => target.outcome === undefined);
@@ -20,10 +24,11 @@ export const workOf = (targets: readonly PlannedTarget[]): PlannedTarget[] =>
 export const placeOf = ({ account, region }: { account: string; region: string }): Line =>
   say`${name(account)}/${name(region)}`;
 
-/** The key pairs' names, as the cloud has them or as they were asked for. */
-export function keysOf(request: Request): string[] {
-  const names = request.selections.map(({ key }, index) => request.groups[index]?.keyPair.name ?? key);
-  return [...new Set(names)];
+/** The names of the plan's key pairs, as the cloud has them or as they were asked for; of all while none is in it. */
+export function keysOf({ selections, groups, leftOut }: Request): string[] {
+  const names = selections.map(({ key }, place) => groups[place]?.keyPair.name ?? key);
+  const inPlan = names.filter((_, place) => !leftOut.has(place));
+  return [...new Set(inPlan.length > 0 ? inPlan : names)];
 }
 
 const WARNINGS_SHOWN = 5;
@@ -81,7 +86,7 @@ export function skippedReasons(targets: readonly PlannedTarget[]): Map<SkipReaso
   return counts;
 }
 
-export type OutcomeSort = Exclude<keyof Counts, 'work' | 'done' | 'waiting'>;
+export type OutcomeSort = Exclude<keyof Counts, 'work' | 'done' | 'waiting' | 'unplanned'>;
 
 export function sortOf(outcome: Outcome): OutcomeSort {
   switch (outcome.kind) {
@@ -106,7 +111,7 @@ export function countsOf(request: Request): Counts {
     if (targets.get(key)?.outcome === undefined) counts.done += 1;
     if ('effective' in outcome && outcome.effective === 'after-restart') counts.waiting += 1;
   }
-  return { work: workOf([...targets.values()]).length, ...counts };
+  return { work: workOf([...targets.values()]).length, unplanned: unplannedIn(request).length, ...counts };
 }
 
 /** "1 failed, 2 detached": nothing while nothing is told. */

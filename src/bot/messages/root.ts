@@ -5,6 +5,7 @@ import type { Catalogue } from './catalogue.js';
 import { catalogue, sentenceFor } from './catalogue.js';
 import { countsLine, countsOf, keyLine, placeOf, shortDigest, targetsOf, warningLines, workOf } from './facts.js';
 import { holdTitle, standingHolds } from './holds.js';
+import { leftOutParagraphs, unreadParagraphs } from './left-out.js';
 import { DENIAL_LENGTH } from './limits.js';
 import type { Line, Paragraph } from './line.js';
 import { code, drawn, joinLines, quoted, say, time, user } from './line.js';
@@ -40,13 +41,12 @@ export function requestPage(request: Request, language: Language): Page {
 }
 
 function buttonsOf(request: Request, language: Language) {
-  return [...decidingButtons(request, language), ...showButton(request, language)];
+  return [...decidingButtons(request, language), ...goOnButtons(request, language), ...showButton(request, language)];
 }
 
 function decidingButtons(request: Request, language: Language) {
   if (request.state === 'awaiting-approval') return decisionButtons(request, language);
-  if (request.state === 'running') return request.halted ? [] : [haltButton(request, language)];
-  return goOnButtons(request, language);
+  return request.state === 'running' && !request.halted ? [haltButton(request, language)] : [];
 }
 
 const REASON_SHOWN = 1_000;
@@ -80,14 +80,17 @@ function news(request: Request, words: Catalogue): Paragraph[] {
 }
 
 function standing(request: Request, words: Catalogue): Paragraph[] {
+  const leftOut = leftOutParagraphs(request, words);
   switch (request.state) {
     case 'none':
-    case 'planning':
-      return [wanted(request, words), ...warnings(request, words), [say`${words.root.planning}`]];
+    case 'planning': {
+      const known = [...leftOut, ...unreadParagraphs(request, words)];
+      return [wanted(request, words), ...warnings(request, words), ...known, [say`${words.root.planning}`]];
+    }
     case 'awaiting-approval':
-      return [...warnings(request, words), ...planParagraphs(request, words), approvals(request, words)];
+      return [...leftOut, ...warnings(request, words), ...planParagraphs(request, words), approvals(request, words)];
     default:
-      return [request.targets.size === 0 ? wanted(request, words) : approvals(request, words)];
+      return [...leftOut, request.targets.size === 0 ? wanted(request, words) : approvals(request, words)];
   }
 }
 

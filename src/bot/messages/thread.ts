@@ -95,6 +95,8 @@ function openingOf(request: Request, event: RequestEvent, words: Catalogue): Lin
       return escalatedLines(request, event, words);
     case 'halted':
       return [thread.halted(user(event.by)), ...haltedWhile(event, words)];
+    case 'left-out':
+      return [words.leftOut.left(sentenceFor(words.rejections, event.why))];
     case 'resumed':
       return [words.holds.resumed(code(event.account, 60))];
     default:

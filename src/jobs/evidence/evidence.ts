@@ -23,11 +23,12 @@ export function evidenceOf(request: Request, entries: readonly Entry[]): Evidenc
       askedAt: iso(request.createdAt),
       endedAt: iso(request.changedAt),
       ...(after && { after: { request: after.request, why: after.why } }),
-      asked: request.selections.map(({ account, region, key, instances }) => ({
+      asked: request.selections.map(({ account, region, key, instances }, place) => ({
         account,
         region,
         key,
         instances: instances === 'all' ? instances : [...instances],
+        ...leftOutOf(request, place),
       })),
     },
     plan: {
@@ -39,6 +40,14 @@ export function evidenceOf(request: Request, entries: readonly Entry[]): Evidenc
     instances: instancesIn(request, entries),
     log: { version: head.version, hash: head.hash },
   };
+}
+
+/** Why a part of what was asked for is not in the plan. */
+function leftOutOf({ leftOut }: Request, place: number): Pick<Evidence['request']['asked'][number], 'leftOut'> {
+  const why = leftOut.get(place);
+  if (why === undefined) return {};
+  const said = why.code === 'cloud-failed' ? { code: why.cloudCode, message: why.message } : {};
+  return { leftOut: { why: why.code, ...said } };
 }
 
 export const iso = (at: number): string => new Date(at).toISOString();

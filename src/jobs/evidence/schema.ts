@@ -88,6 +88,9 @@ export const evidenceSchema = z.object({
         region: z.string(),
         key: z.string(),
         instances: z.union([z.literal('all'), z.array(z.string())]),
+        leftOut: z
+          .object({ why: z.string(), code: z.string().exactOptional(), message: z.string().exactOptional() })
+          .exactOptional(),
       }),
     ),
   }),

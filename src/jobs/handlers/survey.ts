@@ -1,6 +1,8 @@
-import type { Terms } from '../awaiting.js';
-import type { PlanGroup, Rejection, Selection } from '../events.js';
+import type { PlanGroup, Selection } from '../events.js';
 import type { Handler } from '../job.js';
+import type { Unplannable } from '../planning/events.js';
+import type { PlanningCommand } from '../planning/planning.js';
+import { accountsSurveyed, unreadable } from '../planning/selections.js';
 import { type Accounts, reach } from '../reach-account.js';
 import { type Cloud, readSelection, type Seen } from '../read-selection.js';
 import type { Request } from '../request.js';
@@ -22,32 +24,42 @@ const FIRST_WAIT_MS = 1000;
 /** Reads what a selection means: which key pair, which instances, what each has to go through. */
 export function createSurvey(dependencies: SurveyDependencies): Handler<'survey'> {
   const { store, house, now, random, patienceMs } = dependencies;
-  return async (job, signal) => {
-    const request = await store.load(job.request);
-    const selection = request.selections[job.selection];
+
+  return async ({ request: id, selection: place }, signal) => {
+    const request = await store.load(id);
+    const selection = request.selections[place];
     if (request.state !== 'planning' || selection === undefined) return undefined;
-    const reject = async (rejection: Rejection) => {
-      await store.transact(job.request, () => ({ type: 'reject', rejection }));
+    const { account } = selection;
+    const planFurther = (commandFor: (request: Request) => PlanningCommand) => store.transact(id, commandFor);
+    const leaveOut = async (why: Unplannable) => {
+      await planFurther((at) => ({ type: 'leave-out', selection: place, why, terms: termsOf(at) }));
       return undefined;
     };
-    const terms = termsFor(house, request);
-    if ('missing' in terms) return reject({ code: 'account-not-usable', account: terms.missing });
-    const reached = await reach(dependencies, selection.account);
-    if (reached.kind === 'unknown') return reject({ code: 'account-not-usable', account: selection.account });
+    const termsOf = (at: Request, ...more: readonly string[]) =>
+      termsFor(house, at, [...accountsSurveyed(at), ...more]);
+    const survey = (group: PlanGroup) =>
+      planFurther((at) => ({ type: 'survey', selection: place, group, terms: termsOf(at, account) }));
+
+    if (termsFor(house, request, [account]).quorums.length === 0) {
+      return leaveOut({ code: 'account-not-usable', account });
+    }
+    const reached = await reach(dependencies, account);
+    if (reached.kind === 'unknown') return leaveOut({ code: 'account-not-usable', account });
     const seen = reached.kind === 'fault' ? reached : await look(store, request, selection, reached.cloud, signal);
     switch (seen.kind) {
-      case 'rejected':
-        return reject(seen.rejection);
+      case 'unplannable':
+        return leaveOut(seen.why);
       case 'fault': {
         const age = now() - request.createdAt;
-        const isWorth = seen.fault.repeat !== 'never' && age < patienceMs;
-        if (isWorth) return { againInMs: spread(Math.max(FIRST_WAIT_MS, age, seen.fault.retryAfterMs ?? 0), random) };
-        const { account, region } = selection;
-        const { code: cloudCode, message, hint } = seen.fault;
-        return reject({ code: 'cloud-failed', account, region, cloudCode, message, hint });
+        const { code: cloudCode, message, hint, repeat, retryAfterMs } = seen.fault;
+        const complaint = { cloudCode, message, hint };
+        if (repeat === 'never' || age >= patienceMs) return leaveOut(unreadable(selection, complaint));
+        const unread = { selection: place, ...complaint };
+        await planFurther((at) => ({ type: 'note-unread', unread, terms: termsOf(at) }));
+        return { againInMs: spread(Math.max(FIRST_WAIT_MS, age, retryAfterMs ?? 0), random) };
       }
       case 'group':
-        await settle(store, job, seen.group, terms);
+        await survey(seen.group);
         return undefined;
     }
   };
@@ -55,20 +67,19 @@ export function createSurvey(dependencies: SurveyDependencies): Handler<'survey'
 
 async function look(
   store: RequestStore,
-  { action, restart, after }: Request,
+  request: Request,
   selection: Selection,
   cloud: Cloud,
   signal: AbortSignal,
 ): Promise<Seen> {
-  const earlier = after && (await store.load(after.request));
+  const { action, restart } = request;
+  const earlier = await earlierOf(store, request);
   return readSelection(cloud, selection, { action, restart, ...(earlier && { earlier }) }, signal);
 }
 
-async function settle(
-  store: RequestStore,
-  job: { request: string; selection: number },
-  group: PlanGroup,
-  terms: Terms,
-): Promise<void> {
-  await store.transact(job.request, () => ({ type: 'survey', selection: job.selection, group, terms }));
+/** The one that it goes on from. What was left out of a request reads as it would have there. */
+async function earlierOf(store: RequestStore, { after }: Request): Promise<Request | undefined> {
+  if (after === undefined) return undefined;
+  const earlier = await store.load(after.request);
+  return after.why === 'left-out' ? earlierOf(store, earlier) : earlier;
 }

@@ -3,16 +3,21 @@ import type { Command } from '../decide.js';
 import type { Again, Handlers } from '../job.js';
 import { escalatedTo, notifiedBy, remindedBy } from '../mentions.js';
 import type { WhoIs } from '../notifier.js';
+import { accountsSurveyed } from '../planning/selections.js';
 import type { Request } from '../request.js';
 import type { RequestStore } from '../requests.js';
-import type { House } from '../terms.js';
+import { type House, termsFor } from '../terms.js';
 
 export type TimedDependencies = { store: RequestStore; house: House; whoIs: WhoIs; now(): number };
 
-/** What time alone brings to a request that waits for approval, one job for each. */
+/** What time alone brings to a request, one job for each. */
 export function createTimed(dependencies: TimedDependencies): Pick<Handlers, Timed> {
   const { house, whoIs } = dependencies;
   return {
+    'close-plan': createOne(dependencies, 'close-plan', async (request) => ({
+      type: 'close-plan',
+      terms: termsFor(house, request, accountsSurveyed(request)),
+    })),
     notify: createOne(dependencies, 'notify', async (request) => ({
       type: 'notify',
       calls: await notifiedBy(house, request, whoIs),

@@ -64,7 +64,13 @@ const STATES: Readonly<Record<string, State>> = {
     refusal: { state: 'finished', by: SECOND },
   },
   rejected: {
-    come: (desk) => run(desk, create, () => ({ type: 'reject', rejection: { code: 'nothing-to-do' } })),
+    come: (desk) =>
+      run(desk, create, () => ({
+        type: 'leave-out',
+        selection: 0,
+        why: { code: 'account-not-usable', account: ACCOUNT },
+        terms: { quorums: [], expiresAfterMs: 1, maxInstances: 1 },
+      })),
     refusal: { state: 'rejected' },
   },
   denied: {

@@ -1,4 +1,4 @@
-import type { PlanGroup, PlannedTarget, RequestEvent } from '../../../src/jobs/events.js';
+import type { EventOf, PlanGroup, PlannedTarget, RequestEvent } from '../../../src/jobs/events.js';
 import { evolve } from '../../../src/jobs/evolve.js';
 import type { TellableEntry } from '../../../src/jobs/notifier.js';
 import type { Request } from '../../../src/jobs/request.js';
@@ -73,10 +73,19 @@ export function requested(groups: readonly PlanGroup[], more: Asked = {}): Story
   });
 }
 
-export function planned(groups: readonly PlanGroup[], more: Asked = {}, approvals = 2): Story {
+type Part = { among: readonly PlanGroup[]; leftOut: readonly EventOf<'left-out'>[] };
+
+/** `among`: what was asked for, of which these groups are the first; the rest was left out. */
+export function planned(
+  groups: readonly PlanGroup[],
+  more: Asked = {},
+  approvals = 2,
+  { among, leftOut }: Part = { among: groups, leftOut: [] },
+): Story {
   const accounts = [...new Set(groups.map(({ account }) => account))];
   return then(
-    requested(groups, more),
+    requested(among, more),
+    ...leftOut,
     ...groups.map((found, selection): RequestEvent => ({ type: 'surveyed', selection, group: found })),
     {
       type: 'planned',

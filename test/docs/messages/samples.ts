@@ -1,7 +1,7 @@
 import type { Mistake } from '../../../src/bot/typed/command.js';
 import type { Refusal } from '../../../src/jobs/decide.js';
-import type { Rejection } from '../../../src/jobs/events.js';
 import type { GoOnRefusal } from '../../../src/jobs/go-on.js';
+import type { Rejection } from '../../../src/jobs/planning/events.js';
 import type { RequestState } from '../../../src/jobs/request.js';
 import { START } from '../../bot/messages/requests.js';
 
@@ -28,6 +28,7 @@ export const REJECTIONS: OneOfEach<Rejection> = {
     message: 'User not authorized.',
   },
   'account-not-usable': { code: 'account-not-usable', account: 'prod-hz' },
+  'nothing-planned': { code: 'nothing-planned' },
 };
 
 /** Why a place could not be read, where that is told in other words than a failed write. */

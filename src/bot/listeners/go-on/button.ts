@@ -11,7 +11,7 @@ import { drawGoOn } from './form.js';
 import { goOn, type WentOn } from './go-on.js';
 
 /**
- * A button under a request's end: whoever clicks becomes the requester of a new one. Where the earlier reason will not
+ * A button under a request's message: whoever clicks becomes the requester of a new one. Where the earlier reason will not
  * do, a form asks for another. Whether it will is the same for everybody, so it is known before the trigger is old.
  */
 export function createGoOnListener(dependencies: ListenerDependencies, why: ButtonReason): ButtonListener {

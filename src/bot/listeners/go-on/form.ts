@@ -19,7 +19,11 @@ import type { ListenerDependencies } from '../gesture/dependencies.js';
 import { goOn } from './go-on.js';
 
 /** Which request is gone on from, and in which way. */
-const carried = z.object({ request: z.string(), why: z.enum(['retry', 'restart']), language: carriedLanguage });
+const carried = z.object({
+  request: z.string(),
+  why: z.enum(['retry', 'restart', 'left-out']),
+  language: carriedLanguage,
+});
 type Wanted = z.infer<typeof carried>;
 const carry = (wanted: Wanted): string => JSON.stringify(wanted);
 

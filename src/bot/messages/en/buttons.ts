@@ -1,5 +1,5 @@
 import type { ButtonSentences } from '../sentences/sentences.js';
-import { number, some } from './words.js';
+import { number, places, some } from './words.js';
 
 export const buttons: ButtonSentences = {
   approve: 'Approve',
@@ -22,6 +22,13 @@ export const buttons: ButtonSentences = {
       label: (key, count) => `Retry failed: key ${key}, ${some(count)}`,
       title: (count) => `Try ${some(count)} again?`,
       text: 'A new request is made of exactly the failed instances. It gets a plan of its own, and runs only once somebody else approves.',
+      confirm: 'Make the request',
+    },
+    'left-out': {
+      button: (count) => `Request what is missing (${number(count)})`,
+      label: (key, count) => `Request what is not in the plan: key ${key}, ${places(count)}`,
+      title: (count) => `Request what is missing: ${places(count)}?`,
+      text: 'A new request is made of exactly what could not be read. It gets a plan of its own, and runs only once somebody else approves.',
       confirm: 'Make the request',
     },
     restart: {

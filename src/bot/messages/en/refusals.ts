@@ -44,6 +44,7 @@ export const rejections: Sentences['rejections'] = {
     say`${some(count)}, but at most ${number(max)} are allowed in one request. Ask for fewer at a time.`,
   'cloud-failed': ({ account, region, hint, cloudCode, message }) =>
     say`${name(account)}/${name(region)} could not be read. ${readingHints[hint] ?? hints[hint]} The cloud says: ${code(cloudCode)}: ${quoted(message, CLOUD_WORDS_LENGTH)}`,
+  'nothing-planned': () => say`No part of it can be planned.`,
   'account-not-usable': ({ account }) =>
     say`Account ${code(account)} cannot be used any more: its config has changed. Ask the bot’s maintainers.`,
 };

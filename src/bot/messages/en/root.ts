@@ -20,6 +20,8 @@ const finished: RootSentences['finished'] = (counts) => {
     return `⚠️ Finished, ${number(counts.failed + counts.unrestarted)} to look at`;
   if (counts.waiting > 0)
     return `⏰ Finished, but ${number(counts.waiting)} ${counts.waiting === 1 ? 'waits' : 'wait'} for a restart`;
+  if (counts.unplanned > 0)
+    return `⚠️ Finished, but ${number(counts.unplanned)} ${counts.unplanned === 1 ? 'place was' : 'places were'} not in the plan`;
   return counts.skipped > 0 ? '⏭️ Finished, with some skipped' : '✅ Finished';
 };
 
@@ -65,6 +67,7 @@ export const root: RootSentences = {
     ({
       retry: say`Tries again what failed in request ${id}.`,
       restart: say`Goes on with what waits for a stop or a restart in request ${id}.`,
+      'left-out': say`Goes on with what was not in the plan of request ${id}.`,
       undo: say`Undoes request ${id}: attaches again what was detached there.`,
     })[why],
   reason: (words) => say`${strong('Reason:')} ${words}`,

@@ -1,6 +1,7 @@
 import type { Refusal } from '../../../jobs/decide.js';
-import type { After, Rejection, Step } from '../../../jobs/events.js';
+import type { After, Step } from '../../../jobs/events.js';
 import type { GoOnRefusal } from '../../../jobs/go-on.js';
+import type { Rejection } from '../../../jobs/planning/events.js';
 import type { RequestState } from '../../../jobs/request.js';
 import type { SkipReason } from '../../../providers/answers.js';
 import type { InstanceState, KeyPairAction } from '../../../providers/contract.js';
@@ -13,6 +14,7 @@ import type { FindSentences } from './find.js';
 import type { FormSentences } from './form.js';
 import type { HoldSentences } from './hold.js';
 import type { InstanceSentences } from './instance.js';
+import type { LeftOutSentences } from './left-out.js';
 import type { HistorySentences, HomeSentences } from './overview.js';
 import type { ThreadSentences } from './thread.js';
 
@@ -33,6 +35,7 @@ export type Sentences = {
   thread: ThreadSentences;
   instances: InstanceSentences;
   rejections: SentenceTable<Rejection>;
+  leftOut: LeftOutSentences;
   refusals: SentenceTable<Refusal>;
   createRefusals: SentenceTable<GoOnRefusal>;
   mistakes: SentenceTable<Mistake>;
@@ -86,6 +89,8 @@ export type Counts = {
   unrestarted: number;
   /** Done, and in effect only once they restart. */
   waiting: number;
+  /** Places that should be in the plan, and are not. */
+  unplanned: number;
 };
 
 export type RootSentences = {
@@ -144,7 +149,7 @@ export type ButtonSentences = {
   goOn: Readonly<Record<Exclude<After['why'], 'undo'>, GoOnWords>>;
 };
 
-/** A button that makes a new request of what this one left. */
+/** A button that makes a new request of what this one left: so many instances, or places. */
 export type GoOnWords = {
   button(count: number): string;
   label(key: string, count: number): string;

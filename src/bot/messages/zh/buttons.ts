@@ -24,6 +24,13 @@ export const buttons: ButtonSentences = {
       text: '将为这些失败的实例发起一个新请求。新请求会另行制定计划，经他人审批后才会执行。',
       confirm: '发起新请求',
     },
+    'left-out': {
+      button: (count) => `为未列入的 ${number(count)} 处发起请求`,
+      label: (key, count) => `为未列入计划的 ${number(count)} 处发起请求：密钥对 ${key}`,
+      title: (count) => `为未列入的 ${number(count)} 处发起请求？`,
+      text: '将为未能读取的部分发起一个新请求。新请求会另行制定计划，经他人审批后才会执行。',
+      confirm: '发起新请求',
+    },
     restart: {
       button: (count) => `重启并继续（${number(count)} 台）`,
       label: (key, count) => `重启并继续：密钥对 ${key}，${some(count)}`,

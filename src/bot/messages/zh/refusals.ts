@@ -43,6 +43,7 @@ export const rejections: Sentences['rejections'] = {
   'too-many': ({ count, max }) => say`共 ${some(count)}，而一次请求最多 ${some(max)}。请分几次发起。`,
   'cloud-failed': ({ account, region, hint, cloudCode, message }) =>
     say`无法读取 ${name(account)}/${name(region)}。${readingHints[hint] ?? hints[hint]}云平台的说明：${code(cloudCode)}：${quoted(message, CLOUD_WORDS_LENGTH)}`,
+  'nothing-planned': () => say`各处均无法制定计划。`,
   'account-not-usable': ({ account }) => say`账号 ${code(account)} 已不能使用：它的配置改变了。请联系机器人的维护者。`,
 };
 

@@ -19,6 +19,7 @@ const finished: RootSentences['finished'] = (counts) => {
   if (counts.failed + counts.unrestarted > 0)
     return `⚠️ 已结束，${number(counts.failed + counts.unrestarted)} 台需要处理`;
   if (counts.waiting > 0) return `⏰ 已完成，但有 ${number(counts.waiting)} 台重启后才生效`;
+  if (counts.unplanned > 0) return `⚠️ 已完成，但有 ${number(counts.unplanned)} 处未列入计划`;
   return counts.skipped > 0 ? '⏭️ 已完成，有跳过' : '✅ 已完成';
 };
 
@@ -64,6 +65,7 @@ export const root: RootSentences = {
     ({
       retry: say`接续请求 ${id}：重试其中失败的实例。`,
       restart: say`接续请求 ${id}：处理其中等待关机或重启的实例。`,
+      'left-out': say`接续请求 ${id}：处理其中未列入计划的部分。`,
       undo: say`撤销请求 ${id}：重新绑定其中已解绑的实例。`,
     })[why],
   reason: (words) => say`${strong('原因：')}${words}`,

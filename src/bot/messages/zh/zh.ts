@@ -11,6 +11,7 @@ import { history } from './history.js';
 import { holds } from './holds.js';
 import { home } from './home.js';
 import { instances } from './instances.js';
+import { leftOut } from './left-out.js';
 import { createRefusals, mistakes, refusals, rejections } from './refusals.js';
 import { replies } from './replies.js';
 import { root, states } from './root.js';
@@ -33,6 +34,7 @@ export const zh: Sentences = {
   thread,
   instances,
   rejections,
+  leftOut,
   refusals,
   createRefusals,
   mistakes,

@@ -1,6 +1,7 @@
 import { rootMessage } from '../../../../src/bot/messages/root.js';
 import { emptyRequest } from '../../../../src/jobs/request.js';
 import { group, planned, requested, type Story, target, then } from '../../../bot/messages/requests.js';
+import { nothingPlanned, partly, partlyDone, trying, twoMissing, unreadAlone } from '../left-out-stories.js';
 import type { Scene } from '../scene.js';
 import {
   allStranded,
@@ -38,13 +39,16 @@ const rejected = then(asked, {
   type: 'rejected',
   rejection: { code: 'key-pair-not-found', account: 'prod-hz', region: 'cn-hangzhou', key: 'deploy-2024' },
 });
-const goesOn = (why: 'retry' | 'restart') =>
+const goesOn = (why: 'retry' | 'restart' | 'left-out') =>
   planned([restarting], { after: { request: 'B4XR2M', why }, reason: '' }, 1);
 
 export const rootScenes: readonly Scene[] = [
   scene('The plan is being made', asked),
   scene('The plan is being made, for many places', requested(many)),
+  scene('The plan is being made, and the cloud does not answer', unreadAlone),
+  scene('The plan is being made, and of three places one is read', trying),
   scene('The plan waits for approval', waiting),
+  scene('The plan waits for approval, without some places', partly),
   scene('The plan waits for approval, for an account with a warning', warned),
   scene('One of two has approved', once),
   scene('Somebody looks at it', lookedAt),
@@ -57,6 +61,7 @@ export const rootScenes: readonly Scene[] = [
   scene('A plan that only restarts', planned([group([target(1, { steps: ['restart'] })])])),
   scene('Retry of what failed', goesOn('retry')),
   scene('Going on with a restart', goesOn('restart')),
+  scene('Going on with what was not in the plan', goesOn('left-out')),
   scene('Undo', waitingUndo),
   scene('Undo where passwords stay', keepingUndo),
   scene('Undo that only restarts', restartingUndo),
@@ -73,10 +78,13 @@ export const rootScenes: readonly Scene[] = [
   scene('Finished, with failures', finished),
   scene('Finished, with some skipped', someSkipped),
   scene('Finished, waiting for restarts', later),
+  scene('Finished, without a place', partlyDone),
+  scene('Finished, without two places', twoMissing),
   scene('Cancelled while running', cancelled),
   scene('Cancelled before it ran', then(waiting, { type: 'cancelled', by: 'UANNA' })),
   scene('Denied', then(waiting, { type: 'denied', by: 'UBOB', reason: 'This key is still in use on web-2' })),
   scene('Expired', then(waiting, { type: 'expired' })),
   scene('Not possible', rejected),
+  scene('Not possible, of several places', nothingPlanned),
   scene('A request without an entry', { request: emptyRequest('K7QM') }),
 ];

@@ -4,6 +4,7 @@ import { PAUSING_HINTS } from '../../../../src/jobs/holds/events.js';
 import { HINTS } from '../../../../src/providers/failures.js';
 import { group, planned, type Story, settled, started, target, then } from '../../../bot/messages/requests.js';
 import { tellingOf } from '../../../bot/messages/telling.js';
+import { nothingPlanned, partly, partlyDone, twoMissing } from '../left-out-stories.js';
 import type { Scene } from '../scene.js';
 import {
   allStranded,
@@ -78,6 +79,7 @@ const evidenceScenes: readonly Scene[] = [
 export const threadScenes: readonly Scene[] = [
   scene('An approval that is not the last', once),
   scene('The last approval', running),
+  scene('Places that are not in the plan', partly),
   scene('An approval is needed', notified),
   scene('A reminder', reminded),
   scene('Escalated', escalated),
@@ -98,12 +100,15 @@ export const threadScenes: readonly Scene[] = [
   scene('Finished', finished),
   scene('Finished, where the thread names only what failed or was skipped', quiet),
   scene('Finished, waiting for restarts', later),
+  scene('Finished, without a place', partlyDone),
+  scene('Finished, without two places', twoMissing),
   scene('Cancelling', halted),
   scene('Cancelling while an account is paused', haltedWhilePaused),
   scene('Cancelled', cancelled),
   scene('Cancelled before it ran', then(waiting, { type: 'cancelled', by: 'UANNA' })),
   scene('Denied', then(waiting, { type: 'denied', by: 'UBOB', reason: 'This key is still in use on web-2' })),
   scene('Expired', then(waiting, { type: 'expired' })),
+  scene('Not possible, of several places', nothingPlanned),
   scene('Not possible', then(asked, { type: 'rejected', rejection: { code: 'nothing-to-do' } })),
   ...evidenceScenes,
 ];

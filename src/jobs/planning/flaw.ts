@@ -1,5 +1,5 @@
+import type { Request } from '../request.js';
 import type { Rejection } from './events.js';
-import type { Request } from './request.js';
 
 /** Why a plan that was read to its end is not one to be approved. Pure. */
 export function flawOf({ action, groups }: Pick<Request, 'action' | 'groups'>, max: number): Rejection | undefined {

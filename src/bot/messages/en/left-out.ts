@@ -1,0 +1,8 @@
+import { say } from '../line.js';
+import type { LeftOutSentences } from '../sentences/left-out.js';
+
+export const leftOut: LeftOutSentences = {
+  left: (why) => say`⚠️ Not in the plan: ${why}`,
+  tryingAgain: (place, cloudSays) => say`🔁 ${place} could not be read so far. Trying again. ${cloudSays}`,
+  atEnd: (places) => say`⚠️ Not in the plan, so nothing was done there: ${places}. The request’s message says why.`,
+};

@@ -1,0 +1,10 @@
+import type { Line, Part } from '../line.js';
+
+/** What is said of the parts of a request that no plan could be made of; `why` names the place. */
+export type LeftOutSentences = {
+  left(why: Line): Line;
+  /** While the plan is being made. */
+  tryingAgain(place: Part, cloudSays: Line): Line;
+  /** As the thread's last word. */
+  atEnd(places: Line): Line;
+};
