@@ -163,7 +163,8 @@ describe('a survey', () => {
     const { request, run, store } = await survey();
     expect(await Promise.all([run(), run()])).toEqual([undefined, undefined]);
     expect((await request()).state).toBe('awaiting-approval');
-    expect(await store.readEntries('K7M2QX')).toHaveLength(2);
+    const kinds = (await store.readEntries('K7M2QX')).flatMap(({ events }) => events.map(({ type }) => type));
+    expect(kinds).toEqual(['requested', 'unread', 'surveyed', 'planned']);
   });
 });
 

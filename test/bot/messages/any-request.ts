@@ -134,7 +134,16 @@ export function storiesOf({ isUndo, sizes, words, outcomes: drawn, steps, approv
     });
   });
   const warnings = groups.map(({ account }, index) => ({ account, text: pick(words, index) }));
-  const waiting = planned(groups, { ...asked, requester: 'UANNA', reason: pick(words, 3), warnings }, approvals);
+  const lost = words.map((word, index) => group([], { account: word, region: pick(words, index + 2) }));
+  const leftOut = lost.map(({ account, region }, index) => {
+    const said = { hint: 'cloud-trouble', cloudCode: pick(words, index + 3), message: account } as const;
+    const why = { code: 'cloud-failed', account, region, ...said } as const;
+    return { type: 'left-out', selection: groups.length + index, why } as const;
+  });
+  const waiting = planned(groups, { ...asked, requester: 'UANNA', reason: pick(words, 3), warnings }, approvals, {
+    among: [...groups, ...lost],
+    leftOut: steps % 3 === 0 ? leftOut : [],
+  });
   const crowded = withCrowd(waiting);
   const running = started(crowded, 'UBOB');
   const stories = [waiting, crowded, running];

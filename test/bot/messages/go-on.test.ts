@@ -7,6 +7,7 @@ import { createRefusalReply } from '../../../src/bot/messages/replies.js';
 import { rootMessage } from '../../../src/bot/messages/root.js';
 import { type After, LANGUAGES, type Language } from '../../../src/jobs/events.js';
 import type { GoOnRefusal } from '../../../src/jobs/go-on.js';
+import type { Unplannable } from '../../../src/jobs/planning/events.js';
 import type { Outcome } from '../../../src/providers/answers.js';
 import { check, markupIn, shownText } from './reading.js';
 import { BUSY, DIGEST, group, LATER, NOW, planned, type Story, settled, started, target, then } from './requests.js';
@@ -71,6 +72,45 @@ describe('at the end', () => {
   });
 });
 
+describe('what is not in a plan', () => {
+  const LOST = [1, 2].map((place) => group([], { account: `lost-${place}`, keyPair: { name: `key-${place}` } }));
+  const here = group([target(1, { steps: ['detach', 'verify'] })]);
+  const unread = { hint: 'cloud-trouble', cloudCode: 'Busy', message: 'busy' } as const;
+  const without = (...whys: Unplannable['code'][]): Story => {
+    const leftOut = whys.map((code, index) => {
+      const where = { account: `lost-${index + 1}`, region: 'cn-hangzhou' };
+      const why =
+        code === 'cloud-failed' ? { code, ...where, ...unread } : ({ code, ...where, key: 'k' } as Unplannable);
+      return { type: 'left-out', selection: index + 1, why } as const;
+    });
+    return planned([here], {}, 1, { among: [here, ...LOST.slice(0, whys.length)], leftOut });
+  };
+  const labelOf = (story: Story) => shown(story).find(({ action_id }) => action_id === ACTIONS.requestLeftOut);
+
+  test('has a button for as much of it as may be read by now, before, while and after the rest runs', () => {
+    const waiting = without('cloud-failed', 'cloud-failed');
+    const running = started(waiting, 'UBOB');
+    const over = then(settled(running, { 'i-0001': NOW }), { type: 'finished' });
+    for (const story of [waiting, running, over]) {
+      expect(labelOf(story)?.text.text).toBe('Request what is missing (2)');
+      expect(labelOf(story)?.accessibility_label).toBe('Request what is not in the plan: key key-1, key-2, 2 places');
+    }
+    expect(labelOf(without('nothing-bound', 'cloud-failed'))?.text.text).toBe('Request what is missing (1)');
+    expect(labelOf(without('nothing-bound', 'key-pair-not-found'))).toBeUndefined();
+    expect(labelOf(then(waiting, { type: 'expired' }))).toBeUndefined();
+  });
+
+  test('is no name in the title, and spoils it unless nothing was bound there', () => {
+    const title = (story: Story) =>
+      rootMessage(then(settled(started(story, 'UBOB'), { 'i-0001': NOW }), { type: 'finished' }).request, {
+        language: 'en',
+      }).text.split('\n')[0];
+    const result = 'key deploy-2024 detached from 1 of 1 instance';
+    expect(title(without('cloud-failed'))).toBe(`⚠️ Finished, but 1 place was not in the plan: ${result}`);
+    expect(title(without('nothing-bound'))).toBe(`✅ Finished: ${result}`);
+  });
+});
+
 describe('a request that goes on from another', () => {
   const RESTART = target(1, { steps: ['restart'] });
   const story = (targets: Parameters<typeof group>[0], why: After['why'] = 'restart') =>
@@ -79,6 +119,8 @@ describe('a request that goes on from another', () => {
   test.each([
     ['en', 'retry', 'Tries again what failed in request K1ST.'],
     ['en', 'restart', 'Goes on with what waits for a stop or a restart in request K1ST.'],
+    ['en', 'left-out', 'Goes on with what was not in the plan of request K1ST.'],
+    ['zh', 'left-out', '接续请求 K1ST：处理其中未列入计划的部分。'],
     ['en', 'undo', 'Undoes request K1ST: attaches again what was detached there.'],
     ['zh', 'retry', '接续请求 K1ST：重试其中失败的实例。'],
     ['zh', 'restart', '接续请求 K1ST：处理其中等待关机或重启的实例。'],

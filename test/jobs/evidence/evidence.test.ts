@@ -72,6 +72,24 @@ describe('the evidence', () => {
     expect(second?.outcome).toMatchObject({ kind: 'failed', code: 'IncorrectInstanceStatus', at: time(9) });
   });
 
+  test('has what was asked for and is not in the plan, and why', () => {
+    const places = [group([target(1)]), group([], { account: 'game-gz' }), group([], { account: 'video-bj' })];
+    const where = { region: 'cn-hangzhou' };
+    const said = { hint: 'cloud-trouble', cloudCode: 'Busy', message: 'busy' } as const;
+    const story = planned(places.slice(0, 1), {}, 1, {
+      among: places,
+      leftOut: [
+        { type: 'left-out', selection: 1, why: { code: 'cloud-failed', account: 'game-gz', ...where, ...said } },
+        { type: 'left-out', selection: 2, why: { code: 'nothing-bound', account: 'video-bj', ...where, key: 'k' } },
+      ],
+    });
+    expect(evidence(story).request.asked.map(({ account, leftOut }) => [account, leftOut])).toEqual([
+      ['prod-hz', undefined],
+      ['game-gz', { why: 'cloud-failed', code: 'Busy', message: 'busy' }],
+      ['video-bj', { why: 'nothing-bound' }],
+    ]);
+  });
+
   test('has who decided what, and when, and the head of the log', () => {
     const { decisions, log, plan, request } = evidence(ended);
     expect(decisions).toMatchObject([{ kind: 'approved', by: 'UBOB', digest: plan.digest }, { kind: 'started' }]);

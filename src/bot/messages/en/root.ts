@@ -18,10 +18,10 @@ export const states: Sentences['states'] = {
 const finished: RootSentences['finished'] = (counts) => {
   if (counts.failed + counts.unrestarted > 0)
     return `⚠️ Finished, ${number(counts.failed + counts.unrestarted)} to look at`;
-  if (counts.waiting > 0)
-    return `⏰ Finished, but ${number(counts.waiting)} ${counts.waiting === 1 ? 'waits' : 'wait'} for a restart`;
   if (counts.unplanned > 0)
     return `⚠️ Finished, but ${number(counts.unplanned)} ${counts.unplanned === 1 ? 'place was' : 'places were'} not in the plan`;
+  if (counts.waiting > 0)
+    return `⏰ Finished, but ${number(counts.waiting)} ${counts.waiting === 1 ? 'waits' : 'wait'} for a restart`;
   return counts.skipped > 0 ? '⏭️ Finished, with some skipped' : '✅ Finished';
 };
 

@@ -18,8 +18,8 @@ export const states: Sentences['states'] = {
 const finished: RootSentences['finished'] = (counts) => {
   if (counts.failed + counts.unrestarted > 0)
     return `⚠️ 已结束，${number(counts.failed + counts.unrestarted)} 台需要处理`;
-  if (counts.waiting > 0) return `⏰ 已完成，但有 ${number(counts.waiting)} 台重启后才生效`;
   if (counts.unplanned > 0) return `⚠️ 已完成，但有 ${number(counts.unplanned)} 处未列入计划`;
+  if (counts.waiting > 0) return `⏰ 已完成，但有 ${number(counts.waiting)} 台重启后才生效`;
   return counts.skipped > 0 ? '⏭️ 已完成，有跳过' : '✅ 已完成';
 };
 
