@@ -52,7 +52,7 @@ describe('a cloud that takes only so many calls', () => {
     expect(texts.at(-1)).toMatch(/✅ Finished/);
     expect(boundIn('volcengine')).toBe(0);
     expect(play.clouds.volcengine.cloud.throttled).toEqual([]);
-    expect(await kindsOf(play, held)).toEqual(['requested']);
+    expect(await kindsOf(play, held)).toEqual(['requested', 'unread']);
     expect(cloud.calls.length).toBeLessThanOrEqual(2);
   });
 });

@@ -5,7 +5,6 @@ import { type Batch, emptyRequest, type Request } from '../../src/jobs/request.j
 import { effectiveOf, finalOutcome, formBatches, nextStep, planTarget } from '../../src/jobs/steps.js';
 import { type Instance, isBound, KEY_PAIR_ACTIONS, type Traits } from '../../src/providers/contract.js';
 import {
-  ACCOUNT,
   APPROVER,
   aGroup,
   anInstance,
@@ -182,12 +181,13 @@ function startOf(groups: readonly PlanGroup[]): Request {
     instances: 'all' as const,
   }));
   const created = take(emptyRequest('K7M2QX'), { ...create, facts: { ...create.facts, selections } }, 1);
-  const quorums = [{ account: ACCOUNT, approvals: 1 }];
+  const accounts = [...new Set(groups.map(({ account }) => account))];
+  const quorums = accounts.map((account) => ({ account, approvals: 1 }));
   const planned = groups.reduce(
     (request, group, selection) => take(request, { type: 'survey', selection, group, terms: { ...TERMS, quorums } }, 2),
     created,
   );
-  return take(planned, { type: 'approve', by: APPROVER, accounts: [ACCOUNT], digest: digestOf(planned) }, 3);
+  return take(planned, { type: 'approve', by: APPROVER, accounts, digest: digestOf(planned) }, 3);
 }
 
 const countIn = (batches: readonly Batch[], step: string) =>
