@@ -1,6 +1,6 @@
 import { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
-import type { Enqueue, Lane } from './job.js';
+import { accountLane, type Enqueue, type Lane } from './job.js';
 
 /** The BullMQ queues; jobs are put in here and nowhere else. */
 export type Queues = {
@@ -25,27 +25,26 @@ const RETENTION = { removeOnComplete: true, removeOnFail: true } as const;
 const JOB_SIZE_LIMIT = 4096;
 
 export function createQueues({ connection, prefix, accounts, onError }: QueuesOptions): Queues {
-  const lanes: Lane[] = ['requests', 'announce', ...accounts.map((account): Lane => `account-${account}`)];
-  const queues = new Map(
-    lanes.map((lane) => {
-      const queue = new Queue(lane, { connection, prefix, skipWaitingForReady: true });
-      queue.on('error', onError);
-      return [lane, queue];
-    }),
-  );
+  const open = (lane: Lane): Queue => {
+    const queue = new Queue(lane, { connection, prefix, skipWaitingForReady: true });
+    queue.on('error', onError);
+    return queue;
+  };
+  const requests = open('requests');
+  const others: Lane[] = ['announce', ...accounts.map(accountLane)];
+  const queues = new Map<Lane, Queue>([['requests', requests], ...others.map((lane) => [lane, open(lane)] as const)]);
   const timers: NodeJS.Timeout[] = [];
   return {
     async enqueue(job, { lane, id, delayMs = 0 }) {
-      const queue = queues.get(lane);
-      // An account that left the config: its requests wait until it is back.
-      if (queue === undefined) return;
+      // An account that left the config has no lane: its requests are looked after all the same, so that people know.
+      const queue = queues.get(lane) ?? requests;
       const retry = { attempts: 5, backoff: { type: 'exponential', delay: 1000, jitter: 0.5 } };
       await queue.add(job.name, job, { jobId: id, delay: delayMs, sizeLimit: JOB_SIZE_LIMIT, ...retry, ...RETENTION });
     },
     async scheduleSweep(everyMs) {
       const template = { name: 'sweep', data: { name: 'sweep' }, opts: RETENTION };
       const schedule = async () => {
-        await queues.get('requests')?.upsertJobScheduler('sweep', { every: everyMs }, template);
+        await requests.upsertJobScheduler('sweep', { every: everyMs }, template);
       };
       await schedule();
       timers.push(setInterval(() => schedule().catch(onError), everyMs).unref());

@@ -19,6 +19,15 @@ export const NOT_BUILT: Fault = Object.freeze({
   repeat: 'later',
 });
 
+/** The config has lost it since the request was made. It may come back. */
+export const NOT_CONFIGURED: Fault = Object.freeze({
+  kind: 'bug',
+  code: 'NotConfigured',
+  message: 'the account is not in the config',
+  hint: 'account-not-configured',
+  repeat: 'later',
+});
+
 export async function reach({ cloudFor, onUnbuilt }: Accounts, account: string): Promise<Reached> {
   try {
     const cloud = await cloudFor(account);

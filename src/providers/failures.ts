@@ -60,6 +60,7 @@ export const HINTS = [
   'renew-credentials',
   'check-clock',
   'account-not-built',
+  'account-not-configured',
   'grant-permission',
   'confirm-mfa',
   'check-key-pair',

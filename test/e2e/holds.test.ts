@@ -7,6 +7,7 @@ import {
   click,
   ending,
   eventsOf,
+  NO_SEEDS,
   naming,
   openPlay,
   type Play,
@@ -134,4 +135,40 @@ describe('a request for which every instance would have to be stopped', () => {
       ['running', false],
     ]);
   }, 60_000);
+});
+
+describe('an account that is taken out of the config while its instances are off', () => {
+  it('is told loudly by whoever runs then, and goes on once it is back', async () => {
+    let isThere = true;
+    const { tencent } = NO_SEEDS;
+    play = await openPlay({
+      seeds: { ...seeds, tencent: { ...tencent, states: ['running'] } },
+      tuning: { timing, stopLimitMs: 300 },
+      slack: { rateLimits: false },
+      config: (file) => {
+        const { 'game-gz': gone, ...others } = file.accounts;
+        return isThere || gone === undefined ? file : { ...file, accounts: others };
+      },
+    });
+    const { cloud, account } = play.clouds.tencent;
+    const hold = cloud.hold(WRITE);
+    const id = await start('tencent');
+    await hold.arrived;
+    await play.service.stop();
+    hold.release();
+
+    isThere = false;
+    const without = await play.startAnother();
+    await play.slack.waitFor(() => linesWith(id, '⏸️').length > 0, 'that the account is gone');
+    expect(linesWith(id, '⏸️')).toEqual([expect.stringMatching(`^⏸️ Account ${account} is paused: it is not in`)]);
+    expect(broadcasts(id)).toHaveLength(1);
+    expect(standing('tencent').map(([state]) => state)).toEqual(['stopped']);
+    await without.stop();
+
+    isThere = true;
+    await play.startAnother();
+    await ending(play, id);
+    expect(standing('tencent')).toEqual([['running', false]]);
+    expect(linesWith(id, '▶️')).toHaveLength(1);
+  });
 });

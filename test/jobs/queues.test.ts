@@ -53,9 +53,10 @@ describe('enqueue', () => {
     expect(keys.filter((key) => !key.startsWith(`{${scope.prefix}}:`))).toEqual([]);
   });
 
-  it('leaves out the account that left the config', async () => {
+  it('has the account that left the config looked after in the lane of requests', async () => {
     await queues.enqueue(announce('A'), { lane: accountLane('gone'), id: 'one' });
     expect(await scope.keys(`{${scope.prefix}}:account-gone*`)).toEqual([]);
+    expect(await look('requests').count()).toBe(1);
   });
 
   it('takes no job that carries more than ids', async () => {

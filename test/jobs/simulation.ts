@@ -83,6 +83,8 @@ export type SimulationOptions = Dying & {
   reserve?: GuardedProvider['reserve'];
   /** Whether the account can be loaded. */
   isBuilt?(): boolean;
+  /** Whether it stands in the config. */
+  isConfigured?(): boolean;
   /** Counted from the approval. */
   expiry?: Expiry;
 };
@@ -129,6 +131,7 @@ export async function startSimulation(options: SimulationOptions): Promise<Simul
     };
     const store = createRequestStore({ log: mortal, now, onAppended: async () => {} });
     const cloudFor = async () => {
+      if (options.isConfigured?.() === false) return undefined;
       if (options.isBuilt?.() === false) throw new Error('no such module');
       return { provider: kind, guarded };
     };

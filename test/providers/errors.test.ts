@@ -25,8 +25,9 @@ const DOCUMENTED: Readonly<Record<keyof typeof PROVIDERS, string>> = {
     KPS.6005 KPS.6007 KPS.6008 KPS.6009 KPS.6010 KPS.6011 KPS.9001 KPS.9002 KPS.9003 KPS.9004 KPS.9005 KPS.9006`,
 };
 
-/** What is told after reading back, or where an account could not be loaded: by no code of a cloud. */
-const READ_BACK_HINTS = ['not-verified', 'not-shown', 'start-by-hand', 'stop-timed-out', 'account-not-built'];
+/** What is told after reading back, or where an account could not be reached: by no code of a cloud. */
+const ACCOUNT_HINTS = ['account-not-built', 'account-not-configured'];
+const READ_BACK_HINTS = ['not-verified', 'not-shown', 'start-by-hand', 'stop-timed-out', ...ACCOUNT_HINTS];
 
 const tables: [string, ErrorTable][] = [
   ...Object.entries(PROVIDERS).map(([id, { errors }]): [string, ErrorTable] => [id, errors]),

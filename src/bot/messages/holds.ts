@@ -56,8 +56,8 @@ function pausedAlert(request: Request, event: EventOf<'paused'>, { holds, outcom
   const says = outcomes.cloudSays(code(event.code), quoted(event.message, CLOUD_WORDS_LENGTH));
   const lines = [
     holds.paused(code(account, 60), holds.causes[hint]),
-    // The cloud was not asked about what could not be loaded.
-    ...(hint === 'account-not-built' ? [] : [says]),
+    // The cloud was not asked about an account that is not there.
+    ...(hint === 'account-not-built' || hint === 'account-not-configured' ? [] : [says]),
     ...(off > 0 ? [say`${holds.offUntilThen(off)}`] : []),
     holds.to(off > 0 ? formats.list(peopleOf(request)) : say`${user(request.requester)}`),
   ];

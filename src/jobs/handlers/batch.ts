@@ -9,7 +9,7 @@ import { type Asked, notePause, noteResume, noteStranded } from '../holds/notes.
 import { startTroubles, unreadTroubles } from '../holds/start-troubles.js';
 import type { Again, Handler } from '../job.js';
 import { backoffMs, judge, type Timing } from '../judge.js';
-import { type Accounts, reach } from '../reach-account.js';
+import { type Accounts, NOT_CONFIGURED, reach } from '../reach-account.js';
 import type { Batch, Request } from '../request.js';
 import type { RequestStore } from '../requests.js';
 import { spread } from '../spread.js';
@@ -46,7 +46,7 @@ export function createBatch(dependencies: BatchDependencies): Handler<'batch'> {
     if (work === undefined) return undefined;
     const asked = { askedAt: dependencies.now(), byCall: false };
     const reached = await reach(dependencies, work.account);
-    if (reached.kind === 'unknown') return undefined;
+    if (reached.kind === 'unknown') return afterFault(dependencies, work, NOT_CONFIGURED, asked);
     if (reached.kind === 'fault') return afterFault(dependencies, work, reached.fault, asked);
     const scene = openScene(dependencies, work, reached.cloud.guarded);
     const silence = silenceLeft(scene);

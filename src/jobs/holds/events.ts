@@ -9,6 +9,7 @@ export const PAUSING_HINTS = [
   'renew-credentials',
   'check-clock',
   'account-not-built',
+  'account-not-configured',
 ] as const satisfies readonly Hint[];
 export type PausingHint = (typeof PAUSING_HINTS)[number];
 

@@ -108,6 +108,7 @@ const SAID: Readonly<Record<PausingHint, { code: string; message: string }>> = {
   'renew-credentials': { code: 'AuthFailure.TokenFailure', message: 'The token has expired.' },
   'check-clock': { code: 'AuthFailure.SignatureExpire', message: 'The signature has expired.' },
   'account-not-built': { code: 'NotBuilt', message: 'the account could not be loaded' },
+  'account-not-configured': { code: 'NotConfigured', message: 'the account is not in the config' },
 };
 const paused = (hint: PausingHint, off: number): EventOf<'paused'> => ({
   type: 'paused',

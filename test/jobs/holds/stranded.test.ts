@@ -144,24 +144,26 @@ describe('one that the cloud stops showing', () => {
   });
 });
 
-describe('an account that cannot be loaded', () => {
+describe.each([
+  ['cannot be loaded', 'isBuilt', 'account-not-built'],
+  ['left the config', 'isConfigured', 'account-not-configured'],
+] as const)('an account that %s', (_what, is, hint) => {
   it('is waited for as one that lets nobody in', async () => {
-    let isBuilt = true;
-    const more = { isBuilt: () => isBuilt };
+    let isThere = true;
     await play(
       'tencent',
       async (simulation) => {
-        isBuilt = false;
+        isThere = false;
         const paused = await simulation.drive((request) => request.pauses.size > 0);
-        expect(paused.pauses.get(simulation.cloud.account)).toMatchObject({ hint: 'account-not-built', off: 0 });
+        expect(paused.pauses.get(simulation.cloud.account)).toMatchObject({ hint, off: 0 });
         simulation.pass(2 * TIMING.patienceMs);
-        isBuilt = true;
+        isThere = true;
         const request = await simulation.drive();
         expect(request.state).toBe('finished');
         expect(await simulation.eventsOf('resumed')).toHaveLength(1);
         expect(instancesOf(simulation).flatMap(({ keyPairs }) => keyPairs)).not.toContain(KEY);
       },
-      more,
+      { [is]: () => isThere },
     );
   });
 });

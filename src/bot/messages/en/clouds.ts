@@ -8,6 +8,8 @@ export const hints: Sentences['hints'] = {
     'The clock of the bot’s machine is off, so the cloud refuses its signatures. Set it right, then try again.',
   'account-not-built':
     'The bot could not load this account, so the cloud was not asked. Tell the bot’s maintainers: the cause is in its log.',
+  'account-not-configured':
+    'The account is not in the bot’s config any more, so the cloud was not asked. Put it back under the same name.',
   'grant-permission': 'The account’s access key may not do this. Grant it the permission, then try again.',
   'confirm-mfa':
     'The cloud wants this confirmed by multi-factor login. Confirm it in the console, or exempt the access key.',

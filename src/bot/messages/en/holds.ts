@@ -10,6 +10,7 @@ export const holds: HoldSentences = {
     'renew-credentials': 'its credentials have expired. Renew them',
     'check-clock': 'the clock of the bot’s machine is off. Set it right',
     'account-not-built': 'the bot could not load it. Tell the bot’s maintainers: the cause is in its log',
+    'account-not-configured': 'it is not in the bot’s config any more. Put it back under the same name',
   },
   paused: (account, cause) =>
     say`⏸️ Account ${account} is paused: ${cause}. It then goes on by itself; nothing is lost.`,

@@ -6,6 +6,7 @@ export const hints: Sentences['hints'] = {
   'renew-credentials': '这个账号的临时凭证已过期。请更新凭证后重试。',
   'check-clock': '机器人所在机器的时钟不准，签名被云平台拒绝。请校准时钟后重试。',
   'account-not-built': '机器人无法加载这个账号，因此没有访问云平台。请联系机器人的维护者，原因见其日志。',
+  'account-not-configured': '机器人的配置中已没有这个账号，因此没有访问云平台。请以相同的名称加回配置。',
   'grant-permission': '这个账号的访问密钥没有此项权限。请授权后重试。',
   'confirm-mfa': '云平台要求多因素认证（MFA）确认。请在控制台确认，或对该访问密钥免除此项。',
   'check-key-pair': '云平台在该处找不到这个密钥对，或不接受它。请检查名称和地域，以及实例现在绑定的密钥对。',

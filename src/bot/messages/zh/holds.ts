@@ -10,6 +10,7 @@ export const holds: HoldSentences = {
     'renew-credentials': '凭证已过期，请更新凭证',
     'check-clock': '机器人所在机器的时钟不准，请校准时钟',
     'account-not-built': '机器人无法加载它，请联系机器人的维护者，原因见其日志',
+    'account-not-configured': '机器人的配置中已没有它，请以相同的名称加回',
   },
   paused: (account, cause) => say`⏸️ 账号 ${account} 已暂停：${cause}。恢复后会自动继续，不会丢失任何进度。`,
   offUntilThen: (count) => `🚨 被机器人关机的 ${some(count)}在账号恢复之前保持关机。如急需使用，请在云控制台手动开机。`,
