@@ -130,6 +130,12 @@ describe('the examples', () => {
 describe('faults of the file', () => {
   const prod = (change: Record<string, unknown>) => file({ accounts: { prod: account(change) } });
   const only = (change: Record<string, unknown>) => file({ policies: [policy(change)] });
+  const agency = (change: Record<string, unknown>) => {
+    const keys = { accessKeyId: 'a', secretAccessKey: 'b' };
+    const names = { domainId: '0c1d', agencyName: 'detacher', agencyDomainName: 'games' };
+    const credentials = { ...keys, ...names, ...change };
+    return { provider: 'huawei', regions: ['cn-north-4'], projectIds: { 'cn-north-4': '0e2f' }, credentials };
+  };
 
   test.each<[string, unknown, string]>([
     [
@@ -214,6 +220,41 @@ describe('faults of the file', () => {
       'a project id too few',
       prod({ provider: 'huawei', regions: ['cn-north-4'], credentials: undefined, projectIds: {} }),
       'accounts.prod.projectIds must have a project id for every region.',
+    ],
+    [
+      'an agency without its account',
+      prod(agency({ agencyDomainName: undefined })),
+      'accounts.prod.credentials.agencyName needs the account that it is in: agencyDomainName or agencyDomainId.',
+    ],
+    [
+      'an agency with two accounts',
+      prod(agency({ agencyDomainId: '0a1b' })),
+      'accounts.prod.credentials.agencyDomainId must not stand beside agencyDomainName.',
+    ],
+    [
+      'an agency without the account of the keys',
+      prod(agency({ domainId: undefined })),
+      'accounts.prod.credentials.agencyName needs domainId, the id of the account that the keys belong to.',
+    ],
+    [
+      'an agency without keys',
+      prod(agency({ secretAccessKey: undefined })),
+      'accounts.prod.credentials.secretAccessKey is missing.',
+    ],
+    [
+      'the account of no agency',
+      prod(agency({ agencyName: undefined, domainId: undefined })),
+      'accounts.prod.credentials.agencyDomainName needs agencyName.',
+    ],
+    [
+      'a session of no name',
+      prod(agency({ agencySessionName: 'bot' })),
+      'accounts.prod.credentials.agencySessionName must be 5 to 64 letters, digits or -_, the first a letter.',
+    ],
+    [
+      'a role on a cloud of agencies',
+      prod(agency({ roleArn: 'acs:ram::1:role/a' })),
+      'accounts.prod.credentials.roleArn is not known; known here: accessKeyId, secretAccessKey, securityToken, domainId, agencyName, agencyDomainName, agencyDomainId, agencySessionName.',
     ],
     [
       'a pattern of no account',

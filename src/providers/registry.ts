@@ -100,14 +100,14 @@ export function loadProvider(account: Account, surroundings: Surroundings): Prom
   return load({ ...account, ...surroundings });
 }
 
-/** What the guard masks: all of the credentials, as nobody needs to read a part of them, but for the role's name. */
+/** What the guard masks: all of the credentials, as nobody needs to read a part of them, but for the names of a role. */
 export function secretsOf({ credentials }: Account): readonly string[] {
   return Object.entries(credentials ?? {}).flatMap(([key, value]) =>
     ROLE.test(key) || value === undefined ? [] : value,
   );
 }
 
-const ROLE = /^role/;
+const ROLE = /^(role|agency|domain)/;
 
 function isOrigin(text: string): boolean {
   if (!URL.canParse(text)) return false;

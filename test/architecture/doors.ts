@@ -20,7 +20,10 @@ const DOORS: readonly { packages: RegExp; files: RegExp }[] = [
   { packages: /^zod$/, files: anywhere },
   { packages: /^node:(crypto|util)$/, files: /^src\// },
   { packages: /^node:fs$/, files: /^src\/config\.ts$/ },
-  { packages: /^node:(http|https|net|tls)$/, files: /^src\/(health|bot\/transport|providers\/[a-z]+\/client)\.ts$/ },
+  {
+    packages: /^node:(http|https|net|tls)$/,
+    files: /^src\/(health|bot\/transport|providers\/(connection|[a-z]+\/client))\.ts$/,
+  },
 ];
 
 /** Local clouds check signatures with code of their own, so that an SDK's mistake is not checked by itself. */

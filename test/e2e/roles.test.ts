@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { KEY, KINDS } from '../../playground/stage/clouds.js';
+import { HUAWEI_DOMAIN_ID } from '../../playground/clouds/huawei/iam.js';
+import { KEY, KIND_IDS, KINDS, type KindId } from '../../playground/stage/clouds.js';
 import { PEOPLE, type StageFile } from '../../playground/stage/stage.js';
 import { accountSchema } from '../../src/providers/registry.js';
 import { click, ending, openPlay, type Play, plan } from './play.js';
@@ -9,14 +10,17 @@ const ROLES = {
   alibaba: { roleArn: 'acs:ram::1234567890123456:role/detacher' },
   tencent: { roleArn: 'qcs::cam::uin/100000000001:roleName/detacher' },
   volcengine: { roleTrn: 'trn:iam::2100000001:role/detacher' },
-} as const;
-const ROLED = Object.keys(ROLES) as (keyof typeof ROLES)[];
+  huawei: { agencyName: 'detacher', agencyDomainName: 'games', domainId: HUAWEI_DOMAIN_ID },
+} as const satisfies Record<KindId, Record<string, string>>;
+
+/** As the local cloud calls it. */
+const roleOf = (kind: KindId) => (kind === 'huawei' ? 'games/detacher' : (Object.values(ROLES[kind])[0] ?? ''));
 
 let play: Play;
 afterEach(() => play.stop());
 
 const withRoles = (file: StageFile): StageFile => {
-  const roled = ROLED.map((kind) => {
+  const roled = KIND_IDS.map((kind) => {
     const { account: name } = KINDS[kind];
     const account = file.accounts[name];
     return [name, accountSchema.parse({ ...account, credentials: { ...account?.credentials, ...ROLES[kind] } })];
@@ -24,12 +28,11 @@ const withRoles = (file: StageFile): StageFile => {
   return { ...file, accounts: { ...file.accounts, ...Object.fromEntries(roled) } };
 };
 
-describe.each(ROLED)('an account of %s with a role', (kind) => {
+describe.each(KIND_IDS)('an account of %s with a role', (kind) => {
   it('is worked through with what the role gives, which is shown nowhere', async () => {
     play = await openPlay({ config: withRoles });
     const { account, cloud } = play.clouds[kind];
-    const [role = ''] = Object.values(ROLES[kind]);
-    cloud.sessions.roles.add(role);
+    cloud.sessions.roles.add(roleOf(kind));
     const { id, root } = await plan(play, `${account} ${KEY} all`);
     const [session] = cloud.sessions.given;
     const secrets = [session?.sessionToken ?? '', session?.secretKey ?? ''];

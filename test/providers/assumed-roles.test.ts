@@ -1,5 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { KEY, type KindId, type StageCloud, settingsFor, startStageCloud } from '../../playground/stage/clouds.js';
+import { HUAWEI_DOMAIN_ID } from '../../playground/clouds/huawei/iam.js';
+import {
+  KEY,
+  KIND_IDS,
+  type KindId,
+  type StageCloud,
+  settingsFor,
+  startStageCloud,
+} from '../../playground/stage/clouds.js';
 import type { GuardedProvider } from '../../src/providers/answers.js';
 import type { Provider } from '../../src/providers/contract.js';
 import { VendorFailure } from '../../src/providers/failures.js';
@@ -8,21 +16,56 @@ import { type Account, accountSchema, loadProvider, secretsOf } from '../../src/
 
 /** An account whose own keys may do nothing but assume a role. */
 
+const AGENCY = {
+  domainId: HUAWEI_DOMAIN_ID,
+  agencyName: 'detacher',
+  agencyDomainName: 'games',
+};
+
+/** How each cloud's config names a role, how the local cloud does, and what the cloud says of one that is not there. */
 const ROLES = {
-  alibaba: { key: 'roleArn', role: 'acs:ram::1234567890123456:role/detacher', missing: 'EntityNotExist.Role' },
-  tencent: {
-    key: 'roleArn',
-    role: 'qcs::cam::uin/100000000001:roleName/detacher',
-    missing: 'ResourceNotFound.RoleNotFound',
+  alibaba: {
+    names: { roleArn: 'acs:ram::1234567890123456:role/detacher' },
+    role: 'acs:ram::1234567890123456:role/detacher',
+    operation: 'AssumeRole',
+    missing: 'EntityNotExist.Role',
+    refused: [{ roleArn: 'detacher' }, { roleSessionName: 'a b' }],
   },
-  volcengine: { key: 'roleTrn', role: 'trn:iam::2100000001:role/detacher', missing: 'AccessDenied' },
-} as const satisfies Partial<Record<KindId, { key: string; role: string; missing: string }>>;
-const KINDS = Object.keys(ROLES) as (keyof typeof ROLES)[];
+  tencent: {
+    names: { roleArn: 'qcs::cam::uin/100000000001:roleName/detacher' },
+    role: 'qcs::cam::uin/100000000001:roleName/detacher',
+    operation: 'AssumeRole',
+    missing: 'ResourceNotFound.RoleNotFound',
+    refused: [{ roleArn: 'detacher' }, { roleSessionName: 'a b' }],
+  },
+  volcengine: {
+    names: { roleTrn: 'trn:iam::2100000001:role/detacher' },
+    role: 'trn:iam::2100000001:role/detacher',
+    operation: 'AssumeRole',
+    missing: 'AccessDenied',
+    refused: [{ roleTrn: 'detacher' }, { roleSessionName: 'a b' }],
+  },
+  huawei: {
+    names: AGENCY,
+    role: 'games/detacher',
+    operation: 'POST /v3.0/OS-CREDENTIAL/securitytokens',
+    missing: 'Http403',
+    refused: [
+      { agencyName: 'x'.repeat(65) },
+      { agencySessionName: 'a b c d' },
+      { agencySessionName: '1-detach-key' },
+      { agencyDomainName: undefined },
+      { agencyDomainId: 'both-of-them' },
+      { domainId: undefined },
+      { agencyName: undefined },
+    ],
+  },
+} as const satisfies Record<KindId, unknown>;
 
 const MINUTE = 60_000;
 
-describe.each(KINDS)('a role on %s', (kind) => {
-  const { key, role, missing } = ROLES[kind];
+describe.each(KIND_IDS)('a role on %s', (kind) => {
+  const { names, role, operation, missing, refused } = ROLES[kind];
   let stage: StageCloud;
   let account: Account;
   let provider: Provider;
@@ -30,9 +73,13 @@ describe.each(KINDS)('a role on %s', (kind) => {
   let ahead: number;
   const now = () => Date.now() + ahead;
 
-  async function start(settings: Record<string, unknown> = { [key]: role }, timeoutMs = 5_000) {
+  function settingsWith(more: Record<string, unknown>) {
     const own = settingsFor(stage);
-    account = accountSchema.parse({ ...own, credentials: { ...own.credentials, ...settings } });
+    return { ...own, credentials: { ...own.credentials, ...names, ...more } };
+  }
+
+  async function start(timeoutMs = 5_000) {
+    account = accountSchema.parse(settingsWith({}));
     provider = await loadProvider(account, { timeoutMs, now });
     guarded = guard(provider, { account: stage.account, timeoutMs: 20_000, secrets: secretsOf(account), now });
   }
@@ -50,7 +97,7 @@ describe.each(KINDS)('a role on %s', (kind) => {
   });
 
   const find = () => guarded.findKeyPair({ nameOrId: KEY }, { region: stage.region });
-  const assumed = () => stage.cloud.calls.filter(({ operation }) => operation === 'AssumeRole').length;
+  const assumed = () => stage.cloud.calls.filter((call) => call.operation === operation).length;
 
   it('is assumed once for all calls, and they are made with what it gave', async () => {
     const answers = await Promise.all([find(), find(), find()]);
@@ -74,7 +121,7 @@ describe.each(KINDS)('a role on %s', (kind) => {
   it('that cannot be assumed for now does no harm while what it gave is good, and is tried again', async () => {
     await find();
     ahead = 56 * MINUTE;
-    stage.cloud.fail('AssumeRole', { kind: 'server-error', when: 'before' }, 2);
+    stage.cloud.fail(operation, { kind: 'server-error', when: 'before' }, 2);
     expect(await find()).toMatchObject({ ok: true });
     ahead = 60 * MINUTE;
     expect(await find()).toMatchObject({ ok: false, fault: { kind: 'unavailable', repeat: 'later' } });
@@ -91,7 +138,7 @@ describe.each(KINDS)('a role on %s', (kind) => {
     async ({ fault }) => {
       const [id = ''] = stage.ids;
       const [keyPair = { name: KEY }] = stage.cloud.world.keyPairs;
-      stage.cloud.fail('AssumeRole', fault);
+      stage.cloud.fail(operation, fault);
       const detach = () => guarded.detach({ instanceIds: [id], token: 't', keyPair }, { region: stage.region });
       expect((await detach()).instances.get(id)).toMatchObject({ kind: 'later', fault: { repeat: 'later' } });
       expect(stage.cloud.calls).toHaveLength(1);
@@ -101,8 +148,8 @@ describe.each(KINDS)('a role on %s', (kind) => {
 
   it('that does not answer in time leaves the call unsent', async () => {
     await provider.close();
-    await start({ [key]: role }, 400);
-    stage.cloud.fail('AssumeRole', { kind: 'hang', when: 'before' });
+    await start(400);
+    stage.cloud.fail(operation, { kind: 'hang', when: 'before' });
     const signal = new AbortController().signal;
     const answer = provider.findKeyPair({ nameOrId: KEY }, { region: stage.region, signal });
     const error: unknown = await answer.catch((thrown: unknown) => thrown);
@@ -135,16 +182,13 @@ describe.each(KINDS)('a role on %s', (kind) => {
     for (const secret of [session?.sessionToken, session?.secretKey]) expect(told).not.toContain(secret);
   });
 
-  it.each([
-    ['a role that is none', { [key]: 'detacher' }],
-    ['a name of a session that no cloud takes', { [key]: role, roleSessionName: 'a b' }],
-  ])('is refused for %s', (_what, more) => {
-    const own = settingsFor(stage);
-    expect(accountSchema.safeParse({ ...own, credentials: { ...own.credentials, ...more } }).success).toBe(false);
+  it.each<Record<string, unknown>>([...refused])('is refused with %j', (more) => {
+    expect(accountSchema.safeParse(settingsWith({})).success).toBe(true);
+    expect(accountSchema.safeParse(settingsWith(more)).success).toBe(false);
   });
 
   it('is not masked, as a person has to read it; the keys are', () => {
     expect(secretsOf(account)).toEqual(expect.arrayContaining([...stage.secrets]));
-    expect(secretsOf(account)).not.toContain(role);
+    for (const name of Object.values(names)) expect(secretsOf(account)).not.toContain(name);
   });
 });

@@ -11,13 +11,14 @@ import {
   type World,
   type WorldKeyPair,
 } from '../cloud.js';
+import { assumeAgency, isIamCall, openIam } from './iam.js';
 import { KEY_PAIR_ROUTES } from './keypairs.js';
 import { isRecord, type Route, refuse } from './route.js';
 import { SERVER_ROUTES, settleServers } from './servers.js';
 import { findSignatureFault } from './signature.js';
 import { makeTasks, TASK_ROUTES } from './tasks.js';
 
-/** The local Huawei Cloud: KPS, the few calls of ECS beside it, and the gateway in front of both. */
+/** The local Huawei Cloud: KPS, the few calls of ECS and IAM beside it, and the gateway in front of them. */
 
 const ROUTES: readonly Route[] = [...SERVER_ROUTES, ...KEY_PAIR_ROUTES, ...TASK_ROUTES];
 
@@ -48,17 +49,25 @@ function makeVendor(controls: VendorControls): Vendor {
     // The gateway's limit; no number is documented.
     rate: { windowMs: 1000, keyOf: ({ operation }) => operation },
     open(request): Call | HttpReply {
-      const problem = findSignatureFault(request, controls.credentials, controls.now());
+      const session = controls.sessions.find(request.headers.authorization);
+      const problem = findSignatureFault(request, session ?? controls.credentials, controls.now());
       if (problem) return refuse('APIGW.0301', `Incorrect IAM authentication information: ${problem}`);
-      const match = find(request, controls.world);
+      if (session && session.expiresAt <= controls.now()) return refuse(EXPIRED.code, EXPIRED.message);
+      const body = readBody(request.body);
+      if (!body) return refuse('APIGW.0201', 'Bad request format');
+      const iam = openIam(request, body);
+      if (iam) return iam;
+      const match = find(request, body, controls.world);
       if ('status' in match) return match;
+      const { route, region, part } = match;
+      if (!session && controls.sessions.roles.size > 0) return forbidden(route);
       found.set(request, match);
-      const { route, region, part, body } = match;
       const parameters =
         route.method === 'GET' ? { ...Object.fromEntries(request.query), ...(part && { part }) } : body;
       return { operation: route.operation, region, instanceIds: route.instanceIds(request, body), parameters };
     },
-    perform(_, request, fault) {
+    perform(call, request, fault) {
+      if (isIamCall(call)) return assumeAgency(call, request, controls);
       const match = found.get(request);
       if (!match) return refuse('APIGW.0101', 'The API does not exist');
       settleServers(controls);
@@ -66,25 +75,35 @@ function makeVendor(controls: VendorControls): Vendor {
       const { route, region, part, body } = match;
       return route.perform({ controls, tasks, region, request, part, body, fault });
     },
-    expired: { code: 'APIGW.0307', httpStatus: 401, message: 'The token must be updated.' },
-    throttled: () => refuse('APIGW.0308', 'The throttling threshold has been reached'),
-    serverError: ({ operation }) =>
-      operation.includes('/v3/') ? refuse('KPS.0003', 'Dependency service unavailable') : refuse('APIGW.0601'),
-    forbidden: ({ operation }) =>
-      operation.includes('/v3/') ? refuse('KPS.9003', 'No operation permission') : refuse('Ecs.0003'),
+    expired: EXPIRED,
+    throttled: (call) =>
+      refuse(isIamCall(call) ? 'IAM.0012' : 'APIGW.0308', 'The throttling threshold has been reached'),
+    serverError(call) {
+      if (isIamCall(call)) return refuse('IAM.0006', 'An unexpected error prevented the server from fulfilling it.');
+      return isOfKps(call) ? refuse('KPS.0003', 'Dependency service unavailable') : refuse('APIGW.0601');
+    },
+    forbidden,
     coded: (_, { code, message, httpStatus }) => refuse(code, message, httpStatus),
   };
 }
 
-function find(request: HttpRequest, world: World): Found | HttpReply {
+const EXPIRED = { code: 'APIGW.0307', httpStatus: 401, message: 'The token must be updated.' };
+
+type Named = Pick<Call, 'operation'>;
+const isOfKps = ({ operation }: Named): boolean => operation.includes('/v3/');
+
+function forbidden(of: Named): HttpReply {
+  if (isIamCall(of)) return refuse('IAM.0003', "Policy doesn't allow iam:agencies:assume to be performed.");
+  return isOfKps(of) ? refuse('KPS.9003', 'No operation permission') : refuse('Ecs.0003');
+}
+
+function find(request: HttpRequest, body: Found['body'], world: World): Found | HttpReply {
   const [, version, project, rest = ''] = /^\/(v[0-9.]+)\/([^/]+)\/(.+)$/.exec(request.path) ?? [];
   const regions = new Set([...world.instances.values(), ...world.keyPairs].map(({ region }) => region));
   const region = [...regions].find((name) => makeHuaweiProjectId(name) === project);
   if (region === undefined || request.headers['x-project-id'] !== project) {
     return refuse('APIGW.0310', 'The project is unavailable');
   }
-  const body = readBody(request.body);
-  if (!body) return refuse('APIGW.0201', 'Bad request format');
   const route = ROUTES.find(
     ({ method, version: of, path, member }) =>
       method === request.method && of === version && path.test(rest) && (member === undefined || member in body),

@@ -57,7 +57,7 @@ export function reply(status: number, body: unknown): HttpReply {
   return { status, headers: { 'x-request-id': randomUUID() }, body: JSON.stringify(body) };
 }
 
-/** HTTP status by code where it is not 400: "SSH key pair error codes", ECS "Error Codes", API gateway "Error Codes". */
+/** HTTP status by code where it is not 400: "SSH key pair error codes", ECS, IAM and API gateway "Error Codes". */
 const STATUS: Readonly<Record<string, number>> = {
   'KPS.0003': 500,
   'KPS.0004': 500,
@@ -87,10 +87,14 @@ const STATUS: Readonly<Record<string, number>> = {
   'APIGW.0302': 403,
   'APIGW.0308': 429,
   'APIGW.0310': 403,
+  'APIGW.0307': 401,
   'APIGW.0601': 500,
+  'IAM.0003': 403,
+  'IAM.0006': 500,
+  'IAM.0012': 429,
 };
 
-/** ECS puts code and message into an object, KPS and the gateway do not. */
+/** ECS puts code and message into an object, the others do not. */
 export function refuse(code: string, message = `The local cloud answers ${code}`, status?: number): HttpReply {
   const body = code.startsWith('Ecs.') ? { error: { code, message } } : { error_code: code, error_msg: message };
   return reply(status ?? STATUS[code] ?? 400, body);

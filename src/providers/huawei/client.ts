@@ -1,125 +1,110 @@
-import { type ClientRequest, Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
-import { Agent as HttpsAgent, request as httpsRequest, type RequestOptions } from 'node:https';
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
 import { BasicCredentials } from '@huaweicloud/huaweicloud-sdk-core/auth/BasicCredentials.js';
+import { GlobalCredentials } from '@huaweicloud/huaweicloud-sdk-core/auth/GlobalCredentials.js';
 import { ClientBuilder } from '@huaweicloud/huaweicloud-sdk-core/ClientBuilder.js';
 import { ServiceResponseException } from '@huaweicloud/huaweicloud-sdk-core/exception/ServiceResponseException.js';
-import { HcClient, type HttpRequestOptions } from '@huaweicloud/huaweicloud-sdk-core/HcClient.js';
+import { HcClient } from '@huaweicloud/huaweicloud-sdk-core/HcClient.js';
 import { DefaultHttpClient } from '@huaweicloud/huaweicloud-sdk-core/http/DefaultHttpClient.js';
 import { type Logger, LogLevel } from '@huaweicloud/huaweicloud-sdk-core/logger/index.js';
 import type { z } from 'zod';
-import { VendorFailure, type VendorFailureFacts } from '../failures.js';
-import type { HuaweiSettings } from './schema.js';
+import { unlessAborted } from '../abort.js';
+import { type Connection, MALFORMED, openConnection } from '../connection.js';
+import { type Current, type Found, keepCurrent } from '../current.js';
+import { beforeSending, VendorFailure, type VendorFailureFacts, withoutSecrets } from '../failures.js';
+import { agencyFailure, refusesKeys } from './errors.js';
+import {
+  assumedAgencySchema,
+  assumingBody,
+  type HuaweiAgency,
+  type HuaweiKeys,
+  type HuaweiSettings,
+} from './schema.js';
 
 /** KPS is served by the host of KMS. */
 const HOSTS = { 'kps/v3': 'kms', 'ecs/v1': 'ecs', 'ecs/v1.1': 'ecs' } as const;
 
-/** One REST call: POST where there is a body. `path` follows the project id; its variable parts are encoded already. */
-export type RestCall<T> = {
-  api: keyof typeof HOSTS;
+type Rest<T> = {
   path: string;
   answer: z.ZodType<T>;
   query?: Record<string, string | number>;
   body?: Record<string, unknown>;
-  region: string;
-  signal: AbortSignal;
 };
+/** One REST call: POST where there is a body. `path` follows the project id; its variable parts are encoded already. */
+export type RestCall<T> = Rest<T> & { api: keyof typeof HOSTS; region: string; signal: AbortSignal };
 export type RestReply<T> = { value: T; requestId?: string };
 export type HuaweiClient = {
   send<T>(request: RestCall<T>): Promise<RestReply<T>>;
   close(): void;
 };
 export type ClientOptions = HuaweiSettings & {
-  /** Takes the calls of both services and of every region. */
+  /** Takes the calls of all services and of every region. */
   endpoint?: string;
   timeoutMs: number;
-};
-
-/** Without it the SDK prints request headers and bodies, tokens included, to stdout whenever a call fails. */
-const quiet: Logger = {
-  debug() {},
-  info() {},
-  warn() {},
-  error() {},
-  setLevel() {},
-  getLevel: () => LogLevel.ERROR,
-  setName() {},
+  now(): number;
 };
 
 export function createClient(options: ClientOptions): HuaweiClient {
-  // A connection that was idle may be gone by the time a write is sent on it, so none is kept.
-  const agents = { httpAgent: new HttpAgent({ keepAlive: false }), httpsAgent: new HttpsAgent({ keepAlive: false }) };
-  const base = options.endpoint?.replace(/\/+$/, '');
-
-  async function send<T>(call: RestCall<T>): Promise<RestReply<T>> {
-    if (call.signal.aborted) throw failure('aborted', 'The call was given up before it was sent');
-    const credential = credentialFor(options, call.region);
-    const endpoint = base ?? `https://${HOSTS[call.api]}.${call.region}.myhuaweicloud.com`;
-    const watch = watchWire();
-    const limit = limitOf(call.signal, options.timeoutMs);
-    const wire = {
-      ...agents,
-      transport: watch.transport,
-      signal: limit.signal,
-      proxy: false,
-      maxRedirects: 0,
-    } as const;
-    const http = new DefaultHttpClient(
-      { logger: quiet, headers: { 'User-Agent': 'detach-key' }, axiosRequestConfig: wire },
-      [endpoint],
-    );
-    const client = new HcClient(http).withCredential(credential).withEndpoints([endpoint]);
-    try {
-      const answer: unknown = await client.sendRequest(toOptions(call));
-      return read(call.answer, answer, watch.seen);
-    } catch (error) {
-      if (error instanceof VendorFailure) throw error;
-      throw explain(error, watch.seen, call.signal.aborted, limit.signal.aborted);
-    } finally {
-      limit.clear();
-      forget();
-    }
-  }
-
+  const wire = createWire(options);
+  const keys = keysOf(options, wire);
   return {
-    send,
-    close() {
-      agents.httpAgent.destroy();
-      agents.httpsAgent.destroy();
+    async send<T>({ api, region, ...call }: RestCall<T>) {
+      const projectId = projectIdOf(options, region);
+      const used = await unlessAborted(call.signal, keys.get).catch((error: unknown) => {
+        throw error instanceof VendorFailure ? new VendorFailure({ ...error.facts, unsent: true }) : error;
+      });
+      const path = `/${api.split('/')[1]}/{project_id}/${call.path}`;
+      const credential = new BasicCredentials({ ...used, projectId });
+      try {
+        return await wire.send({ ...call, host: `${HOSTS[api]}.${region}`, path, credential });
+      } catch (error) {
+        if (error instanceof VendorFailure && refusesKeys(error.facts)) keys.forget();
+        throw error;
+      }
     },
+    close: wire.close,
   };
 }
 
-function toOptions({ api, path, query = {}, body }: RestCall<unknown>): HttpRequestOptions {
-  return {
-    method: body ? 'POST' : 'GET',
-    url: `/${api.split('/')[1]}/{project_id}/${path}`,
-    contentType: 'application/json',
-    queryParams: query,
-    pathParams: {},
-    headers: {},
-    ...(body && { data: body }),
-  };
-}
-
-function failure(transport: NonNullable<VendorFailureFacts['transport']>, message: string, seen?: Seen): VendorFailure {
-  return new VendorFailure({ transport, message, ...(seen && facts(seen)) });
-}
-
-/** The account's own, or else what the SDK finds in the environment (HUAWEICLOUD_SDK_AK, _SK, _SECURITY_TOKEN). */
-function credentialFor({ credentials, projectIds }: HuaweiSettings, region: string): BasicCredentials {
-  // Without a project id the SDK asks IAM, and creates a project where it finds none.
+/** Without a project id the SDK asks IAM, and creates a project where it finds none. */
+function projectIdOf({ projectIds }: HuaweiSettings, region: string): string {
   const projectId = Object.hasOwn(projectIds, region) ? projectIds[region] : undefined;
-  if (projectId === undefined) {
-    throw new VendorFailure({ code: 'ProjectIdMissing', message: `No project id is set for ${region}` });
-  }
-  if (credentials) {
-    const { accessKeyId: ak, secretAccessKey: sk, securityToken } = credentials;
-    return new BasicCredentials({ ak, sk, projectId, ...(securityToken !== undefined && { securityToken }) });
-  }
+  if (projectId !== undefined) return projectId;
+  throw new VendorFailure({ code: 'ProjectIdMissing', message: `No project id is set for ${region}` });
+}
+
+/** The account's own, what its agency gives, or else what the SDK finds in the environment. */
+function keysOf({ credentials, now }: ClientOptions, wire: Wire): Current<HuaweiKeys> {
+  if (credentials === undefined) return { get: async () => keysOfChain(), forget() {} };
+  const { accessKeyId: ak, secretAccessKey: sk, securityToken, ...agency } = credentials;
+  const own: HuaweiKeys = { ak, sk, ...(securityToken !== undefined && { securityToken }) };
+  if (agency.agencyName === undefined) return { get: async () => own, forget() {} };
+  return keepCurrent(() => assumeAgency(agency, own, wire), now);
+}
+
+/** IAM, "CreateTemporaryAccessKeyByAgency". */
+async function assumeAgency(agency: HuaweiAgency, own: HuaweiKeys, wire: Wire): Promise<Found<HuaweiKeys>> {
+  const request = {
+    host: 'iam',
+    path: '/v3.0/OS-CREDENTIAL/securitytokens',
+    // A call of a global service names the account of its keys: this puts the id into `X-Domain-Id`.
+    credential: new GlobalCredentials({ ...own, domainId: agency.domainId }),
+    answer: assumedAgencySchema,
+    body: assumingBody(agency),
+  };
+  const { value } = await wire.send(request).catch((error: unknown) => {
+    throw error instanceof VendorFailure ? beforeSending(agencyFailure(error)) : error;
+  });
+  return value;
+}
+
+/** HUAWEICLOUD_SDK_AK, _SK and _SECURITY_TOKEN. */
+function keysOfChain(): HuaweiKeys {
   const found = credentialsOfChain();
   const [ak, sk, securityToken] = [found?.getAk(), found?.getSk(), found?.getSecurityToken()];
-  if (!ak || !sk) throw failure('no-credentials', 'No access key is set, and the environment holds none');
-  return new BasicCredentials({ ak, sk, projectId, ...(securityToken && { securityToken }) });
+  if (ak && sk) return { ak, sk, ...(securityToken && { securityToken }) };
+  const message = 'No access key is set, and the environment holds none';
+  throw new VendorFailure({ transport: 'no-credentials', message });
 }
 
 /**
@@ -141,76 +126,92 @@ function credentialsOfChain(): BasicCredentials | undefined {
   }
 }
 
-/** Ends a call when its caller gives up or its time is over. */
-function limitOf(given: AbortSignal, timeoutMs: number) {
-  const controller = new AbortController();
-  const end = () => controller.abort();
-  const timer = setTimeout(end, timeoutMs);
-  given.addEventListener('abort', end, { once: true });
-  const clear = () => {
-    clearTimeout(timer);
-    given.removeEventListener('abort', end);
-  };
-  return { signal: controller.signal, clear };
-}
+type Wire = ReturnType<typeof createWire>;
+/** `host` is without the cloud's domain. */
+type WireRequest<T> = Rest<T> & {
+  host: string;
+  credential: BasicCredentials | GlobalCredentials;
+  signal?: AbortSignal;
+};
 
-/** What was seen on the wire: the SDK's errors keep neither the reason nor whether anything was sent. */
-type Seen = { connected: boolean; ended: boolean; status?: number; requestId?: string; retryAfterMs?: number };
-
-function watchWire() {
-  const seen: Seen = { connected: false, ended: false };
-  const transport = {
-    request(options: RequestOptions, onReply: (reply: IncomingMessage) => void): ClientRequest {
-      const secure = options.protocol === 'https:';
-      const outgoing = (secure ? httpsRequest : httpRequest)(options, (reply) => {
-        if (reply.statusCode !== undefined) seen.status = reply.statusCode;
-        const requestId = reply.headers['x-request-id'];
-        if (typeof requestId === 'string') seen.requestId = requestId;
-        const seconds = Number(reply.headers['retry-after']);
-        if (seconds > 0) seen.retryAfterMs = seconds * 1000;
-        reply.once('end', () => {
-          seen.ended = true;
-        });
-        onReply(reply);
-      });
-      outgoing.once('socket', (socket) => {
-        socket.once(secure ? 'secureConnect' : 'connect', () => {
-          seen.connected = true;
-        });
-      });
-      return outgoing;
+function createWire({ endpoint, timeoutMs }: ClientOptions) {
+  // A connection that was idle may be gone by the time a write is sent on it, so none is kept.
+  const agents = { httpAgent: new HttpAgent({ keepAlive: false }), httpsAgent: new HttpsAgent({ keepAlive: false }) };
+  const base = endpoint?.replace(/\/+$/, '');
+  return {
+    async send<T>({ host, credential, signal: given, ...rest }: WireRequest<T>): Promise<RestReply<T>> {
+      const { transport, signal, ...connection } = openConnection(given, timeoutMs);
+      const axios = { ...agents, transport, signal, proxy: false, maxRedirects: 0 } as const;
+      const address = [base ?? `https://${host}.myhuaweicloud.com`];
+      const sdkOptions = { logger: quiet, headers: { 'User-Agent': 'detach-key' }, axiosRequestConfig: axios };
+      const http = new DefaultHttpClient(sdkOptions, address);
+      // With a region the SDK would ask IAM for an id that is missing.
+      const client = new HcClient(http).withCredential(credential).withEndpoints(address);
+      try {
+        return read(rest.answer, await client.sendRequest(toOptions(rest)), connection);
+      } catch (error) {
+        if (error instanceof VendorFailure) throw error;
+        const facts = explain(error, connection);
+        const secrets = [credential.getSk(), credential.getSecurityToken()];
+        throw new VendorFailure({ ...facts, message: withoutSecrets(facts.message, secrets) });
+      } finally {
+        forget();
+      }
+    },
+    close() {
+      agents.httpAgent.destroy();
+      agents.httpsAgent.destroy();
     },
   };
-  return { seen, transport };
 }
 
-function facts({ requestId, retryAfterMs }: Seen): Pick<VendorFailureFacts, 'requestId' | 'retryAfterMs'> {
-  return { ...(requestId !== undefined && { requestId }), ...(retryAfterMs !== undefined && { retryAfterMs }) };
+/** Without it the SDK prints request headers and bodies, tokens included, to stdout whenever a call fails. */
+const quiet: Logger = {
+  debug() {},
+  info() {},
+  warn() {},
+  error() {},
+  setLevel() {},
+  getLevel: () => LogLevel.ERROR,
+  setName() {},
+};
+
+function toOptions({ path: url, query = {}, body }: Rest<unknown>) {
+  const method = body ? ('POST' as const) : ('GET' as const);
+  const common = { contentType: 'application/json', queryParams: query, pathParams: {}, headers: {} };
+  return { method, url, ...common, ...(body && { data: body }) };
 }
 
-function malformed(seen: Seen): VendorFailure {
-  const status = seen.status === undefined ? {} : { httpStatus: seen.status };
-  const message = 'The answer is not of the documented form';
-  return new VendorFailure({ transport: 'malformed', message, ...status, ...facts(seen) });
-}
+type Seen = Pick<Connection, 'head' | 'trouble'>;
 
 function read<T>(shape: z.ZodType<T>, answer: unknown, seen: Seen): RestReply<T> {
   const parsed = shape.safeParse(answer);
-  if (!parsed.success) throw malformed(seen);
-  return { value: parsed.data, ...(seen.requestId !== undefined && { requestId: seen.requestId }) };
+  if (!parsed.success) throw new VendorFailure(malformed(seen));
+  const { requestId } = toldBy(seen);
+  return { value: parsed.data, ...(requestId !== undefined && { requestId }) };
 }
 
-function explain(error: unknown, seen: Seen, givenUp: boolean, timeIsOver: boolean): VendorFailure {
+function explain(error: unknown, seen: Seen): VendorFailureFacts {
   if (error instanceof ServiceResponseException && typeof error.httpStatusCode === 'number') {
     const { errorCode, errorMsg, httpStatusCode: httpStatus } = error;
     if (httpStatus < 400) return malformed(seen);
+    // Where IAM has no code, it gives the status once more, as a number.
     const code = typeof errorCode === 'string' && errorCode ? { code: errorCode } : {};
-    return new VendorFailure({ ...facts(seen), ...code, httpStatus, message: errorMsg || `HTTP ${httpStatus}` });
+    return { ...toldBy(seen), ...code, httpStatus, message: errorMsg || `HTTP ${httpStatus}` };
   }
-  if (givenUp) return failure('aborted', 'The call was given up', seen);
-  if (!seen.connected) return failure('refused', 'No connection, nothing was sent', seen);
-  if (timeIsOver) return failure('timeout', 'No answer in time', seen);
-  return seen.ended ? malformed(seen) : failure('network', 'The connection broke off', seen);
+  const trouble = seen.trouble();
+  return trouble.transport === 'malformed' ? malformed(seen) : { ...trouble, ...toldBy(seen) };
+}
+
+function malformed(seen: Seen): VendorFailureFacts {
+  const { status } = seen.head();
+  return { ...MALFORMED, ...(status !== undefined && { httpStatus: status }), ...toldBy(seen) };
+}
+
+function toldBy(seen: Seen): Pick<VendorFailureFacts, 'requestId' | 'retryAfterMs'> {
+  const { 'x-request-id': requestId, 'retry-after': wait } = seen.head().headers;
+  const seconds = Number(wait);
+  return { ...(typeof requestId === 'string' && { requestId }), ...(seconds > 0 && { retryAfterMs: seconds * 1000 }) };
 }
 
 /** The SDK keeps its latest request, Authorization header included, in statics. */

@@ -1,8 +1,9 @@
-import type { ErrorRow, ErrorTable, VendorFailureFacts } from '../failures.js';
+import { type ErrorRow, type ErrorTable, VendorFailure, type VendorFailureFacts } from '../failures.js';
 
 /**
  * Codes of KPS ("SSH key pair error codes" of the DEW API reference), of ECS ("Error Codes" of the ECS
- * API reference), of the API gateway in front of both, and the adapter's own at the end.
+ * API reference), of IAM ("Error Codes" of its API reference), of the API gateway in front of them, and the
+ * adapter's own at the end.
  *
  * `mayBeDone: 'no'` stands where the document describes a check that comes before any work. What fails
  * inside (5xx, a dependency, a task) may have been done in part.
@@ -93,6 +94,22 @@ const ecs = {
   'Ecs.1300': trouble,
 };
 
+/** IAM is asked for nothing but the keys of an agency, so what it refuses is mostly what the config says of that. */
+const iam = {
+  'IAM.*': badCredentials,
+  'IAM.0002': noPermission,
+  'IAM.0003': noPermission,
+  'IAM.0006': trouble,
+  'IAM.0011': badCall,
+  'IAM.0012': row('rate-limited', 'no', 'later', 'rate-limited'),
+  'IAM.0020': trouble,
+  'IAM.0072': badCall,
+  'IAM.0083': noPermission,
+  'IAM.1101': badCall,
+  'IAM.1103': badCall,
+  'IAM.1108': row('auth', 'no', 'never', 'renew-credentials'),
+};
+
 const gateway = {
   '0101': badCall,
   '0103': badCall,
@@ -123,6 +140,8 @@ const gatewayRows = Object.fromEntries(
 
 /** Told by the adapter before it sends the write, so none of them has changed anything. */
 const own = {
+  /** An answer of IAM that has no code. */
+  AgencyRefused: badCredentials,
   ProjectIdMissing: row('invalid', 'no', 'never', 'check-credentials'),
   KeyPairChanged: row('conflict', 'no', 'never', 'check-key-pair'),
   TaskRunning: row('conflict', 'no', 'settled', 'instance-busy'),
@@ -137,14 +156,30 @@ export const errors: ErrorTable = Object.freeze({
   ...kps,
   ...tasks,
   ...ecs,
+  ...iam,
   ...gatewayRows,
   /** Denials of identity policies (IAM 5.0). */
   'PAP5.*': noPermission,
   ...own,
 });
 
+const rowOf = (code: string) => errors[code] ?? errors[code.replace(/\..*$/, '.*')];
+
 /** Whether a failure says that nothing can have been done, whatever kind of call it ended. */
-export function isCertain({ code, transport }: VendorFailureFacts): boolean {
-  if (code !== undefined) return (errors[code] ?? errors[code.replace(/\..*$/, '.*')])?.mayBeDone === 'no';
+export function isCertain({ code, transport, unsent }: VendorFailureFacts): boolean {
+  if (unsent) return true;
+  if (code !== undefined) return rowOf(code)?.mayBeDone === 'no';
   return transport === 'aborted' || transport === 'refused' || transport === 'no-credentials';
+}
+
+/** Whether other keys may help: what has ended may have been renewed where it came from. */
+export function refusesKeys({ code, httpStatus }: VendorFailureFacts): boolean {
+  return httpStatus === 401 || (code !== undefined && rowOf(code)?.kind === 'auth');
+}
+
+/** IAM has no code for most of what it refuses; by the status alone it would seem to be about an instance, or a bug. */
+export function agencyFailure({ facts }: VendorFailure): VendorFailure {
+  const { code, transport, httpStatus } = facts;
+  const isNamed = code !== undefined || transport !== undefined || (httpStatus !== 400 && httpStatus !== 404);
+  return new VendorFailure(isNamed ? facts : { ...facts, code: 'AgencyRefused' });
 }

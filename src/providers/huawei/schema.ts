@@ -3,17 +3,50 @@ import type { Instance, InstanceState, KeyPair, Operation, OsFamily } from '../c
 
 /** What an account's settings may hold, the shapes of the answers (only the fields that are read), and what they mean. */
 
-export const credentialsSchema = z.strictObject({
-  accessKeyId: z.string().min(1),
-  secretAccessKey: z.string().min(1),
-  securityToken: z.string().min(1).optional(),
-});
+/** Of an account or a project; it becomes part of a path or a header, which the SDK does not encode. */
+const ID = /^[A-Za-z0-9_-]{1,64}$/;
+const name = z.string().min(1).max(64, 'must have at most 64 characters');
 
-/** Project id by region. Both become part of a host name or a path, which the SDK does not encode. */
-export const projectIdsSchema = z.record(
-  z.string().regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/),
-  z.string().regex(/^[A-Za-z0-9_-]{1,64}$/),
-);
+const AGENCY_NEEDS_DOMAIN = 'needs the account that it is in: agencyDomainName or agencyDomainId';
+
+/** The agency is what other clouds call a role; its keys have the names that Huawei's own command line gives them. */
+export const credentialsSchema = z
+  .strictObject({
+    accessKeyId: z.string().min(1),
+    secretAccessKey: z.string().min(1),
+    securityToken: z.string().min(1).optional(),
+    /** The account that the keys belong to. */
+    domainId: z.string().regex(ID, 'must be the id of an account').optional(),
+    /** The agency that is assumed with these keys. */
+    agencyName: name.optional(),
+    /** The account that the agency is in, by its name or its id. */
+    agencyDomainName: name.optional(),
+    agencyDomainId: z.string().regex(ID, 'must be the id of an account').optional(),
+    agencySessionName: z
+      .string()
+      .regex(/^[A-Za-z][\w-]{4,63}$/, 'must be 5 to 64 letters, digits or -_, the first a letter')
+      .optional(),
+  })
+  .superRefine((given, { addIssue }) => {
+    const fault = (key: keyof typeof given, message: string) => addIssue({ code: 'custom', path: [key], message });
+    const { agencyName, agencyDomainName, agencyDomainId, domainId } = given;
+    if (agencyName === undefined) {
+      const alone = ['domainId', 'agencyDomainName', 'agencyDomainId', 'agencySessionName'] as const;
+      for (const key of alone) if (given[key] !== undefined) fault(key, 'needs agencyName');
+      return;
+    }
+    if (agencyDomainName === undefined && agencyDomainId === undefined) fault('agencyName', AGENCY_NEEDS_DOMAIN);
+    if (agencyDomainName !== undefined && agencyDomainId !== undefined) {
+      fault('agencyDomainId', 'must not stand beside agencyDomainName');
+    }
+    if (domainId === undefined) fault('agencyName', 'needs domainId, the id of the account that the keys belong to');
+  });
+/** What a call is signed with. */
+export type HuaweiKeys = { ak: string; sk: string; securityToken?: string };
+export type HuaweiAgency = Omit<z.infer<typeof credentialsSchema>, 'accessKeyId' | 'secretAccessKey' | 'securityToken'>;
+
+/** Project id by region, which becomes part of a host name. */
+export const projectIdsSchema = z.record(z.string().regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/), z.string().regex(ID));
 
 export const settingsSchema = z.strictObject({
   credentials: credentialsSchema.optional(),
@@ -45,6 +78,35 @@ export const serverNamesSchema = z.object({ servers: z.array(z.object({ id: z.st
 
 /** ECS API, batch start, stop and restart. */
 export const jobSchema = z.object({ job_id: z.string().min(1) });
+
+/** IAM API, "CreateTemporaryAccessKeyByAgency". */
+export const assumedAgencySchema = z
+  .object({
+    credential: z.object({
+      access: z.string().min(1),
+      secret: z.string().min(1),
+      securitytoken: z.string().min(1),
+      expires_at: z.iso.datetime({ offset: true }),
+    }),
+  })
+  .transform(({ credential: { access: ak, secret: sk, securitytoken: securityToken, expires_at: end } }) => ({
+    value: { ak, sk, securityToken },
+    expiresAt: Date.parse(end),
+  }));
+
+const AGENCY_SECONDS = 3600;
+
+/** What the same call is sent. */
+export function assumingBody({ agencyName, agencyDomainName, agencyDomainId, agencySessionName }: HuaweiAgency) {
+  const domain = agencyDomainId === undefined ? { domain_name: agencyDomainName } : { domain_id: agencyDomainId };
+  const assume_role = {
+    agency_name: agencyName,
+    ...domain,
+    duration_seconds: AGENCY_SECONDS,
+    session_user: { name: agencySessionName ?? 'detach-key' },
+  };
+  return { auth: { identity: { methods: ['assume_role'], assume_role } } };
+}
 
 const keyPairSchema = z.object({
   name: z.string().min(1),

@@ -26,7 +26,7 @@ function answering(answerOf: (asked: Asked) => unknown) {
     },
     close() {},
   };
-  return { asked, provider: createProvider({ client, projectIds: {}, timeoutMs: 1 }) };
+  return { asked, provider: createProvider({ client, projectIds: {}, timeoutMs: 1, now: () => 0 }) };
 }
 
 test('tasks are read to the last page', async () => {

@@ -38,7 +38,7 @@ async function record(call: Pick<RestCall<unknown>, 'api' | 'path' | 'query' | '
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const client = createClient({ credentials, projectIds, endpoint, timeoutMs: 5000 });
+  const client = createClient({ credentials, projectIds, endpoint, timeoutMs: 5000, now: Date.now });
   await client.send({ ...call, answer: z.unknown(), region: REGION, signal });
   client.close();
   await new Promise((resolve) => server.close(resolve));
@@ -106,7 +106,7 @@ test('a clock that is 15 minutes off is refused', async () => {
 });
 
 const rest = (call: Pick<RestCall<unknown>, 'api' | 'path' | 'query' | 'body'>) => {
-  const client = createClient({ credentials, projectIds, endpoint: world.cloud.url, timeoutMs: 5000 });
+  const client = createClient({ credentials, projectIds, endpoint: world.cloud.url, timeoutMs: 5000, now: Date.now });
   return client.send({ ...call, answer: z.unknown(), region: REGION, signal });
 };
 

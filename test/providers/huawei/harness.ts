@@ -61,7 +61,8 @@ export async function startWorld(servers: readonly WorldInstance[]) {
   const opened: Provider[] = [];
   const open = (options: Partial<HuaweiOptions> = {}): Provider => {
     const projectIds = { [REGION]: makeHuaweiProjectId(REGION) };
-    const provider = createProvider({ credentials, endpoint: cloud.url, timeoutMs: 5000, projectIds, ...options });
+    const given = { credentials, endpoint: cloud.url, timeoutMs: 5000, projectIds, now: () => Date.now() + ahead };
+    const provider = createProvider({ ...given, ...options });
     opened.push(provider);
     return provider;
   };
