@@ -181,20 +181,32 @@ type Call = { region: string; signal: AbortSignal };
 
 async function byName(guarded: GuardedProvider, name: string, call: Call): Promise<Seen> {
   const answer = await guarded.findKeyPair({ nameOrId: name }, call);
+  if (!answer.ok && answer.fault.hint === 'name-not-unique') return bySharedName(guarded, name, call);
   if (!answer.ok) return { fault: answer.fault };
   const assumed = answer.value === undefined && guarded.traits.keyPairNamedBy === 'instance';
   const keyPair = answer.value ?? (assumed ? { name } : undefined);
   return { matches: keyPair ? [{ keyPair, key: name, assumed }] : [], unknown: 0, hidden: false };
 }
 
+async function bySharedName(guarded: GuardedProvider, name: string, call: Call): Promise<Seen> {
+  const answer = await guarded.listKeyPairs(call);
+  if (!answer.ok) return { fault: answer.fault };
+  const named = answer.value.filter((keyPair) => keyPair.name === name);
+  return { matches: toMatches(named, answer.value), unknown: 0, hidden: false };
+}
+
 async function byKey(guarded: GuardedProvider, query: Extract<KeyQuery, { kind: 'key' }>, call: Call): Promise<Seen> {
   const answer = await guarded.listKeyPairs(call);
   if (!answer.ok) return { fault: answer.fault };
   const { same, unknown } = compareAll(query, answer.value);
-  const isAlone = ({ name }: KeyPair) => answer.value.filter((other) => other.name === name).length === 1;
+  return { matches: toMatches(same, answer.value), unknown, hidden: guarded.traits.keyPairNamedBy === 'instance' };
+}
+
+/** With what names each of them among all. */
+function toMatches(some: readonly KeyPair[], all: readonly KeyPair[]): Match[] {
+  const isAlone = ({ name }: KeyPair) => all.filter((other) => other.name === name).length === 1;
   const keyOf = (keyPair: KeyPair) => (isAlone(keyPair) ? keyPair.name : (keyPair.id ?? keyPair.name));
-  const matches = same.map((keyPair) => ({ keyPair, key: keyOf(keyPair), assumed: false }));
-  return { matches, unknown, hidden: guarded.traits.keyPairNamedBy === 'instance' };
+  return some.map((keyPair) => ({ keyPair, key: keyOf(keyPair), assumed: false }));
 }
 
 async function countInstances(guarded: GuardedProvider, match: Match, place: Place, call: Call): Promise<Look> {

@@ -12,6 +12,7 @@ type Transport = NonNullable<VendorFailureFacts['transport']>;
 export const GUARD_ERRORS = Object.freeze({
   InvalidInput: { kind: 'invalid', mayBeDone: 'no', repeat: 'never', hint: 'check-instance' },
   InvalidKeyPair: { kind: 'invalid', mayBeDone: 'no', repeat: 'never', hint: 'check-key-pair' },
+  SeveralKeyPairs: { kind: 'invalid', mayBeDone: 'no', repeat: 'never', hint: 'name-not-unique' },
   Closed: { kind: 'aborted', mayBeDone: 'no', repeat: 'never', hint: 'no-answer' },
   NotSent: { kind: 'aborted', mayBeDone: 'no', repeat: 'later', hint: 'no-answer' },
   Paced: { kind: 'rate-limited', mayBeDone: 'no', repeat: 'later', hint: 'rate-limited' },
@@ -31,6 +32,7 @@ const TRANSPORT_CODES: Readonly<Record<Transport, GuardCode>> = Object.freeze({
   network: 'Network',
   refused: 'ConnectionRefused',
   malformed: 'Malformed',
+  ambiguous: 'SeveralKeyPairs',
   aborted: 'Aborted',
   'no-credentials': 'NoCredentials',
 });

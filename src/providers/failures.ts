@@ -15,8 +15,11 @@ export type VendorFailureFacts = {
   code?: string;
   httpStatus?: number;
   requestId?: string;
-  /** There when the vendor gave no answer that could be read. `refused`: no connection, so nothing was sent. */
-  transport?: 'timeout' | 'network' | 'refused' | 'malformed' | 'aborted' | 'no-credentials';
+  /**
+   * There when the vendor gave no answer that could be used. `refused`: no connection, so nothing was sent.
+   * `ambiguous`: what was to name one key pair names several.
+   */
+  transport?: 'timeout' | 'network' | 'refused' | 'malformed' | 'ambiguous' | 'aborted' | 'no-credentials';
   /** Milliseconds that the vendor asked us to wait. */
   retryAfterMs?: number;
   /** It was met before the call was sent, which so has changed nothing. */
@@ -64,6 +67,7 @@ export const HINTS = [
   'grant-permission',
   'confirm-mfa',
   'check-key-pair',
+  'name-not-unique',
   'check-instance',
   'windows',
   'unsupported-instance',

@@ -21,6 +21,8 @@ const has = (more: Partial<Provider> = {}): Partial<Provider> => ({
 const hasNot: Partial<Provider> = { findKeyPair: async () => undefined };
 const keyPairs = (...items: KeyPair[]) => has({ listKeyPairs: async () => ({ items }) });
 
+const noList: Partial<Provider> = { listKeyPairs: () => Promise.reject(vendor({ code: 'Group.Quota' })) };
+
 type House = { clouds: Record<string, Partial<Provider>>; regions?: readonly string[] } & Partial<FinderOptions>;
 
 function finderOf({ clouds, regions = ['north-1'], ...more }: House) {
@@ -200,6 +202,15 @@ describe('what it finds', () => {
       { ...at('twins'), ...FOUND, key: 'kp-2' },
     ]);
     expect([blind, differ]).toEqual([[], false]);
+  });
+
+  it('by a name that several key pairs of a region have: each of them, by its id', async () => {
+    const ambiguous = { findKeyPair: () => Promise.reject(vendor({ transport: 'ambiguous' })) };
+    const twins = [DEPLOY, { name: 'deploy', id: 'kp-2' }, { name: 'deploy2', id: 'kp-3' }];
+    const clouds = { twins: { ...keyPairs(...twins), ...ambiguous }, broken: { ...ambiguous, ...noList } };
+    const { found, unanswered } = searched(await finderOf({ clouds }).search('deploy'));
+    expect(found).toEqual(['kp-1', 'kp-2'].map((key) => ({ ...at('twins'), ...FOUND, key })));
+    expect(unanswered).toMatchObject([{ ...at('broken'), why: { kind: 'fault', code: 'Group.Quota' } }]);
   });
 
   it('what it asks again finds the same', async () => {

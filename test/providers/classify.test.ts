@@ -28,6 +28,7 @@ describe('a failure of a write', () => {
     ['a broken connection', { transport: 'network' }, 'unknown', 'unavailable'],
     ['a connection that was refused', { transport: 'refused' }, 'later', 'unavailable'],
     ['an answer that cannot be read', { transport: 'malformed', httpStatus: 200 }, 'unknown', 'malformed'],
+    ['a name that several have', { transport: 'ambiguous' }, 'refused', 'invalid'],
     ['an abort', { transport: 'aborted' }, 'unknown', 'aborted'],
     ['no credentials', { transport: 'no-credentials' }, 'refused', 'auth'],
     ['a time-out beside a listed code', { transport: 'timeout', code: 'Never' }, 'unknown', 'timeout'],

@@ -6,7 +6,7 @@ import type { Catalogue } from './catalogue.js';
 import { catalogue } from './catalogue.js';
 import { placeOf } from './facts.js';
 import { CLOUD_WORDS_LENGTH, LIMITS } from './limits.js';
-import type { Line, Paragraph } from './line.js';
+import type { Line, Paragraph, Part } from './line.js';
 import { code, quoted, say } from './line.js';
 import type { Message } from './render.js';
 import { render } from './render.js';
@@ -38,7 +38,7 @@ export const unsureParagraphs = (answer: Searched, words: Catalogue): Paragraph[
 
 export function coverLine(answer: Searched, { find }: Catalogue): Line {
   const bound = boundIn(answer);
-  return say`${find.covers(sum(bound, 'instances'), bound.length)}`;
+  return say`${find.covers(sum(bound, 'instances'), placesIn(bound))}`;
 }
 
 export const boundIn = ({ found }: Searched): Found[] => found.filter(({ instances }) => instances > 0);
@@ -54,12 +54,12 @@ function places(answer: Searched, words: Catalogue): Paragraph {
   if (found.length === 0) return [find.nothing(key, asked - placesIn(unanswered))];
   const head =
     bound.length > 0
-      ? find.bound(key, sum(bound, 'instances'), bound.length, sum(bound, 'running'))
-      : find.unbound(key, found.length);
+      ? find.bound(key, sum(bound, 'instances'), placesIn(bound), sum(bound, 'running'))
+      : find.unbound(key, placesIn(found));
   const sorted = [...bound, ...found.filter(({ instances }) => instances === 0)];
   const lines = sorted
     .slice(0, PLACES_SHOWN)
-    .map((one) => find.place(placeOf(one), code(one.name), one.instances, one.running));
+    .map((one) => find.place(placeOf(one), nameOf(one, words), one.instances, one.running));
   const more = sorted.length - lines.length;
   return [
     head,
@@ -68,6 +68,10 @@ function places(answer: Searched, words: Catalogue): Paragraph {
     ...(answer.differ ? [say`⚠️ ${find.differ}`] : []),
   ];
 }
+
+/** With its id where others share the name. */
+const nameOf = ({ name, key }: Found, { find }: Catalogue): Part =>
+  key === name ? code(name) : find.withId(code(name), code(key));
 
 const placesIn = (unanswered: readonly Place[]): number =>
   new Set(unanswered.map(({ account, region }) => `${account}/${region}`)).size;
@@ -122,7 +126,7 @@ function listed(items: readonly Line[], { find, formats }: Catalogue): Line {
 /** Its value is what was looked for, and no more: a click looks again, with the rights of whoever clicks. */
 function requestButton(answer: Searched, { find }: Catalogue): Button {
   const bound = boundIn(answer);
-  const label = find.requestAllLabel(sum(bound, 'instances'), bound.length);
+  const label = find.requestAllLabel(sum(bound, 'instances'), placesIn(bound));
   return {
     type: 'button',
     action_id: ACTIONS.requestAll,

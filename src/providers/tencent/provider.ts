@@ -163,7 +163,7 @@ async function findByName(client: TencentClient, name: string, call: CallContext
   } while (cursor !== undefined);
   if (found.length > 1) {
     const ids = found.map(({ id }) => id).join(', ');
-    throw new VendorFailure({ message: `several key pairs have this name: ${ids}`, transport: 'malformed' });
+    throw new VendorFailure({ message: `several key pairs have this name: ${ids}`, transport: 'ambiguous' });
   }
   return found[0];
 }

@@ -326,7 +326,8 @@ describe('lists', () => {
   test('a name that two key pairs have is not guessed', async () => {
     harness.cloud.world.keyPairs.push(makeTencentKeyPair('game_ops', REGION, 77));
     const facts = await factsOf(harness.provider.findKeyPair({ nameOrId: 'game_ops' }, call));
-    expect(facts.message).toContain(harness.keyPair.id);
+    const ids = [harness.keyPair.id, makeTencentKeyPair('game_ops', REGION, 77).id].join(', ');
+    expect(facts).toEqual({ transport: 'ambiguous', message: `several key pairs have this name: ${ids}` });
   });
 
   test.each([[undefined], [null], [{}], [{ TotalCount: 0 }], [{ TotalCount: '1', KeyPairSet: [] }]])(

@@ -15,6 +15,7 @@ export const hints: Sentences['hints'] = {
     'The cloud wants this confirmed by multi-factor login. Confirm it in the console, or exempt the access key.',
   'check-key-pair':
     'The cloud does not know this key pair there, or does not take it. Check its name and region, and which key pair the instance has now.',
+  'name-not-unique': 'Several key pairs have this name there, and only one can be meant. Use its id.',
   'check-instance': 'The cloud does not know this instance there. Check its id, account and region.',
   windows: 'It runs Windows, where SSH key pairs do not apply. Nothing to do here.',
   'unsupported-instance':

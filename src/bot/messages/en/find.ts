@@ -17,6 +17,7 @@ export const find: FindSentences = {
       : say`🔎 ${key}: no such key pair shows in the ${places(answered)} that answered. Some clouds also show nothing where the account’s access key may not read.`,
   place: (place, name, instances, count) =>
     say`• ${place}: key pair ${name}, ${some(instances)}${running(instances, count)}`,
+  withId: (name, id) => say`${name} (${id})`,
   differ:
     'These are different keys with the same name. To request one of them only, find it by its fingerprint or public key.',
   unanswered: (count, asked) => `⚠️ Not known in ${number(count)} of ${places(asked)}:`,

@@ -6,6 +6,7 @@ export type FindSentences = {
   /** `answered`: how many places did. */
   nothing(key: Part, answered: number): Line;
   place(place: Line, name: Part, instances: number, running: number): Line;
+  withId(name: Part, id: Part): Line;
   differ: string;
   unanswered(count: number, asked: number): string;
   because(places: Line, why: Line): Line;

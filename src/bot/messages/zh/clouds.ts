@@ -10,6 +10,7 @@ export const hints: Sentences['hints'] = {
   'grant-permission': '这个账号的访问密钥没有此项权限。请授权后重试。',
   'confirm-mfa': '云平台要求多因素认证（MFA）确认。请在控制台确认，或对该访问密钥免除此项。',
   'check-key-pair': '云平台在该处找不到这个密钥对，或不接受它。请检查名称和地域，以及实例现在绑定的密钥对。',
+  'name-not-unique': '那里有多个密钥对同名，无法确定是哪一个。请改用密钥对 ID。',
   'check-instance': '云平台在该处找不到这台实例。请检查实例 ID、账号和地域。',
   windows: '这是 Windows 实例，不使用 SSH 密钥对，无需处理。',
   'unsupported-instance': '这类实例或镜像不支持此操作。请登录实例，在 ~/.ssh/authorized_keys 中删除该公钥。',

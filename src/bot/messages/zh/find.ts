@@ -16,6 +16,7 @@ export const find: FindSentences = {
       : say`🔎 ${key}：有应答的 ${number(answered)} 处都查不到这个密钥对。如果账号的访问密钥没有读取权限，有的云平台也会显示为空。`,
   place: (place, name, instances, count) =>
     say`• ${place}：密钥对 ${name}，${some(instances)}${running(instances, count)}`,
+  withId: (name, id) => say`${name}（${id}）`,
   differ: '这些密钥对同名，但不是同一个密钥。如果只想处理其中一个，请用它的指纹或公钥查找。',
   unanswered: (count, asked) => `⚠️ 共 ${number(asked)} 处，其中 ${number(count)} 处的情况未知：`,
   because: (where, why) => say`• ${where}：${why}`,

@@ -45,6 +45,10 @@ const some = searched({ found: [found('prod-hz', 3, 2), found('game-gz', 1, 0), 
 export const findScenes: readonly Scene[] = [
   scene('Found in some places', some),
   scene('Found, of one name and different keys', { ...some, differ: true }),
+  scene(
+    'Found, several of one name in one place',
+    searched({ found: ['skey-0001aaaa', 'skey-0002bbbb'].map((key) => ({ ...found('game-gz', 1, 0), key })) }),
+  ),
   scene('Found, and bound to nothing', searched({ found: [found('feed-bj', 0, 0)] })),
   scene('Not found', searched({})),
   scene('No place answered', searched({ asked: 1, unanswered: [late('prod-hz')] })),
