@@ -108,7 +108,7 @@ export type InstanceReply =
   | { instanceId: string; ok: true; operation?: string }
   | { instanceId: string; ok: false; code: string; message: string };
 
-/** Every instance of the input has one reply; where the cloud says nothing per instance, all are `ok`. */
+/** What the cloud said, and nothing for an instance that it left out. Where it never says it per instance, all are `ok`. */
 export type WriteReply = { requestId?: string; replies: readonly InstanceReply[] };
 
 export type ReadInput = {

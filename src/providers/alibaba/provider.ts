@@ -92,10 +92,12 @@ export function createProvider(options: AlibabaOptions): Provider {
     const reply = await ask(action, parameters, keyPairWriteReplySchema, call);
     const results = reply.Results.Result.map((result) => ({ ...result, Success: result.Success.toLowerCase() }));
     const failed = results.filter(({ Code }) => Code !== OK).length;
-    if ((reply.TotalCount ?? results.length) !== results.length || (reply.FailCount ?? failed) !== failed) {
-      throw malformed('the reply counts otherwise than its results', reply.RequestId);
+    const leftOut = Math.max(0, input.instanceIds.length - results.length);
+    const counted = reply.FailCount ?? failed;
+    if (counted < failed || counted > failed + leftOut) {
+      throw malformed('the reply counts other failures than its results', reply.RequestId);
     }
-    return writeReply(input.instanceIds, reply.RequestId, results);
+    return writeReply(reply.RequestId, results);
   }
 
   async function power({ action, instanceIds }: WriteInput & { action: PowerAction }, call: CallContext) {
@@ -103,7 +105,7 @@ export function createProvider(options: AlibabaOptions): Provider {
     // The default, AllTogether, fails all for one.
     const all = { ...parameters, InstanceId: instanceIds, BatchOptimization: 'SuccessFirst' };
     const reply = await ask(name, all, powerReplySchema, call);
-    return writeReply(instanceIds, reply.RequestId, reply.InstanceResponses.InstanceResponse);
+    return writeReply(reply.RequestId, reply.InstanceResponses.InstanceResponse);
   }
 
   return {
@@ -202,19 +204,12 @@ const OK = '200';
 type ResultRow = { InstanceId: string; Code: string; Success?: string; Message?: string | null | undefined };
 
 /** HTTP 200 says only that the request was read; each instance has its own code. */
-function writeReply(
-  ids: readonly string[],
-  requestId: string | null | undefined,
-  rows: readonly ResultRow[],
-): WriteReply {
-  const replies = ids.map((instanceId): InstanceReply => {
-    const row = rows.find(({ InstanceId }) => InstanceId === instanceId);
-    if (!row) throw malformed('the reply leaves out an instance', requestId);
-    const ok = row.Code === OK;
-    if (row.Success !== undefined && row.Success !== String(ok)) {
-      throw malformed('the reply says success and failure of one instance', requestId);
-    }
-    return ok ? { instanceId, ok } : { instanceId, ok, code: row.Code, message: row.Message ?? '' };
+function writeReply(requestId: string | null | undefined, rows: readonly ResultRow[]): WriteReply {
+  const replies = rows.flatMap(({ InstanceId: instanceId, Code: code, Success, Message }): InstanceReply[] => {
+    const ok = code === OK;
+    // Success and failure of one instance: nothing is known of it.
+    if (Success !== undefined && Success !== String(ok)) return [];
+    return [ok ? { instanceId, ok } : { instanceId, ok, code, message: Message ?? '' }];
   });
   return { ...(requestId && { requestId }), replies };
 }

@@ -50,12 +50,9 @@ export const keyPairsReplySchema = z.object({
   TotalCount: z.coerce.number().int().nonnegative(),
 });
 
-const count = z.coerce.number().int().nonnegative().nullish();
-
 export const keyPairWriteReplySchema = z.object({
   RequestId: text,
-  TotalCount: count,
-  FailCount: count,
+  FailCount: z.coerce.number().int().nonnegative().nullish(),
   Results: z.object({
     Result: z.array(z.object({ InstanceId: z.string(), Code: word, Success: word, Message: text })),
   }),

@@ -1,4 +1,4 @@
-import { type ErrorRow, type ErrorTable, VendorFailure, type VendorFailureFacts } from '../failures.js';
+import { type ErrorKind, type ErrorRow, type ErrorTable, VendorFailure, type VendorFailureFacts } from '../failures.js';
 
 /**
  * Codes of KPS ("SSH key pair error codes" of the DEW API reference), of ECS ("Error Codes" of the ECS
@@ -182,4 +182,11 @@ export function agencyFailure({ facts }: VendorFailure): VendorFailure {
   const { code, transport, httpStatus } = facts;
   const isNamed = code !== undefined || transport !== undefined || (httpStatus !== 400 && httpStatus !== 404);
   return new VendorFailure(isNamed ? facts : { ...facts, code: 'AgencyRefused' });
+}
+
+/** What keeps the reading of a task from telling more, as far as it has to be told apart. */
+export function kindOf({ code, httpStatus }: VendorFailureFacts): ErrorKind | undefined {
+  const listed = code === undefined ? undefined : rowOf(code);
+  if (listed) return listed.kind;
+  return httpStatus === 429 ? 'rate-limited' : httpStatus === 403 ? 'forbidden' : undefined;
 }

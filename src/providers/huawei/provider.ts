@@ -14,7 +14,7 @@ import type {
 } from '../contract.js';
 import { VendorFailure } from '../failures.js';
 import { type ClientOptions, createClient, type HuaweiClient, type RestCall, type RestReply } from './client.js';
-import { errors, isCertain } from './errors.js';
+import { errors, isCertain, kindOf } from './errors.js';
 import {
   failedTasksSchema,
   jobSchema,
@@ -55,8 +55,6 @@ const TASKS_A_PAGE = 1000;
 const TASKS_AT_ONCE = 10;
 const TASK_ID = /^[A-Za-z0-9_-]{1,64}$/;
 const POWER = { stop: 'os-stop', start: 'os-start', restart: 'reboot' } as const;
-const NO_SUCH_TASK = ['KPS.0001', 'KPS.0005'];
-const NO_PERMISSION = ['KPS.9003', 'APIGW.0302', 'PAP5.0011'];
 
 type More = Pick<RestCall<unknown>, 'query' | 'body'>;
 type Send = <T>(
@@ -86,11 +84,16 @@ export function createProvider(options: HuaweiOptions): Provider {
   };
 }
 
-/** The state of the tasks is read before the servers: a task that is over then shows in the servers. */
+/**
+ * The state of the tasks is read before the servers: a task that is over then shows in the servers. Those decide, so
+ * a task that cannot be read is left out. Who may not read the running ones can change no key pair, and learns it now.
+ */
 async function readInstances(send: Send, { instanceIds, operations = {} }: ReadInput): Promise<readonly Instance[]> {
   const told = new Map<string, Operation>();
   if (instanceIds.some((id) => operations[id] === undefined)) {
-    for (const [serverId, taskId] of await runningTasks(send)) told.set(serverId, { id: taskId, state: 'running' });
+    const running = await answerOrFailure(runningTasks(send), ['rate-limited', 'forbidden']);
+    const known = running instanceof VendorFailure ? [] : running;
+    for (const [serverId, taskId] of known) told.set(serverId, { id: taskId, state: 'running' });
   }
   const asked = Object.entries(operations).filter(([id, taskId]) => instanceIds.includes(id) && TASK_ID.test(taskId));
   for (let at = 0; at < asked.length; at += TASKS_AT_ONCE) {
@@ -113,16 +116,14 @@ async function readServers(send: Send, instanceIds: readonly string[]): Promise<
 }
 
 async function readTask(send: Send, serverId: string, taskId: string): Promise<[string, Operation][]> {
-  const task = await unless(NO_SUCH_TASK, send('kps/v3', `tasks/${encodeURIComponent(taskId)}`, taskSchema));
-  if (!task || (task.value.server_id ?? serverId) !== serverId) return [];
+  const task = await answerOrFailure(send('kps/v3', `tasks/${encodeURIComponent(taskId)}`, taskSchema));
+  if (task instanceof VendorFailure || (task.value.server_id ?? serverId) !== serverId) return [];
   return [[serverId, toOperation(taskId, task.value)]];
 }
 
-/** They only add the reason, so a caller who may not see them still learns that the task failed. */
-async function failedTasks(send: Send) {
-  const read = allTasks((query) => send('kps/v3', 'failed-tasks', failedTasksSchema, { query }));
-  return (await unless(NO_PERMISSION, read)) ?? [];
-}
+/** They only add the reason. */
+const failedTasks = (send: Send) =>
+  answerOrFailure(allTasks((query) => send('kps/v3', 'failed-tasks', failedTasksSchema, { query })));
 
 /** Task ids by server. */
 async function runningTasks(send: Send): Promise<ReadonlyMap<string, string>> {
@@ -182,6 +183,7 @@ async function findKeyPair(send: Send, name: string): Promise<KeyPair | undefine
 /** The call names no key pair: it takes off whatever is bound, so that is read right before. */
 const detaching = (id: string, name: string) => ({
   path: 'keypairs/disassociate',
+  untaken: 'FAILED_UNBIND',
   body: { server: { id } },
   fits: (bound?: string) => bound === name,
 });
@@ -189,6 +191,7 @@ const detaching = (id: string, name: string) => ({
 /** Without a private key the cloud puts the new key pair in place of any other, so none may be bound. */
 const attaching = (id: string, name: string) => ({
   path: 'keypairs/associate',
+  untaken: 'FAILED_BIND',
   body: { keypair_name: name, server: { id, disable_password: false } },
   fits: (bound?: string) => bound === undefined || bound === name,
 });
@@ -201,12 +204,12 @@ async function oneByOne(send: Send, input: KeyPairWriteInput, planOf: (id: strin
   return { ...said.at(-1), replies: said.flatMap(({ replies }) => replies) };
 }
 
-async function write(send: Send, instanceId: string, { path, body, fits }: Plan): Promise<WriteReply> {
+async function write(send: Send, instanceId: string, { path, body, fits, untaken }: Plan): Promise<WriteReply> {
   const refusal = await refuse(send, instanceId, fits);
   if (refusal) return { replies: [{ instanceId, ok: false, ...refusal }] };
   const { value, ...rest } = await send('kps/v3', path, writeSchema, { body });
   if ('task_id' in value) return { ...rest, replies: [{ instanceId, ok: true, operation: value.task_id }] };
-  const { error_code: code = 'FAILED_BIND', error_msg: message = 'The task was not taken' } = value;
+  const { error_code: code = untaken, error_msg: message = 'The task was not taken' } = value;
   return { ...rest, replies: [{ instanceId, ok: false, code, message }] };
 }
 
@@ -230,12 +233,14 @@ async function power(send: Send, input: WriteInput & { action: PowerAction }): P
   return { ...rest, replies: input.instanceIds.map((instanceId) => ({ instanceId, ok: true })) };
 }
 
-/** What was answered, or undefined where the answer was one of these codes. */
-async function unless<T>(codes: readonly string[], answer: Promise<T>): Promise<T | undefined> {
+type Ending = readonly ReturnType<typeof kindOf>[];
+
+/** Too many calls at once end the reading, which is then made again as a whole, and slower. */
+async function answerOrFailure<T>(answer: Promise<T>, ending: Ending = ['rate-limited']) {
   try {
     return await answer;
   } catch (error) {
-    if (error instanceof VendorFailure && codes.includes(error.facts.code ?? '')) return undefined;
-    throw error;
+    if (!(error instanceof VendorFailure) || ending.includes(kindOf(error.facts))) throw error;
+    return error;
   }
 }

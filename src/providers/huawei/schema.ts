@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Instance, InstanceState, KeyPair, Operation, OsFamily } from '../contract.js';
+import { VendorFailure } from '../failures.js';
 
 /** What an account's settings may hold, the shapes of the answers (only the fields that are read), and what they mean. */
 
@@ -185,9 +186,15 @@ export function toOperation(id: string, { task_status: status }: z.infer<typeof 
 
 export type FailedTask = z.infer<typeof failedTasksSchema>['tasks'][number];
 
-export function withReason(operation: Operation, failed: readonly FailedTask[]): Operation {
-  const task = operation.state === 'failed' && failed.find(({ task_id: id }) => id === operation.id);
-  if (!task) return operation;
+/** `failed`: why they could not be read, where that is so. */
+export function withReason(operation: Operation, failed: readonly FailedTask[] | VendorFailure): Operation {
+  if (operation.state !== 'failed') return operation;
+  if (failed instanceof VendorFailure) {
+    const { code, message } = failed.facts;
+    return { ...operation, message: `Not known why: the failed tasks could not be read (${code ?? message})` };
+  }
+  const task = failed.find(({ task_id: id }) => id === operation.id);
+  if (task === undefined) return operation;
   const { task_error_code: code, task_error_msg: message } = task;
   return { ...operation, ...(code !== undefined && { code }), ...(message !== undefined && { message }) };
 }

@@ -71,7 +71,7 @@ export function createProvider(options: VolcengineOptions): Provider {
   ): Promise<WriteReply> {
     const reply = await client.call(action, { ...parameters, InstanceIds: instanceIds, ClientToken: token }, call);
     const { OperationDetails: details } = parse(operationsSchema, reply);
-    return { requestId: reply.requestId, replies: instanceIds.map((id) => toReply(id, details, reply.requestId)) };
+    return { requestId: reply.requestId, replies: details.map(toReply) };
   }
 
   async function keyPairsPage(
@@ -140,19 +140,9 @@ function naming({ id, name }: KeyPair): Readonly<Record<string, string>> {
   return id === undefined ? { KeyPairName: name } : { KeyPairId: id };
 }
 
-/** HTTP 200 says nothing of an instance: its own line does, and an instance without one was not answered for. */
-function toReply(instanceId: string, details: readonly OperationDetail[], requestId: string): InstanceReply {
-  const own = details.filter(({ InstanceId }) => InstanceId === instanceId);
-  if (own.length === 0) {
-    throw new VendorFailure({
-      message: `OperationDetails without ${instanceId}`,
-      transport: 'malformed',
-      ...(requestId && { requestId }),
-    });
-  }
-  const error = own.find(({ Error: found }) => found)?.Error;
-  return error ? { instanceId, ok: false, code: error.Code, message: error.Message } : { instanceId, ok: true };
-}
+/** HTTP 200 says nothing of an instance: its own line does. */
+const toReply = ({ InstanceId: instanceId, Error: error }: OperationDetail): InstanceReply =>
+  error ? { instanceId, ok: false, code: error.Code, message: error.Message } : { instanceId, ok: true };
 
 function noneIfNotFound(error: unknown): { items: KeyPair[]; cursor?: string } {
   if (error instanceof VendorFailure && error.facts.code === 'InvalidKeyPair.NotFound') return { items: [] };

@@ -130,23 +130,26 @@ describe('detach', () => {
     expect(await reply).toEqual({ requestId: 'r', replies: [{ instanceId: first, ok: true }] });
   });
 
+  const refused = { ...result, Code: 'IncorrectInstanceStatus', Success: false, Message: 'not now' };
   test.each([
-    ['leaves an instance out', [result]],
-    ['says success with a code of failure', [result, { ...result, InstanceId: second, Code: 'InternalError' }]],
-    ['says failure with the code of success', [result, { ...result, InstanceId: second, Success: 'false' }]],
-    ['has no results', null],
-  ])('a reply that %s is not believed', async (_how, Result) => {
-    const body = { RequestId: 'r-1', Results: { Result } };
-    const facts = await factsOf(answering(body).detach(write([first, second]), call()));
-    expect(facts).toMatchObject({ transport: 'malformed', requestId: 'r-1' });
+    ['leaves an instance out', {}, [refused]],
+    ['leaves one out and counts it', { TotalCount: 2, FailCount: 2 }, [refused]],
+    ['says success with a code of failure', {}, [refused, { ...result, InstanceId: second, Code: 'InternalError' }]],
+    ['says failure with the code of success', {}, [refused, { ...result, InstanceId: second, Success: 'false' }]],
+  ])('a reply that %s is believed of the other one', async (_how, counts, Result) => {
+    const body = { ...counts, RequestId: 'r-1', Results: { Result } };
+    const reply = await answering(body).detach(write([first, second]), call());
+    const { Code: code, Message: message } = refused;
+    expect(reply).toEqual({ requestId: 'r-1', replies: [{ instanceId: first, ok: false, code, message }] });
   });
 
   test.each([
-    ['failures that it does not tell', { TotalCount: 1, FailCount: 1 }],
-    ['failures that it does not tell, in words', { FailCount: '1' }],
-    ['more instances than it tells', { TotalCount: '2', FailCount: '0' }],
-  ])('a reply that counts %s is not believed', async (_how, counts) => {
-    const body = { ...counts, RequestId: 'r-1', Results: { Result: [result] } };
+    ['has no results', {}, null],
+    ['counts failures that it does not tell', { TotalCount: 1, FailCount: 1 }, [result]],
+    ['counts failures that it does not tell, in words', { FailCount: '1' }, [result]],
+    ['tells a failure that it does not count', { FailCount: 0 }, [refused]],
+  ])('a reply that %s is not believed', async (_how, counts, Result) => {
+    const body = { ...counts, RequestId: 'r-1', Results: { Result } };
     const facts = await factsOf(answering(body).detach(write([first]), call()));
     expect(facts).toMatchObject({ transport: 'malformed', requestId: 'r-1' });
   });

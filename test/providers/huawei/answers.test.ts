@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { makeHuaweiId } from '../../../playground/clouds/huawei/cloud.js';
+import { VendorFailure, type VendorFailureFacts } from '../../../src/providers/failures.js';
 import type { HuaweiClient } from '../../../src/providers/huawei/client.js';
 import { createProvider } from '../../../src/providers/huawei/provider.js';
 import {
@@ -59,6 +60,43 @@ test('a bind that was not taken says so with HTTP 200', async () => {
   });
   const { replies } = await provider.attach({ instanceIds: [id], keyPair: { name: 'k' }, token: 'unused' }, call);
   expect(replies).toEqual([{ instanceId: id, ok: false, code: 'KPS.4016', message: 'The key pair is not exist' }]);
+});
+
+test('a detach that was not taken is told as a detach', async () => {
+  const bound = { servers: [{ ...shutOff.servers[0], key_name: 'k' }] };
+  const { provider } = answering(({ path }) => {
+    if (path === 'running-tasks') return { total: 0, tasks: [] };
+    return path === 'keypairs/disassociate' ? { task_id: null, status: 'FAILED' } : bound;
+  });
+  const { replies } = await provider.detach({ instanceIds: [id], keyPair: { name: 'k' }, token: 'unused' }, call);
+  expect(replies).toEqual([{ instanceId: id, ok: false, code: 'FAILED_UNBIND', message: 'The task was not taken' }]);
+});
+
+const unread = (facts: Partial<VendorFailureFacts>) => new VendorFailure({ message: 'no', ...facts });
+test.each<[string, Partial<VendorFailureFacts>]>([
+  ['a bare 404', { httpStatus: 404 }],
+  ['a code of the gateway', { code: 'APIGW.0101', httpStatus: 404 }],
+  ['a denial', { code: 'KPS.9006', httpStatus: 403 }],
+  ['a failure of the service', { httpStatus: 500 }],
+  ['an answer of another shape', { transport: 'malformed' }],
+])('a server is read whose task answers %s', async (_what, facts) => {
+  const { provider } = answering(({ path }) => {
+    if (path.startsWith('tasks/')) throw unread(facts);
+    return shutOff;
+  });
+  const [instance] = await provider.readInstances({ instanceIds: [id], operations: { [id]: 'task-1' } }, call);
+  expect(instance).toMatchObject({ id, keyPairs: [] });
+  expect(instance).not.toHaveProperty('operation');
+});
+
+test('servers are read while the running tasks are not, but for who may not read those', async () => {
+  const failing = (facts: Partial<VendorFailureFacts>) =>
+    answering(({ path }) => {
+      if (path === 'running-tasks') throw unread(facts);
+      return shutOff;
+    }).provider.readInstances({ instanceIds: [id] }, call);
+  expect(await failing({ code: 'KPS.5001', httpStatus: 500 })).toHaveLength(1);
+  await expect(failing({ code: 'KPS.9006', httpStatus: 403 })).rejects.toMatchObject({ facts: { code: 'KPS.9006' } });
 });
 
 test.each([

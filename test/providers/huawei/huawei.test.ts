@@ -141,11 +141,16 @@ describe('why a task failed', () => {
     expect(await read(task)).toMatchObject({ operation });
   });
 
-  test('is left out where the failed tasks may not be read', async () => {
+  test.each([
+    ['KPS.9006', { kind: 'code', code: 'KPS.9006', httpStatus: 403 } as const],
+    ['HTTP 403', { kind: 'forbidden' } as const],
+    ['KPS.5001', { kind: 'code', code: 'KPS.5001', httpStatus: 500 } as const],
+  ])('is said to be unknown where the failed tasks answer %s', async (_what, fault) => {
     server.extra.failUnbind = { code: null, message: 'Update public key error' };
     const task = await detach();
-    world.cloud.fail(FAILED, { kind: 'forbidden' });
-    expect((await read(task))?.operation).toEqual({ id: task, state: 'failed', code: 'FAILED_UNBIND' });
+    world.cloud.fail(FAILED, fault);
+    const message = expect.stringMatching(/^Not known why: the failed tasks could not be read \(\S/);
+    expect((await read(task))?.operation).toEqual({ id: task, state: 'failed', code: 'FAILED_UNBIND', message });
   });
 
   test('a task that the cloud does not know, or of another server, is no operation', async () => {
@@ -154,7 +159,7 @@ describe('why a task failed', () => {
     expect(await read(operationOf(other.replies[0]))).not.toHaveProperty('operation');
   });
 
-  test('a task that was not answered about is no reason to leave it out', async () => {
+  test('a task that too many calls kept from being read is read again with the rest', async () => {
     world.cloud.fail(/tasks\/\{task_id\}/, { kind: 'throttle' });
     await expect(read('any')).rejects.toMatchObject({ facts: { code: 'APIGW.0308', httpStatus: 429 } });
   });

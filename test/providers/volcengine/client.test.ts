@@ -164,14 +164,15 @@ describe('the wire', () => {
     });
   });
 
-  test('takes a write reply without one of the instances for malformed', async () => {
-    const body = '{"ResponseMetadata":{"RequestId":"r"},"Result":{"OperationDetails":[{"InstanceId":"i-1"}]}}';
+  test('keeps what a write reply says where it leaves an instance out', async () => {
+    const missing = { Code: 'InvalidResetAuthenticationAgent.NotFound', Message: 'no agent' };
+    const Result = { OperationDetails: [{ InstanceId: 'i-1', Error: missing }] };
+    const body = JSON.stringify({ ResponseMetadata: { RequestId: 'r' }, Result });
     const endpoint = await serverAt(createServer((_, reply) => reply.end(body)));
     const input = { instanceIds: ['i-1', 'i-2'], token: 't', keyPair: harness.keyPair };
-    const error = await providerWith({ endpoint })
-      .detach(input, callWith())
-      .catch((reason: unknown) => reason);
-    expect(error).toMatchObject({ facts: { transport: 'malformed', requestId: 'r' } });
+    const said = { instanceId: 'i-1', ok: false, code: missing.Code, message: missing.Message };
+    const reply = await providerWith({ endpoint }).detach(input, callWith());
+    expect(reply).toEqual({ requestId: 'r', replies: [said] });
   });
 
   test('shows no instance that was not asked for and none of another key pair', async () => {
