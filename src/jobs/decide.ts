@@ -185,10 +185,12 @@ function begin(request: Request, { batch, epoch, instances }: BatchCommand<'begi
 
 function recordCall(request: Request, command: BatchCommand<'record-call'>, now: number): Decision {
   const { batch, epoch, call } = command;
-  if (epoch === 0 || isStale(request, batch, epoch)) return refuse({ code: 'stale' });
+  const isRecorded = request.batches.get(batch)?.answeredAt !== undefined;
+  if (epoch === 0 || isRecorded || isStale(request, batch, epoch)) return refuse({ code: 'stale' });
   const { refused, ...facts } = call;
-  const called: RequestEvent = { type: 'called', batch, epoch, ...facts };
-  if (Object.keys(refused).length === 0) return accept(called);
+  const over = Object.keys(refused);
+  const called: RequestEvent = { type: 'called', batch, epoch, ...facts, ...(over.length > 0 && { refused: over }) };
+  if (over.length === 0) return accept(called);
   return goOn(request, [called, { type: 'stepped', batch, epoch, results: refused }], now);
 }
 

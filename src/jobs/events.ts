@@ -129,8 +129,13 @@ const epoch = z.number().int().positive();
 const epochOrNone = z.number().int().nonnegative();
 
 const callFault = z.object({
-  /** `later`: certainly not done. `unknown`: may be done. `whole`: not done, for one of them that is not known. */
-  kind: z.enum(['later', 'unknown', 'whole']),
+  /** `later`: certainly not done. `unknown`: may be done. */
+  kind: z.enum(['later', 'unknown']),
+  /**
+   * Left out where it is about each of them. `some`: about one or several, not known which. `some-or-all`: and it may
+   * be everyone's. `call`: about none, so that the same call may pass.
+   */
+  about: z.enum(['some', 'some-or-all', 'call']).exactOptional(),
   code: z.string(),
   message: z.string(),
   hint,
@@ -192,7 +197,7 @@ export const eventSchema = z.discriminatedUnion('type', [
   }),
   /** Right before the cloud is called: from here on until `called`, nobody knows whether the call was made. */
   z.object({ type: z.literal('begun'), batch: batchId, epoch, instances: z.array(z.string()).min(1) }),
-  /** What the cloud said. Instances in no fault were accepted; those refused for good have their result. */
+  /** What the cloud said. Instances in no fault were accepted; those that it refused for good have their result. */
   z.object({
     type: z.literal('called'),
     batch: batchId,
@@ -200,6 +205,7 @@ export const eventSchema = z.discriminatedUnion('type', [
     requestId: z.string().exactOptional(),
     operations: z.record(z.string(), z.string()).exactOptional(),
     faults: z.array(callFault),
+    refused: z.array(z.string()).min(1).exactOptional(),
   }),
   z.object({
     type: z.literal('stepped'),

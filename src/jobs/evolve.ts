@@ -1,5 +1,7 @@
 import type { Outcome } from '../providers/answers.js';
+import { withAnswer, withClaim, withoutReported } from './calls.js';
 import { type EventOf, isKeyPairStep, type RequestEvent, type StepResult } from './events.js';
+import { UNPARTED } from './halving.js';
 import type { Batch, Request, Target, TransitionRow } from './request.js';
 import { TRANSITIONS, targetKey } from './request.js';
 import { doneOutcome } from './steps.js';
@@ -77,31 +79,16 @@ function apply(request: Request, event: RequestEvent, at: number): Request {
         since: at,
         epoch: 0,
         begunAt: 0,
-        called: new Set<string>(),
-        parts: [],
-        answered: 0,
+        calls: new Map(),
+        halving: UNPARTED,
         stranded: new Set<string>(),
       };
       return withBatch(request, batch);
     }
     case 'begun':
-      return changeBatch(request, event.batch, ({ call: _call, ...batch }) => ({
-        ...batch,
-        epoch: event.epoch,
-        begunAt: at,
-        called: new Set([...batch.called, ...event.instances]),
-        parts: batch.parts.filter((part) => !part.some((id) => event.instances.includes(id))),
-      }));
-    case 'called': {
-      const { requestId, operations = {}, faults } = event;
-      const call = { at, operations, faults, ...(requestId !== undefined && { requestId }) };
-      return changeBatch(request, event.batch, (batch) => {
-        const lost = faults.filter(({ kind }) => kind === 'unknown').flatMap(({ instances }) => instances);
-        const isAnswered = lost.length < batch.pending.size;
-        const halves = faults.filter(({ kind }) => kind === 'whole').flatMap(({ instances }) => halve(instances));
-        return { ...batch, call, answered: batch.answered + (isAnswered ? 1 : 0), parts: [...halves, ...batch.parts] };
-      });
-    }
+      return changeBatch(request, event.batch, (batch) => withClaim(batch, event, at));
+    case 'called':
+      return changeBatch(request, event.batch, (batch) => withAnswer(batch, event, at));
     case 'stepped':
       return withResults(request, event);
     case 'settled':
@@ -121,11 +108,6 @@ function apply(request: Request, event: RequestEvent, at: number): Request {
     case 'finished':
       return request;
   }
-}
-
-function halve(instances: readonly string[]): (readonly string[])[] {
-  const middle = Math.ceil(instances.length / 2);
-  return [instances.slice(0, middle), instances.slice(middle)];
 }
 
 function withItem<T>(items: readonly (T | undefined)[], index: number, item: T): readonly (T | undefined)[] {
@@ -175,23 +157,20 @@ function withoutUnbegun(batches: Request['batches']): Request['batches'] {
 }
 
 /** There was one call, and the cloud took it for none of them. */
-function isRefused({ epoch, call, parts, pending }: Batch): boolean {
-  const refused = (call?.faults ?? []).filter(({ kind }) => kind === 'later').flatMap(({ instances }) => instances);
-  return epoch === 1 && parts.length === 0 && [...pending].every((id) => refused.includes(id));
-}
+const isRefused = ({ epoch, calls, pending }: Batch): boolean =>
+  epoch === 1 && [...pending].every((id) => calls.get(id)?.fault?.kind === 'later');
 
 function withResults(request: Request, event: EventOf<'stepped'>): Request {
   const batch = request.batches.get(event.batch);
   if (batch === undefined) throw new ImpossibleEvent(`no batch ${event.batch}`);
   const targets = new Map(request.targets);
-  const pending = new Set(batch.pending);
   for (const [id, result] of Object.entries(event.results)) {
     const key = targetKey(batch.group, id);
     const target = targets.get(key);
-    if (target === undefined || !pending.delete(id)) throw new ImpossibleEvent(`${key} has no part in ${batch.id}`);
+    if (target === undefined || !batch.pending.has(id)) throw new ImpossibleEvent(`${key} has no part in ${batch.id}`);
     targets.set(key, withResult(request, target, batch, result));
   }
-  return { ...request, targets, batches: new Map(request.batches).set(batch.id, { ...batch, pending }) };
+  return { ...request, targets, batches: new Map(request.batches).set(batch.id, withoutReported(batch, event)) };
 }
 
 function withResult({ action }: Request, target: Target, batch: Batch, result: StepResult): Target {

@@ -14,6 +14,7 @@ import type {
   ThreadSetting,
   Warning,
 } from './events.js';
+import type { Halving } from './halving.js';
 import type { Rejection, Unplannable, Unread } from './planning/events.js';
 
 /** What a request is. `evolve.ts` makes it from its events alone; `decide.ts` says which events come next. */
@@ -99,23 +100,28 @@ export type Batch = {
   /** How often the cloud was called, or may have been; 0 until begun. Only what carries the newest is taken. */
   epoch: number;
   begunAt: number;
-  /** Those that some call was made for, or may have been. */
-  called: ReadonlySet<string>;
-  /** What is left of a call that was refused as a whole: its halves, which are called one after the other. */
-  parts: readonly (readonly string[])[];
-  /** How many calls the cloud answered: a repeated write is the same write only until it was answered. */
-  answered: number;
+  /** The newest call of each instance that some call was made for, or may have been. */
+  calls: ReadonlyMap<string, LastCall>;
+  halving: Halving;
   /** Those of a start that people were told of: still off. */
   stranded: ReadonlySet<string>;
-  /** What became of the newest epoch's call; nothing while that is not known. */
-  call?: Call;
+  /** When the answer to the newest epoch's call was noted; left out while nobody knows of one. */
+  answeredAt?: number;
 };
 
-export type Call = {
-  at: number;
-  requestId?: string;
-  operations: Readonly<Record<string, string>>;
-  faults: readonly CallFault[];
+/** The newest call that an instance was in. */
+export type LastCall = {
+  begunAt: number;
+  /** When its answer was noted; left out while nobody knows of one. */
+  at?: number;
+  /** What the cloud calls it. */
+  operation?: string;
+  /** Left out where the cloud took it. */
+  fault?: CallFault;
+  /** How many calls in a row put this instance off. */
+  putOffs: number;
+  /** How many of its calls were answered: a repeated write is the same write only until it was. */
+  answers: number;
 };
 
 /** What keeps an account from going on; over where `overAt` is there. */

@@ -23,7 +23,12 @@ export type InstanceAnswer =
   | { kind: 'later'; fault: Fault }
   /** May have been done: read before anything is repeated. */
   | { kind: 'unknown'; fault: Fault };
-export type WriteAnswer = { requestId?: string; instances: ReadonlyMap<string, InstanceAnswer> };
+export type WriteAnswer = {
+  requestId?: string;
+  /** The cloud said one thing of the whole call, and nothing of single instances: all have the same answer. */
+  isWhole: boolean;
+  instances: ReadonlyMap<string, InstanceAnswer>;
+};
 
 export type GuardedCall = { region: string; signal?: AbortSignal };
 

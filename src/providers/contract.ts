@@ -78,8 +78,6 @@ export type Traits = {
   effectiveWhenRunning: 'now' | 'after-restart';
   /** `instance`: the call names no key pair, so whatever is bound goes; it is read right before. */
   keyPairNamedBy: 'name' | 'id' | 'instance';
-  /** One instance that the cloud does not take fails the whole call, without a word on which one it was. */
-  refusesWholeCall: boolean;
   /** The cloud takes a token that makes a repeated write the same write. */
   idempotencyToken: boolean;
   /** How fast each API of one account may be called. */

@@ -115,7 +115,7 @@ function guardWrites(
         );
     return attempt.ok
       ? attempt.value
-      : { instances: new Map(ids.map((id) => [id, toInstanceAnswer(attempt.verdict)])) };
+      : { isWhole: true, instances: new Map(ids.map((id) => [id, toInstanceAnswer(attempt.verdict)])) };
   }
 
   const writeKeyPair = (operation: KeyPairAction) => (input: KeyPairWriteInput, call: GuardedCall) =>
@@ -139,7 +139,7 @@ function readReply(ids: readonly string[], reply: WriteReply, { judge, mask }: C
     return toInstanceAnswer(judge(new VendorFailure({ code: own.code, message: own.message, ...requestId })));
   };
   const instances = new Map(ids.map((id) => [id, answerTo(id)]));
-  return { ...(reply.requestId !== undefined && { requestId: mask(reply.requestId) }), instances };
+  return { ...(reply.requestId !== undefined && { requestId: mask(reply.requestId) }), isWhole: false, instances };
 }
 
 /** Some clouds say it of single instances, in a reply that is none of an error. */

@@ -1,4 +1,5 @@
 import type { PlanGroup } from '../../src/jobs/events.js';
+import { UNPARTED } from '../../src/jobs/halving.js';
 import { type Judged, judge } from '../../src/jobs/judge.js';
 import type { Batch } from '../../src/jobs/request.js';
 import type { Instance } from '../../src/providers/contract.js';
@@ -43,11 +44,10 @@ const CALLED: Omit<Batch, 'step'> = {
   since: 0,
   epoch: 1,
   begunAt: 0,
-  called: new Set([ID]),
-  parts: [],
-  answered: 1,
+  calls: new Map([[ID, { begunAt: 0, at: 0, putOffs: 0, answers: 1 }]]),
+  halving: UNPARTED,
   stranded: new Set(),
-  call: { at: 0, operations: {}, faults: [] },
+  answeredAt: 0,
 };
 /** Long after the call. */
 const TIMING = {
@@ -61,7 +61,10 @@ const TIMING = {
   giveUpMs: 1,
 };
 
-const { call: _, ...UNANSWERED } = CALLED;
+const { answeredAt: _, ...UNANSWERED } = {
+  ...CALLED,
+  calls: new Map([[ID, { begunAt: 0, putOffs: 0, answers: 0 }]]),
+};
 const failedOperation = { id: 'o-1', state: 'failed' } as const;
 
 type Reading = Pick<Batch, 'step'> & { instance: Instance | undefined; batch?: Omit<Batch, 'step'> };

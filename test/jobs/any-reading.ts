@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { type ActionStep, type CallFault, isKeyPairStep } from '../../src/jobs/events.js';
-import type { Judged, Timing } from '../../src/jobs/judge.js';
-import type { Batch } from '../../src/jobs/request.js';
+import { UNPARTED } from '../../src/jobs/halving.js';
+import type { Judged } from '../../src/jobs/judge.js';
+import type { Batch, LastCall } from '../../src/jobs/request.js';
+import type { Timing } from '../../src/jobs/retrying.js';
 import { type Instance, KEY_PAIR_ACTIONS, type Operation, type Traits } from '../../src/providers/contract.js';
 import { aGroup, anInstance, KEY_PAIR, START } from './samples.js';
 
@@ -40,15 +42,26 @@ const batch: fc.Arbitrary<Batch> = fc
     step: fc.constantFrom<ActionStep>('stop', 'detach', 'detach', 'attach', 'attach', 'restart', 'start'),
     past,
     epoch: fc.integer({ min: 1, max: 4 }),
+    putOffs: fc.integer({ min: 0, max: 4 }),
     waited: fc.nat({ max: 5_000 }),
     took: fc.nat({ max: 2_000 }),
-    faults: fc.array(fault, { maxLength: 1 }),
+    fault: fc.option(fault, { nil: undefined }),
   })
-  .map(({ step, past: what, epoch, waited, took, faults }) => {
+  .map(({ step, past: what, epoch, putOffs, waited, took, fault: drawn }) => {
     const begunAt = START + waited;
     const isBegun = what !== 'fresh';
-    const others = what === 'not-in-it' ? ['i-2'] : [ID, 'i-2'];
-    const isAnswered = what !== 'fresh' && what !== 'begun';
+    const isAnswered = isBegun && what !== 'begun';
+    const said = drawn?.instances.includes(ID) ? drawn : undefined;
+    const left = drawn && { ...drawn, about: 'some' as const };
+    const own: LastCall = {
+      begunAt,
+      putOffs,
+      answers: 0,
+      ...(isAnswered && { at: begunAt + took }),
+      ...(what === 'called' && said && { fault: said }),
+      ...(what === 'left' && left && { fault: left }),
+    };
+    const calls = isBegun && what !== 'not-in-it' ? [[ID, own] as const] : [];
     return {
       id: 'b1',
       group: 0,
@@ -59,11 +72,10 @@ const batch: fc.Arbitrary<Batch> = fc
       since: START,
       epoch: isBegun ? epoch : 0,
       begunAt: isBegun ? begunAt : 0,
-      answered: 0,
       stranded: new Set<string>(),
-      called: new Set(isBegun ? others : []),
-      parts: what === 'left' ? [[ID]] : [],
-      ...(isAnswered && { call: { at: begunAt + took, operations: {}, faults: what === 'called' ? faults : [] } }),
+      calls: new Map(calls),
+      halving: UNPARTED,
+      ...(isAnswered && { answeredAt: begunAt + took }),
     };
   });
 
@@ -102,6 +114,6 @@ export const judged: fc.Arbitrary<Judged> = fc
       traits: { keyPairWritesIn, idempotencyToken },
       instance: shown,
       instanceId: ID,
-      timing: { ...TIMES, now: Math.max(at.call?.at ?? at.begunAt, START) + age },
+      timing: { ...TIMES, now: Math.max(at.answeredAt ?? at.begunAt, START) + age },
     };
   });

@@ -87,6 +87,71 @@ const fault = fc.constantFrom<Fault>(
   { kind: 'server-error', when: 'after' },
 );
 
+/** On the cloud that refuses a whole call for one instance. */
+const refusals = fc
+  .record({
+    operation: fc.constantFrom(
+      'StopInstances',
+      'DisassociateInstancesKeyPairs',
+      'AssociateInstancesKeyPairs',
+      'StartInstances',
+    ),
+    count: fc.integer({ min: 3, max: 14 }),
+    state: fc.constantFrom<WorldState>('running', 'stopped'),
+    code: fc.constantFrom(
+      'InvalidInstance.NotSupported',
+      'MutexOperation.TaskRunning',
+      'UnauthorizedOperation',
+      'InvalidParameterValue.Some',
+      'ResourcesSoldOut.SpecifiedInstanceType',
+      'Brand.New',
+    ),
+    bad: fc.uniqueArray(fc.nat({ max: 13 }), { minLength: 1, maxLength: 2 }),
+    throttles: fc.integer({ min: 0, max: 2 }),
+  })
+  .map(({ operation, state, bad, ...drawn }) => ({
+    ...drawn,
+    operation,
+    state: /^(Stop|Start)/.test(operation) ? 'running' : state,
+    bad: [...new Set(bad.map((place) => place % drawn.count))],
+  }));
+type Refusals = typeof refusals extends fc.Arbitrary<infer T> ? T : never;
+
+async function playRefusals({ operation, count, state, code, bad, throttles }: Refusals): Promise<void> {
+  const states = Array.from({ length: count }, () => state);
+  const simulation = await startSimulation({ kind: 'tencent', states, restart: state === 'running' });
+  try {
+    if (operation.startsWith('Associate')) {
+      await simulation.drive();
+      await simulation.goOn('undo', { restart: state === 'running' });
+    }
+    const { cloud, ids } = simulation.cloud;
+    const from = cloud.calls.length;
+    cloud.fail(operation, { kind: 'throttle' }, throttles);
+    for (const place of bad) {
+      cloud.fail(operation, { kind: 'instance-code', instanceId: ids[place] ?? '', code }, Number.POSITIVE_INFINITY);
+    }
+    const good = ids.filter((_, place) => !bad.includes(place));
+    const done = await simulation.drive(({ outcomes }) => good.every((id) => outcomes.has(`0/${id}`)));
+    const kind = done.action === 'attach' ? 'attached' : 'detached';
+    expect(good.map((id) => done.outcomes.get(`0/${id}`))).toEqual(good.map(() => ({ kind, effective: 'now' })));
+    const calls = cloud.calls.slice(from).filter((call) => call.operation === operation);
+    const callsWith = (id: string) => calls.filter(({ instanceIds }) => instanceIds.includes(id)).length;
+    const halvings = Math.ceil(Math.log2(count));
+    const needed = calls.filter(({ instanceIds }) => instanceIds.some((id) => good.includes(id))).length;
+    expect(needed).toBeLessThanOrEqual(1 + bad.length * 2 * halvings + throttles);
+    expect(Math.max(...good.map(callsWith))).toBeLessThanOrEqual(1 + halvings + throttles);
+    if (operation === 'StartInstances') cloud.clearFaults();
+    const over = await simulation.drive();
+    const expected = operation === 'StartInstances' ? { kind } : { kind: 'failed', code };
+    for (const place of bad) expect(over.outcomes.get(`0/${ids[place]}`)).toMatchObject(expected);
+    expect([...cloud.world.instances.values()].map((instance) => instance.state)).toEqual(states);
+    expect(simulation.vain).toEqual([]);
+  } finally {
+    await simulation.stop();
+  }
+}
+
 describe('a run', () => {
   it('makes as few calls as its instances fill, and looks ever more seldom at what it waits for', async () => {
     await fc.assert(
@@ -102,6 +167,10 @@ describe('a run', () => {
       ),
       { numRuns: 30, endOnFailure: true },
     );
+  });
+
+  it('is about one or two that the cloud refuses: the others are done, after few calls and waiting for none', async () => {
+    await fc.assert(fc.asyncProperty(refusals, playRefusals), { numRuns: 60, endOnFailure: true });
   });
 
   const many: Plot = {

@@ -1,7 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { type ActionStep, type CallFault, isKeyPairStep } from '../../src/jobs/events.js';
-import { backoffMs, type Judged, judge, type Verdict } from '../../src/jobs/judge.js';
+import { isForSome, UNPARTED } from '../../src/jobs/halving.js';
+import { type Judged, judge, type Verdict } from '../../src/jobs/judge.js';
+import type { LastCall } from '../../src/jobs/request.js';
+import { backoffMs } from '../../src/jobs/retrying.js';
 import { type Instance, isBound, type KeyPairAction } from '../../src/providers/contract.js';
 import { AGES, ID, judged, TIMES } from './any-reading.js';
 import { aGroup, anInstance, START } from './samples.js';
@@ -12,22 +15,25 @@ type Rule = (facts: Judged, verdict: Verdict) => void;
 const outcomeOf = (verdict: Verdict) =>
   verdict.kind === 'report' && verdict.result.kind === 'over' ? verdict.result.outcome : undefined;
 const isDone = (verdict: Verdict) => verdict.kind === 'report' && verdict.result.kind === 'done';
-const wasCalled = ({ batch }: Judged) => batch.called.has(ID);
-const isLeft = ({ batch }: Judged) => batch.parts.some((part) => part.includes(ID));
-const faultOf = ({ batch }: Judged) => batch.call?.faults.find(({ instances }) => instances.includes(ID));
+const lastOf = ({ batch }: Judged) => batch.calls.get(ID);
+const wasCalled = (facts: Judged) => lastOf(facts) !== undefined;
+const faultOf = (facts: Judged) => lastOf(facts)?.fault;
+const isLeft = (facts: Judged) => isForSome(faultOf(facts) ?? {});
 const isUnknown = (facts: Judged) =>
-  wasCalled(facts) && !isLeft(facts) && (facts.batch.call === undefined || faultOf(facts)?.kind === 'unknown');
+  wasCalled(facts) && (lastOf(facts)?.at === undefined || faultOf(facts)?.kind === 'unknown');
 
 const RULES: Readonly<Record<string, Rule>> = {
   'nothing is called before an unknown call has come to rest': (facts, verdict) => {
-    if (isUnknown(facts) && facts.timing.now < facts.batch.begunAt + TIMES.quietMs)
+    // What was started twice runs once.
+    const mayRepeat = isLeft(facts) && facts.batch.step === 'start';
+    if (isUnknown(facts) && !mayRepeat && facts.timing.now < facts.batch.begunAt + TIMES.quietMs)
       expect(verdict.kind).not.toBe('call');
   },
   'nothing is called sooner than the cloud asked for': (facts, verdict) => {
     const { batch, timing } = facts;
     const fault = faultOf(facts);
     if (batch.step === 'start' || fault?.kind !== 'later' || isLeft(facts)) return;
-    if (timing.now < (batch.call?.at ?? 0) + (fault.retryAfterMs ?? backoffMs(batch)))
+    if (timing.now < (lastOf(facts)?.at ?? 0) + (fault.retryAfterMs ?? backoffMs(lastOf(facts)?.putOffs ?? 0)))
       expect(verdict.kind).not.toBe('call');
   },
   'what the cloud does not show is waited for, and failed at last': ({ instance, batch, timing }, verdict) => {
@@ -108,6 +114,10 @@ const withInstance =
   (facts) =>
     judge({ ...facts, instance: facts.instance && change(facts.instance, facts) });
 const call = (): Verdict => ({ kind: 'call' });
+const withLast = (facts: Judged, change: (last: LastCall) => LastCall, otherwise?: LastCall): Judged['batch'] => {
+  const last = lastOf(facts) ?? otherwise;
+  return { ...facts.batch, calls: new Map(last && [[ID, change(last)]]) };
+};
 
 describe('a planted fault is seen', () => {
   it.each<[keyof typeof RULES, string, Judge]>([
@@ -118,7 +128,7 @@ describe('a planted fault is seen', () => {
       (facts) =>
         judge({
           ...facts,
-          batch: { ...facts.batch, epoch: 1, ...(facts.batch.call && { call: { ...facts.batch.call, at: 0 } }) },
+          batch: withLast(facts, (last) => ({ ...last, at: 0 })),
         }),
     ],
     [
@@ -151,7 +161,7 @@ describe('a planted fault is seen', () => {
     [
       'only what we called for is told as our doing',
       'a part of the batch is all of it',
-      (facts) => judge({ ...facts, batch: { ...facts.batch, called: new Set([ID]) } }),
+      (facts) => judge({ ...facts, batch: withLast(facts, (last) => last, { begunAt: 0, putOffs: 0, answers: 0 }) }),
     ],
     [
       'a key pair write is called where the cloud takes it, and nowhere else',
@@ -201,31 +211,24 @@ describe('one after the other', () => {
     since: START,
     epoch: 0,
     begunAt: 0,
-    answered: 0,
     stranded: new Set(),
-    called: new Set(),
-    parts: [],
+    calls: new Map(),
+    halving: UNPARTED,
   });
-  const called = (step: ActionStep): Judged['batch'] => ({
+  const since = (step: ActionStep, last: Partial<LastCall>): Judged['batch'] => ({
     ...fresh(step),
     epoch: 1,
     begunAt: START,
-    called: new Set([ID]),
-    call: { at: START, operations: {}, faults: [] },
+    answeredAt: START,
+    calls: new Map([[ID, { begunAt: START, putOffs: 0, answers: 0, ...last }]]),
   });
-  const lost = (step: ActionStep): Judged['batch'] => {
-    const { call: _, ...batch } = called(step);
-    return batch;
+  const called = (step: ActionStep) => since(step, { at: START });
+  const lost = (step: ActionStep) => since(step, {});
+  const refused = (step: ActionStep, hint: CallFault['hint'], more: Partial<CallFault> = {}, putOffs = 1) => {
+    const fault: CallFault = { kind: 'later', code: 'Refused', message: '', hint, instances: [ID], ...more };
+    return since(step, { at: START, fault, putOffs });
   };
-  const refused = (step: ActionStep, hint: CallFault['hint']): Judged['batch'] => ({
-    ...called(step),
-    call: {
-      at: START,
-      operations: {},
-      faults: [{ kind: 'later', code: 'Refused', message: '', hint, instances: [ID] }],
-    },
-  });
-  const tried = (step: ActionStep, epoch: number) => ({ ...refused(step, 'sold-out'), epoch });
+  const tried = (step: ActionStep, putOffs: number) => refused(step, 'sold-out', {}, putOffs);
   const at = (batch: Judged['batch'], after: number, change: Partial<Instance>, action: KeyPairAction = 'detach') =>
     judge({
       action,
@@ -354,6 +357,21 @@ describe('one after the other', () => {
       { kind: 'call' },
       at(tried('start', 7), 64_000, { state: 'stopped' }),
     ],
+    [
+      'its call was refused for one of many',
+      { kind: 'call' },
+      at(refused('detach', 'unsupported-instance', { about: 'some', isFinal: true }), AGES, {}),
+    ],
+    [
+      'its call may have been done, and was refused for one of many',
+      { kind: 'wait' },
+      at(refused('detach', 'quota', { about: 'some-or-all', kind: 'unknown' }), TIMES.quietMs - 1, {}),
+    ],
+    [
+      'its start was refused for one of many',
+      { kind: 'call' },
+      at(refused('start', 'quota', { about: 'some-or-all', kind: 'unknown' }), 0, { state: 'stopped' }),
+    ],
     ['not started for many faults', { kind: 'wait' }, at(tried('start', 99), 299_999, { state: 'stopped' })],
   ])('%s', (_what, expected, verdict) => {
     expect(verdict).toEqual(expected);
@@ -361,7 +379,7 @@ describe('one after the other', () => {
 });
 
 it('waits longer each time, up to a minute', () => {
-  expect([0, 1, 2, 3, 6, 7, 50].map((epoch) => backoffMs({ epoch }))).toEqual([
+  expect([0, 1, 2, 3, 6, 7, 50].map((putOffs) => backoffMs(putOffs))).toEqual([
     1_000, 1_000, 2_000, 4_000, 32_000, 60_000, 60_000,
   ]);
 });

@@ -156,6 +156,7 @@ describe('what leaves the house', () => {
   test('is not a call about nothing', async () => {
     const { guarded } = stage({});
     expect(await guarded.power({ action: 'stop', instanceIds: [], token: TOKEN }, REGION)).toEqual({
+      isWhole: true,
       instances: new Map(),
     });
     expect(await guarded.readInstances({ instanceIds: [] }, REGION)).toMatchObject({

@@ -1,4 +1,5 @@
 import type { EventOf, StepResult } from '../events.js';
+import { isForSome } from '../halving.js';
 import type { Entry } from '../log.js';
 import type { EvidenceCall, EvidenceStep } from './schema.js';
 
@@ -50,7 +51,9 @@ function answerTo(event: EventOf<'called'>, id: string, answeredAt: string): Omi
     answeredAt,
     ...(requestId !== undefined && { requestId }),
     ...(operation !== undefined && { operation }),
-    ...(fault && { fault: { kind: fault.kind, code: fault.code, message: fault.message } }),
+    ...(fault && {
+      fault: { kind: isForSome(fault) ? 'whole' : fault.kind, code: fault.code, message: fault.message },
+    }),
   };
 }
 

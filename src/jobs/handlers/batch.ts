@@ -3,15 +3,18 @@ import type { GuardedProvider } from '../../providers/answers.js';
 import type { Instance } from '../../providers/contract.js';
 import type { Fault } from '../../providers/failures.js';
 import { failedBy, recordOf } from '../call-record.js';
+import type { CallRecord } from '../decide.js';
 import { isKeyPairStep, type PlanGroup, type StepResult } from '../events.js';
+import { hasMore, nextCall } from '../halving.js';
 import { isPausing, letsIn, openPauses } from '../holds/holds.js';
 import { type Asked, notePause, noteResume, noteStranded } from '../holds/notes.js';
 import { startTroubles, unreadTroubles } from '../holds/start-troubles.js';
 import type { Again, Handler } from '../job.js';
-import { backoffMs, judge, type Timing } from '../judge.js';
+import { judge } from '../judge.js';
 import { type Accounts, NOT_CONFIGURED, reach } from '../reach-account.js';
 import type { Batch, Request } from '../request.js';
 import type { RequestStore } from '../requests.js';
+import { backoffMs, type Timing } from '../retrying.js';
 import { spread } from '../spread.js';
 
 export type BatchTiming = Omit<Timing, 'now' | 'quietMs'> & {
@@ -48,7 +51,7 @@ export function createBatch(dependencies: BatchDependencies): Handler<'batch'> {
     const reached = await reach(dependencies, work.account);
     if (reached.kind === 'unknown') return afterFault(dependencies, work, NOT_CONFIGURED, asked);
     if (reached.kind === 'fault') return afterFault(dependencies, work, reached.fault, asked);
-    const scene = openScene(dependencies, work, reached.cloud.guarded);
+    let scene = openScene(dependencies, work, reached.cloud.guarded);
     const silence = silenceLeft(scene);
     if (silence > 0) return { againInMs: silence };
     const seen = await readAll(scene, signal);
@@ -56,7 +59,7 @@ export function createBatch(dependencies: BatchDependencies): Handler<'batch'> {
     // Its patience counts anew from here on, so it starts with what the log says now.
     if (await noteResume(store, work, asked)) return { againInMs: 0 };
     await noteStranded(store, work, startTroubles(scene.batch, seen.instances, scene.timing));
-    const { reports, calls, waits } = sort(scene, seen.instances);
+    const { reports, due, waits } = sort(scene, seen.instances);
     if (Object.keys(reports).length > 0) {
       const reported = await store.transact(job.request, () => ({
         type: 'report',
@@ -65,12 +68,14 @@ export function createBatch(dependencies: BatchDependencies): Handler<'batch'> {
         results: reports,
       }));
       if (!reported.ok) return { againInMs: 0 };
+      scene = { ...scene, batch: reported.request.batches.get(job.batch) ?? scene.batch };
     }
-    // What has to be started waits for no other: one that is not shown may be waited for all day.
-    const isHeldUp = waits > 0 && (work.batch.step !== 'start' || calls.length === 0);
-    if (isHeldUp) return { againInMs: nextPoll(dependencies, scene.batch, scene.timing.now) };
-    if (calls.length === 0) return undefined;
-    return callCloud(dependencies, scene, nextPart(scene.batch, calls), signal);
+    const isOutOfReach = (id: string) => (seen.instances.get(id)?.state ?? 'changing') === 'changing';
+    const called = nextCall(scene.batch.halving, due, isOutOfReach);
+    if (called.length > 0) return callCloud(dependencies, scene, called, signal);
+    return waits > 0 || due.length > 0
+      ? { againInMs: nextPoll(dependencies, scene.batch, scene.timing.now) }
+      : undefined;
   };
 }
 
@@ -88,7 +93,7 @@ function openScene({ now, timing }: BatchDependencies, work: Work, guarded: Guar
 
 /** A call that was claimed and has no record may still be on its way: nobody reads or repeats before it is over. */
 function silenceLeft({ batch, timing }: Scene): number {
-  const isOpen = batch.epoch > 0 && batch.call === undefined;
+  const isOpen = batch.epoch > 0 && batch.answeredAt === undefined;
   return isOpen ? Math.max(0, batch.begunAt + timing.quietMs - timing.now) : 0;
 }
 
@@ -98,7 +103,14 @@ async function readAll(
   { batch, group, guarded }: Scene,
   signal: AbortSignal,
 ): Promise<{ ok: true; instances: Shown } | { ok: false; fault: Fault }> {
-  const input = { instanceIds: [...batch.pending], operations: batch.call?.operations ?? {} };
+  const instanceIds = [...batch.pending];
+  const operations = Object.fromEntries(
+    instanceIds.flatMap((id) => {
+      const operation = batch.calls.get(id)?.operation;
+      return operation === undefined ? [] : [[id, operation]];
+    }),
+  );
+  const input = { instanceIds, operations };
   const answer = await guarded.readInstances(input, { region: group.region, signal });
   if (!answer.ok) return answer;
   return { ok: true, instances: new Map(answer.value.map((instance) => [instance.id, instance])) };
@@ -125,39 +137,34 @@ async function afterFault(dependencies: BatchDependencies, work: Work, fault: Fa
   return { againInMs: 0 };
 }
 
-function sort(scene: Scene, instances: Shown): { reports: Record<string, StepResult>; calls: string[]; waits: number } {
+type Sorted = { reports: Record<string, StepResult>; due: string[]; waits: number };
+
+/** Those that are due are in the order of their last calls, so that nobody is always the last. */
+function sort(scene: Scene, instances: Shown): Sorted {
   const { request, batch, group, guarded, timing } = scene;
   const { action } = request;
   const reports: Record<string, StepResult> = {};
-  const calls: string[] = [];
+  const due: string[] = [];
   let waits = 0;
   for (const instanceId of batch.pending) {
     const instance = instances.get(instanceId);
     const verdict = judge({ action, batch, group, traits: guarded.traits, instance, instanceId, timing });
     if (verdict.kind === 'report') reports[instanceId] = verdict.result;
-    if (verdict.kind === 'call') calls.push(instanceId);
+    if (verdict.kind === 'call') due.push(instanceId);
     if (verdict.kind === 'wait') waits += 1;
   }
-  return { reports, calls, waits };
-}
-
-/**
- * After a refusal of the whole: one of its parts, so that the instance that caused it is found by halving. What is
- * in no part comes first: the next call's record takes the place of what is known about it.
- */
-function nextPart({ parts }: Batch, calls: readonly string[]): readonly string[] {
-  const inParts = new Set(parts.flat());
-  const others = calls.filter((id) => !inParts.has(id));
-  const [first = others] = parts
-    .map((part) => part.filter((id) => calls.includes(id)))
-    .filter(({ length }) => length > 0);
-  return others.length > 0 ? others : first;
+  const lastCalled = (id: string) => batch.calls.get(id)?.begunAt ?? 0;
+  return { reports, due: due.sort((a, b) => lastCalled(a) - lastCalled(b)), waits };
 }
 
 const POLL_MOST_MS = 30_000;
 
-function nextPoll({ random, timing: { pollMs } }: BatchDependencies, { call, since }: Batch, now: number): number {
-  const waited = now - Math.max(call?.at ?? 0, since);
+function nextPoll(
+  { random, timing: { pollMs } }: BatchDependencies,
+  { answeredAt, since }: Batch,
+  now: number,
+): number {
+  const waited = now - Math.max(answeredAt ?? 0, since);
   return spread(Math.min(POLL_MOST_MS, Math.max(pollMs, waited / 4)), random);
 }
 
@@ -167,9 +174,9 @@ async function callCloud(
   instanceIds: readonly string[],
   signal: AbortSignal,
 ): Promise<Again | undefined> {
-  const { request, batch, guarded } = scene;
+  const { request, batch, group, guarded } = scene;
   if (signal.aborted) return { againInMs: 0 };
-  const turnInMs = scene.guarded.reserve(batch.step, { region: scene.group.region });
+  const turnInMs = guarded.reserve(batch.step, { region: group.region });
   if (turnInMs > 0) return { againInMs: turnInMs };
   const claim = { type: 'begin', batch: batch.id, epoch: batch.epoch, instances: instanceIds } as const;
   const claimed = await store.transact(request.id, () => claim);
@@ -177,18 +184,24 @@ async function callCloud(
   const asked = { askedAt: now(), byCall: true };
   const answer = await write(scene, instanceIds, signal);
   const epoch = batch.epoch + 1;
-  const call = recordOf({ action: request.action, step: batch.step }, answer, guarded.traits);
-  await store.transact(request.id, () => ({ type: 'record-call', batch: batch.id, epoch, call }));
+  const call = recordOf({ action: request.action, batch }, answer);
+  const recorded = await store.transact(request.id, () => ({ type: 'record-call', batch: batch.id, epoch, call }));
   const refusal = call.faults.find(({ hint }) => isPausing(hint));
   if (refusal !== undefined) {
     await notePause(store, scene, refusal, asked);
     return { againInMs: spread(timing.pausedMs, random) };
   }
   await noteResume(store, scene, asked);
-  const [kind, ...otherKinds] = new Set(call.faults.map((fault) => fault.kind));
-  if (kind === 'whole') return { againInMs: 0 };
-  const isPutOff = kind === 'later' && otherKinds.length === 0;
-  return { againInMs: spread(isPutOff ? backoffMs({ epoch }) : timing.pollMs, random) };
+  const after = recorded.ok ? recorded.request.batches.get(batch.id) : undefined;
+  return { againInMs: after === undefined ? 0 : spread(nextLook(after, instanceIds, call, timing), random) };
+}
+
+/** Parts that are left wait for nobody; but a cloud that asks us to come later means all of us. */
+function nextLook(batch: Batch, called: readonly string[], { faults }: CallRecord, { pollMs }: BatchTiming): number {
+  const isPutOff = faults.length > 0 && faults.every(({ kind }) => kind === 'later');
+  const isForAll = isPutOff && faults.some(({ about }) => about === 'call');
+  if (!isForAll && hasMore(batch.halving, called)) return 0;
+  return isPutOff ? backoffMs(Math.max(...called.map((id) => batch.calls.get(id)?.putOffs ?? 0))) : pollMs;
 }
 
 function write({ request, batch, group, guarded }: Scene, ids: readonly string[], signal: AbortSignal) {
@@ -204,7 +217,8 @@ function write({ request, batch, group, guarded }: Scene, ids: readonly string[]
  * answer for the same token, so a write that follows an answer gets another. 64 ASCII characters.
  */
 function tokenFor(request: string, batch: Batch, ids: readonly string[]): string {
+  const timesAnswered = (id: string) => `${id} ${batch.calls.get(id)?.answers ?? 0}`;
   return createHash('sha256')
-    .update([request, batch.id, batch.step, batch.answered, ...[...ids].sort()].join('\n'))
+    .update([request, batch.id, batch.step, ...[...ids].sort().map(timesAnswered)].join('\n'))
     .digest('hex');
 }

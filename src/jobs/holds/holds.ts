@@ -54,8 +54,8 @@ export function strandedIn(request: Request): Target[] {
 
 /** Instances in these accounts that the bot stopped, or may have, and that have not been started again. */
 export function offIn(request: Request, accounts: readonly string[]): Target[] {
-  const stopping = targetsOf(request, ({ step, called, pending }) =>
-    step === 'stop' ? [...called].filter((id) => pending.has(id)) : [],
+  const stopping = targetsOf(request, ({ step, calls, pending }) =>
+    step === 'stop' ? [...calls.keys()].filter((id) => pending.has(id)) : [],
   );
   const stopped = [...request.targets]
     .filter(([key, { stoppedByUs }]) => stoppedByUs && !request.outcomes.has(key))

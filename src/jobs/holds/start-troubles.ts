@@ -1,7 +1,7 @@
 import type { Instance } from '../../providers/contract.js';
 import type { Fault, Hint } from '../../providers/failures.js';
-import type { Timing as AllTiming } from '../judge.js';
 import type { Batch } from '../request.js';
+import type { Timing as AllTiming } from '../retrying.js';
 import { isPausing, type Trouble } from './holds.js';
 
 /** Which instances of a start have been off for so long that somebody has to be told, and why. Pure. */
@@ -46,10 +46,12 @@ function complaintOf(batch: Batch, id: string, instance: Instance | undefined, t
     case undefined:
       return unstarted('the cloud does not show this instance any more', 'not-shown');
     case 'stopped': {
-      const fault = batch.call?.faults.find(({ instances }) => instances.includes(id));
+      const last = batch.calls.get(id);
+      const fault = last?.fault;
       // That is the account's trouble, and told as that.
       if (fault && isPausing(fault.hint)) return undefined;
       if (fault) return { code: fault.code, message: fault.message, hint: fault.hint };
+      if (last?.at === undefined) return unstarted('no call to start it was answered yet', 'start-by-hand');
       return unstarted('the cloud took the start, and the instance is still off', 'start-by-hand');
     }
   }

@@ -32,7 +32,6 @@ export const traits: Traits = Object.freeze<Traits>({
   keyPairWritesIn: Object.freeze<Traits['keyPairWritesIn'][number][]>(['running', 'stopped']),
   effectiveWhenRunning: 'after-restart',
   keyPairNamedBy: 'name',
-  refusesWholeCall: false,
   idempotencyToken: false,
   // The figures stand in the account's quota console only; the documents advise one call a second to begin with.
   pace: Object.freeze({ start: 120, most: 1200, windowMs: 60_000, perRegion: true }),

@@ -38,7 +38,6 @@ export const traits: Traits = Object.freeze({
   keyPairWritesIn: Object.freeze(['stopped'] as const),
   effectiveWhenRunning: 'now',
   keyPairNamedBy: 'instance',
-  refusesWholeCall: true,
   idempotencyToken: false,
   // Not documented.
   pace: Object.freeze({ start: 5, most: 20, windowMs: 1000, perRegion: false }),

@@ -37,7 +37,6 @@ export const traits: Traits = Object.freeze({
   keyPairWritesIn: Object.freeze(['stopped'] as const),
   effectiveWhenRunning: 'now',
   keyPairNamedBy: 'id',
-  refusesWholeCall: true,
   idempotencyToken: false,
   pace: Object.freeze({ start: 10, most: 10, windowMs: 1000, perRegion: false }),
   settleMs: 60_000,

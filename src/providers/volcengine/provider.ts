@@ -39,7 +39,6 @@ export const traits: Traits = Object.freeze({
   keyPairWritesIn: Object.freeze(['running', 'stopped'] as const),
   effectiveWhenRunning: 'after-restart',
   keyPairNamedBy: 'id',
-  refusesWholeCall: false,
   idempotencyToken: true,
   // Not documented.
   pace: Object.freeze({ start: 5, most: 20, windowMs: 1000, perRegion: false }),

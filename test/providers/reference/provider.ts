@@ -19,7 +19,6 @@ export const traits: Traits = Object.freeze({
   keyPairWritesIn: Object.freeze(['stopped'] as const),
   effectiveWhenRunning: 'now',
   keyPairNamedBy: 'id',
-  refusesWholeCall: false,
   idempotencyToken: false,
   pace: Object.freeze({ start: 10, most: 10, windowMs: 1000, perRegion: false }),
   settleMs: 1000,

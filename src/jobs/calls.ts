@@ -1,0 +1,46 @@
+import type { CallFault, EventOf } from './events.js';
+import { afterAnswer, afterClaim, afterReading, isForSome } from './halving.js';
+import type { Batch } from './request.js';
+
+/** What the log says of a batch's calls, by instance: a later call for others says nothing of it. Pure. */
+
+export function withClaim(batch: Batch, { epoch, instances }: EventOf<'begun'>, at: number): Batch {
+  const { answeredAt: _, ...before } = batch;
+  const calls = new Map(batch.calls);
+  for (const id of instances) {
+    const { putOffs, answers } = calls.get(id) ?? { putOffs: 0, answers: 0 };
+    calls.set(id, { begunAt: at, putOffs, answers });
+  }
+  return { ...before, epoch, begunAt: at, calls, halving: afterClaim(batch.halving, instances) };
+}
+
+export function withAnswer(batch: Batch, event: EventOf<'called'>, at: number): Batch {
+  const { operations = {}, faults, refused = [] } = event;
+  const [called = []] = batch.halving.open;
+  const calls = new Map(batch.calls);
+  for (const id of new Set([...called, ...faults.flatMap(({ instances }) => instances)])) {
+    const fault = faults.find(({ instances }) => instances.includes(id));
+    const { begunAt = at, putOffs = 0, answers = 0 } = calls.get(id) ?? {};
+    const operation = operations[id];
+    calls.set(id, {
+      begunAt,
+      at,
+      ...(operation !== undefined && { operation }),
+      ...(fault && { fault }),
+      putOffs: putOffsAfter(putOffs, fault),
+      answers: answers + (fault?.kind === 'unknown' ? 0 : 1),
+    });
+  }
+  return { ...batch, answeredAt: at, calls, halving: afterAnswer(batch.halving, faults, refused) };
+}
+
+function putOffsAfter(putOffs: number, fault: CallFault | undefined): number {
+  if (fault === undefined) return 0;
+  return isForSome(fault) ? putOffs : putOffs + 1;
+}
+
+export function withoutReported(batch: Batch, { results }: EventOf<'stepped'>): Batch {
+  const pending = new Set([...batch.pending].filter((id) => results[id] === undefined));
+  const isDone = Object.values(results).some((result) => result.kind === 'done' && result.changed);
+  return { ...batch, pending, halving: afterReading(batch.halving, pending, isDone) };
+}
