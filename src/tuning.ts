@@ -32,6 +32,8 @@ export type Tuning = {
   planningMs: number;
   /** How long a process that died while it told a request keeps others from telling it. */
   tellingLeaseMs: number;
+  /** How long an instance counts as under way in its account though no process looks after it. */
+  roomLeaseMs: number;
   stopLimitMs: number;
   /** Parts several services on one Redis; the same for all processes of one. */
   keyPrefix: string;
@@ -61,6 +63,7 @@ export const TUNING: Tuning = {
   turns: { updates: { everyMs: 1_500, burst: 8 }, posts: { everyMs: 1_000, burst: 3 } },
   planningMs: 10_000,
   tellingLeaseMs: 15_000,
+  roomLeaseMs: 10 * MINUTE,
   stopLimitMs: 25_000,
   keyPrefix: 'dk',
 };

@@ -11,7 +11,10 @@ const DOORS: readonly { packages: RegExp; files: RegExp }[] = [
   { packages: /^@volcengine\//, files: /^src\/providers\/volcengine\/client\.ts$/ },
   { packages: /^@huaweicloud\//, files: /^src\/providers\/huawei\/client\.ts$/ },
   { packages: /^bullmq$/, files: /^src\/jobs\/(queues|worker)\.ts$/ },
-  { packages: /^ioredis$/, files: /^src\/jobs\/(redis|queues|worker|log|telling\/(told|turns)|account-signs)\.ts$/ },
+  {
+    packages: /^ioredis$/,
+    files: /^src\/jobs\/(redis|queues|worker|log|rooms|telling\/(told|turns)|account-signs)\.ts$/,
+  },
   { packages: /^@slack\/(bolt|types|web-api)$/, files: /^src\/bot\// },
   { packages: /^pino$/, files: /^src\/logger\.ts$/ },
   { packages: /^prom-client$/, files: /^src\/metrics\.ts$/ },

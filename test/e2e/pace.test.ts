@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { KEY, type KindId } from '../../playground/stage/clouds.js';
 import { PEOPLE } from '../../playground/stage/stage.js';
-import { ask, click, ending, kindsOf, NO_SEEDS, openPlay, type Play, plan } from './play.js';
+import { ask, click, ending, eventsOf, kindsOf, NO_SEEDS, openPlay, type Play, plan } from './play.js';
 
 let play: Play;
 afterEach(() => play.stop());
@@ -54,5 +54,22 @@ describe('a cloud that takes only so many calls', () => {
     expect(play.clouds.volcengine.cloud.throttled).toEqual([]);
     expect(await kindsOf(play, held)).toEqual(['requested', 'unread']);
     expect(cloud.calls.length).toBeLessThanOrEqual(2);
+  });
+});
+
+describe('a cloud that works on ten servers of an account at once', () => {
+  it('is asked for no more, also by two requests', async () => {
+    play = await openPlay({ seeds: { ...NO_SEEDS, huawei: stopped(24) }, slack: { rateLimits: false } });
+    const { cloud, account, ids } = play.clouds.huawei;
+    cloud.lag = 1_500;
+    const halves = [ids.slice(0, 12), ids.slice(12)];
+    const plans = await Promise.all(halves.map((some) => plan(play, `${account} ${KEY} ${some.join(' ')}`)));
+    await Promise.all(plans.map(({ root }) => click(play, PEOPLE.approver, root, 'approve')));
+    for (const { id } of plans) {
+      expect((await ending(play, id)).at(-1)).toMatch(/✅ Finished/);
+      const faults = (await eventsOf(play, id)).flatMap((event) => (event.type === 'called' ? event.faults : []));
+      expect(faults).toEqual([]);
+    }
+    expect(boundIn('huawei')).toBe(0);
   });
 });
