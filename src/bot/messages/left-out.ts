@@ -8,7 +8,7 @@ import { code, type Line, type Paragraph, quoted, say } from './line.js';
 
 /** What is not in a plan, and why: whoever approves has to know, and whoever reads how it ended. */
 
-const PLACES_SHOWN = 5;
+const PLACES_SHOWN = 3;
 
 export function leftOutParagraphs(request: Request, words: Catalogue): Paragraph[] {
   const whys = [...request.leftOut.values()];
