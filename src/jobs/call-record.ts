@@ -101,6 +101,12 @@ function refusalOf({ action, batch }: Called, fault: Fault): Outcome {
   return doneOutcome(action, 'after-restart', { code, message });
 }
 
+/** After readings that failed: what a call did is not known, and without a call nothing was done. */
+export function unreadBy(fault: Fault, { epoch }: Pick<Batch, 'epoch'>): Outcome {
+  const isSilence = fault.hint === 'no-answer' || fault.hint === 'not-reached';
+  return failedBy(isSilence ? { ...fault, hint: epoch > 0 ? 'unread' : 'not-reached' } : fault);
+}
+
 export const failedBy = ({
   code,
   message,

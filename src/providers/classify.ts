@@ -13,16 +13,16 @@ export const GUARD_ERRORS = Object.freeze({
   InvalidInput: { kind: 'invalid', mayBeDone: 'no', repeat: 'never', hint: 'check-instance' },
   InvalidKeyPair: { kind: 'invalid', mayBeDone: 'no', repeat: 'never', hint: 'check-key-pair' },
   SeveralKeyPairs: { kind: 'invalid', mayBeDone: 'no', repeat: 'never', hint: 'name-not-unique' },
-  Closed: { kind: 'aborted', mayBeDone: 'no', repeat: 'never', hint: 'no-answer' },
-  NotSent: { kind: 'aborted', mayBeDone: 'no', repeat: 'later', hint: 'no-answer' },
+  Closed: { kind: 'aborted', mayBeDone: 'no', repeat: 'never', hint: 'not-reached' },
+  NotSent: { kind: 'aborted', mayBeDone: 'no', repeat: 'later', hint: 'not-reached' },
   Paced: { kind: 'rate-limited', mayBeDone: 'no', repeat: 'later', hint: 'rate-limited' },
   Aborted: { kind: 'aborted', mayBeDone: 'yes', repeat: 'later', hint: 'no-answer' },
   Timeout: { kind: 'timeout', mayBeDone: 'yes', repeat: 'later', hint: 'no-answer' },
   Network: { kind: 'unavailable', mayBeDone: 'yes', repeat: 'later', hint: 'no-answer' },
-  ConnectionRefused: { kind: 'unavailable', mayBeDone: 'no', repeat: 'later', hint: 'no-answer' },
+  ConnectionRefused: { kind: 'unavailable', mayBeDone: 'no', repeat: 'later', hint: 'not-reached' },
   Malformed: { kind: 'malformed', mayBeDone: 'yes', repeat: 'later', hint: 'cloud-trouble' },
   NoReply: { kind: 'malformed', mayBeDone: 'yes', repeat: 'settled', hint: 'not-verified' },
-  NoCredentials: { kind: 'auth', mayBeDone: 'no', repeat: 'never', hint: 'check-credentials' },
+  NoCredentials: { kind: 'auth', mayBeDone: 'no', repeat: 'never', hint: 'no-credentials' },
   Bug: { kind: 'bug', mayBeDone: 'yes', repeat: 'never', hint: 'report-bug' },
 } satisfies ErrorTable);
 export type GuardCode = keyof typeof GUARD_ERRORS;
@@ -44,9 +44,12 @@ const STATUS_ROWS: Readonly<Record<string, ErrorRow>> = Object.freeze({
   404: { kind: 'not-found', mayBeDone: 'yes', repeat: 'never', hint: 'check-instance' },
   409: { kind: 'conflict', mayBeDone: 'yes', repeat: 'settled', hint: 'instance-busy' },
   429: { kind: 'rate-limited', mayBeDone: 'yes', repeat: 'later', hint: 'rate-limited' },
-  '4xx': { kind: 'invalid', mayBeDone: 'yes', repeat: 'never', hint: 'report-bug' },
+  '4xx': { kind: 'invalid', mayBeDone: 'yes', repeat: 'never', hint: 'unknown-code' },
   '5xx': { kind: 'unavailable', mayBeDone: 'yes', repeat: 'later', hint: 'cloud-trouble' },
 });
+
+/** A vendor's code that its table does not have, of which no status tells more. */
+const UNKNOWN_CODE: ErrorRow = Object.freeze({ ...GUARD_ERRORS.Bug, hint: 'unknown-code' });
 
 /** The row of a vendor's code: its own, else the longest `prefix.*` that holds it. */
 export function findRow(errors: ErrorTable, code: string): ErrorRow | undefined {
@@ -71,8 +74,11 @@ export function judge(error: unknown, errors: ErrorTable, mask: Mask): Verdict {
   if (listed) return verdictOf(facts, facts.code, listed, mask);
   const byStatus = statusRow(facts.httpStatus);
   if (byStatus) return verdictOf(facts, facts.code ?? `Http${facts.httpStatus}`, byStatus, mask);
-  const own = facts.transport === undefined ? 'Bug' : TRANSPORT_CODES[facts.transport];
-  return verdictOf(facts, facts.transport === undefined ? facts.code : own, GUARD_ERRORS[own], mask);
+  if (facts.transport !== undefined) {
+    const own = TRANSPORT_CODES[facts.transport];
+    return verdictOf(facts, own, GUARD_ERRORS[own], mask);
+  }
+  return verdictOf(facts, facts.code, facts.code === undefined ? GUARD_ERRORS.Bug : UNKNOWN_CODE, mask);
 }
 
 export function toInstanceAnswer({ fault, mayBeDone }: Verdict): InstanceAnswer {

@@ -60,11 +60,16 @@ export type ErrorKind = (typeof ERROR_KINDS)[number];
  */
 export const HINTS = [
   'check-credentials',
+  'no-credentials',
   'renew-credentials',
+  'check-role',
+  'check-project-id',
   'check-clock',
   'account-not-built',
   'account-not-configured',
   'grant-permission',
+  'unknown-user',
+  'allow-address',
   'confirm-mfa',
   'check-key-pair',
   'name-not-unique',
@@ -80,6 +85,7 @@ export const HINTS = [
   'sold-out',
   'stopped-without-charge',
   'account-frozen',
+  'risk-control',
   'rate-limited',
   'cloud-trouble',
   'quota',
@@ -87,7 +93,11 @@ export const HINTS = [
   'start-by-hand',
   'not-verified',
   'not-shown',
+  'not-reached',
   'no-answer',
+  'unread',
+  'sent-twice',
+  'unknown-code',
   'report-bug',
 ] as const;
 export type Hint = (typeof HINTS)[number];

@@ -1,5 +1,5 @@
 import { catalogue } from '../../src/bot/messages/catalogue.js';
-import type { Language } from '../../src/jobs/events.js';
+import { LANGUAGES, type Language } from '../../src/jobs/events.js';
 import { NOT_BUILT } from '../../src/jobs/reach-account.js';
 import { GUARD_ERRORS, judge } from '../../src/providers/classify.js';
 import { type ErrorRow, type ErrorTable, VendorFailure } from '../../src/providers/failures.js';
@@ -50,7 +50,13 @@ export function errorsPage(): string {
     section(
       "The bot's own codes",
       [...rowsOf(GUARD_ERRORS), ...rowsOf(NOT_BUILT_ROW), ...rowsOf(statusRows())],
-      'For what no cloud has a code for: what never left the bot, what got no answer, what came with a status only.\n`Http4xx` and `Http5xx` stand for every other status of their sort.',
+      [
+        'For what no cloud has a code for: what never left the bot, what got no answer, what came with a status only.',
+        '`Http4xx` and `Http5xx` stand for every other status of their sort. Where the readings that follow a call get no',
+        'answer either, the thread says:',
+        '',
+        ...LANGUAGES.map((language) => `> ${catalogue(language).hints.unread}`),
+      ].join('\n'),
     ),
     section(
       'Codes of reading back',

@@ -39,6 +39,15 @@ describe('a failure of a write', () => {
     );
   });
 
+  test.each([
+    ['in a reply', { code: 'Else' }],
+    ['with a status', { code: 'Else', httpStatus: 400 }],
+    ['by a status alone', { httpStatus: 418 }],
+  ])('that nobody knows, told %s, is not said to be of no use again', async (_where, facts) => {
+    const { instances } = await failing(vendor(facts)).detach();
+    expect(instances.get(A)).toMatchObject({ kind: 'unknown', fault: { hint: 'unknown-code', repeat: 'never' } });
+  });
+
   test('that is no vendor failure is a bug, told by its type and place only', async () => {
     const { instances } = await failing(new TypeError('https://cloud/?Signature=abc')).detach();
     const message = expect.stringMatching(/^TypeError at classify\.test\.ts:\d+$/);

@@ -5,11 +5,12 @@ import { ACTIONS } from '../ids.js';
 import type { Catalogue } from './catalogue.js';
 import { catalogue } from './catalogue.js';
 import { placeOf } from './facts.js';
-import { CLOUD_WORDS_LENGTH, LIMITS } from './limits.js';
+import { LIMITS } from './limits.js';
 import type { Line, Paragraph, Part } from './line.js';
-import { code, quoted, say } from './line.js';
+import { code, say } from './line.js';
 import type { Message } from './render.js';
 import { render } from './render.js';
+import { saidLine } from './said.js';
 import { clip } from './text.js';
 
 const PLACES_SHOWN = 25;
@@ -99,10 +100,10 @@ function notKnown({ unanswered, asked }: Searched, words: Catalogue): Paragraph 
   ];
 }
 
-function reason(why: Unanswered['why'], { find, formats, hints, readingHints, outcomes }: Catalogue): Line {
+function reason(why: Unanswered['why'], words: Catalogue): Line {
+  const { find, formats, hints, readingHints } = words;
   if (why.kind !== 'fault') return say`${find[why.kind]}`;
-  const said = outcomes.cloudSays(code(why.code), quoted(why.message, CLOUD_WORDS_LENGTH));
-  return say`${readingHints[why.hint] ?? hints[why.hint]}${formats.space}${said}`;
+  return say`${readingHints[why.hint] ?? hints[why.hint]}${formats.space}${saidLine(words, why)}`;
 }
 
 function notSure({ blind }: Searched, words: Catalogue): Paragraph {

@@ -3,11 +3,11 @@ import { offIn, openPauses, strandedIn } from '../../jobs/holds/holds.js';
 import type { Request } from '../../jobs/request.js';
 import type { Catalogue } from './catalogue.js';
 import { keyLine, targetsOf, workOf } from './facts.js';
-import { CLOUD_WORDS_LENGTH } from './limits.js';
 import type { Line, Paragraph } from './line.js';
-import { code, quoted, say, user } from './line.js';
+import { code, say, user } from './line.js';
 import { maskOf } from './outcomes.js';
 import { instanceName } from './plan.js';
+import { saidLine } from './said.js';
 
 /** What keeps a request from going on, and what somebody has to do about it now. */
 
@@ -28,11 +28,8 @@ export function alertsOf(request: Request, events: readonly RequestEvent[], word
 }
 
 /** Batches of one step are told in one line where the cloud says the same of them. */
-function strandedAlerts(
-  request: Request,
-  events: readonly RequestEvent[],
-  { holds, outcomes, formats }: Catalogue,
-): Alert[] {
+function strandedAlerts(request: Request, events: readonly RequestEvent[], words: Catalogue): Alert[] {
+  const { holds, formats } = words;
   const mask = maskOf(request);
   const alike = new Map<string, EventOf<'stranded'>[]>();
   for (const event of events) {
@@ -42,18 +39,16 @@ function strandedAlerts(
   }
   return [...alike.values()].map((same) => {
     const count = same.reduce((sum, { instances }) => sum + instances.length, 0);
-    const says = outcomes.cloudSays(
-      code(same[0]?.code ?? ''),
-      quoted(mask(same[0]?.message ?? ''), CLOUD_WORDS_LENGTH),
-    );
+    const says = saidLine(words, { code: same[0]?.code ?? '', message: mask(same[0]?.message ?? '') });
     const lines = [say`${holds.stranded(count)}`, says, holds.to(formats.list(peopleOf(request)))];
     return { lines, isLoud: true };
   });
 }
 
-function pausedAlert(request: Request, event: EventOf<'paused'>, { holds, outcomes, formats }: Catalogue): Alert {
+function pausedAlert(request: Request, event: EventOf<'paused'>, words: Catalogue): Alert {
+  const { holds, formats } = words;
   const { account, hint, off } = event;
-  const says = outcomes.cloudSays(code(event.code), quoted(event.message, CLOUD_WORDS_LENGTH));
+  const says = saidLine(words, event);
   const lines = [
     holds.paused(code(account, 60), holds.causes[hint]),
     // The cloud was not asked about an account that is not there.

@@ -3,8 +3,8 @@ import type { Request } from '../../jobs/request.js';
 import type { Catalogue } from './catalogue.js';
 import { sentenceFor } from './catalogue.js';
 import { placeOf, unplannedIn } from './facts.js';
-import { CLOUD_WORDS_LENGTH } from './limits.js';
-import { code, type Line, type Paragraph, quoted, say } from './line.js';
+import { type Line, type Paragraph, say } from './line.js';
+import { saidLine } from './said.js';
 
 /** What is not in a plan, and why: whoever approves has to know, and whoever reads how it ended. */
 
@@ -24,7 +24,7 @@ export function unreadParagraphs(request: Request, words: Catalogue): Paragraph[
     const selection = request.selections[place];
     const complaint = request.unread.get(place);
     if (selection === undefined || complaint === undefined) return [];
-    const said = words.outcomes.cloudSays(code(complaint.cloudCode), quoted(complaint.message, CLOUD_WORDS_LENGTH));
+    const said = saidLine(words, { code: complaint.cloudCode, message: complaint.message });
     return [words.leftOut.tryingAgain(placeOf(selection), said)];
   });
   return paragraphs(lines, words);

@@ -3,11 +3,11 @@ import type { Request } from '../../jobs/request.js';
 import type { Outcome } from '../../providers/answers.js';
 import type { Catalogue } from './catalogue.js';
 import { placeOf, sortOf } from './facts.js';
-import { CLOUD_WORDS_LENGTH } from './limits.js';
 import type { Line } from './line.js';
 import { code, quoted, say, strong } from './line.js';
 import type { Piece } from './pages.js';
 import { instanceName } from './plan.js';
+import { saidLine } from './said.js';
 
 /** `place`: in the plan. */
 type Told = { group: number; place: number; target: Pick<PlannedTarget, 'id' | 'name' | 'steps'>; outcome: Outcome };
@@ -114,7 +114,7 @@ function notesOf(request: Request, { outcome, target }: Told, sharedId: string, 
   const own = words.actions[request.action];
   switch (outcome.kind) {
     case 'failed': {
-      const said = outcomes.cloudSays(code(outcome.code), quoted(outcome.message, CLOUD_WORDS_LENGTH));
+      const said = saidLine(words, outcome);
       return [
         say`${own.hints[outcome.hint] ?? hints[outcome.hint]}`,
         sharedId === '' ? said : say`${said} · ${outcomes.requestId(code(sharedId))}`,
@@ -129,10 +129,7 @@ function notesOf(request: Request, { outcome, target }: Told, sharedId: string, 
       const { restartFailed } = outcome;
       if (restartFailed === undefined) return outcome.effective === 'now' ? [] : [say`${own.outcomes.laterMeans}`];
       const help = target.steps.includes('stop') ? outcomes.startHelp : own.outcomes.restartHelp;
-      return [
-        say`${help}`,
-        outcomes.cloudSays(code(restartFailed.code), quoted(restartFailed.message, CLOUD_WORDS_LENGTH)),
-      ];
+      return [say`${help}`, saidLine(words, restartFailed)];
     }
     case 'not-bound':
     case 'already-bound':

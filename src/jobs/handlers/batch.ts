@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { GuardedProvider } from '../../providers/answers.js';
 import type { Instance } from '../../providers/contract.js';
 import type { Fault } from '../../providers/failures.js';
-import { failedBy, recordOf } from '../call-record.js';
+import { recordOf, unreadBy } from '../call-record.js';
 import type { CallRecord } from '../decide.js';
 import { isKeyPairStep, type PlanGroup, type StepResult } from '../events.js';
 import { hasMore, nextCall } from '../halving.js';
@@ -136,7 +136,7 @@ async function afterFault(dependencies: BatchDependencies, work: Work, fault: Fa
   if (isPatient) {
     return { againInMs: Math.max(spread(fault.retryAfterMs ?? 0, random), nextPoll(dependencies, batch, now)) };
   }
-  const over: StepResult = { kind: 'over', outcome: failedBy(fault) };
+  const over: StepResult = { kind: 'over', outcome: unreadBy(fault, batch) };
   const results = Object.fromEntries([...batch.pending].map((id) => [id, over]));
   await store.transact(request.id, () => ({ type: 'report', batch: batch.id, epoch: batch.epoch, results }));
   return { againInMs: 0 };

@@ -6,7 +6,10 @@ import { HINTS, type Hint } from '../../providers/failures.js';
 /** Hints of what is wrong with an account as a whole: nothing is lost, and it goes on when somebody mends it. */
 export const PAUSING_HINTS = [
   'check-credentials',
+  'no-credentials',
   'renew-credentials',
+  'check-role',
+  'check-project-id',
   'check-clock',
   'account-not-built',
   'account-not-configured',

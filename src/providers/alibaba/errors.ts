@@ -11,6 +11,7 @@ const notDone = { mayBeDone: 'no', repeat: 'never' } as const;
 const credentials: ErrorRow = { kind: 'auth', ...notDone, hint: 'check-credentials' };
 const token: ErrorRow = { kind: 'auth', ...notDone, hint: 'renew-credentials' };
 const clock: ErrorRow = { kind: 'auth', ...notDone, hint: 'check-clock' };
+const role: ErrorRow = { kind: 'auth', ...notDone, hint: 'check-role' };
 const permission: ErrorRow = { kind: 'forbidden', ...notDone, hint: 'grant-permission' };
 const ourMistake: ErrorRow = { kind: 'bug', ...notDone, hint: 'report-bug' };
 const noInstance: ErrorRow = { kind: 'not-found', ...notDone, hint: 'check-instance' };
@@ -58,20 +59,20 @@ const rows = {
   MissingSecurityToken: token,
   'InvalidSecurityToken.*': token,
   // STS, for the role of an account.
-  'EntityNotExist.Role': credentials,
-  'InvalidParameter.RoleArn': credentials,
+  'EntityNotExist.Role': role,
+  'InvalidParameter.RoleArn': role,
   'AuthenticationFail.NoPermission': permission,
   'InvalidTimeStamp.*': clock,
   IllegalTimestamp: clock,
   MissingTimestamp: clock,
   /** Each request has a nonce of its own: this one came in twice, and the first may have been done. */
-  SignatureNonceUsed: { kind: 'conflict', mayBeDone: 'yes', repeat: 'later', hint: 'no-answer' },
+  SignatureNonceUsed: { kind: 'conflict', mayBeDone: 'yes', repeat: 'later', hint: 'sent-twice' },
   MissingSignatureNonce: ourMistake,
   'Forbidden.*': permission,
   'NoPermission.*': permission,
   ActionUnauthorized: permission,
   UnauthorizedOperation: permission,
-  'Forbidden.RiskControl': account,
+  'Forbidden.RiskControl': { kind: 'forbidden', ...notDone, hint: 'risk-control' },
 
   // How the request is written
   'MissingParameter.*': ourMistake,

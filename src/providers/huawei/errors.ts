@@ -18,6 +18,7 @@ const row = (
 
 const badCall = row('invalid', 'no', 'never', 'report-bug');
 const badCredentials = row('auth', 'no', 'never', 'check-credentials');
+const badRole = row('auth', 'no', 'never', 'check-role');
 const noPermission = row('forbidden', 'no', 'never', 'grant-permission');
 const frozenAccount = row('forbidden', 'no', 'never', 'account-frozen');
 const noKeyPair = row('not-found', 'no', 'never', 'check-key-pair');
@@ -32,7 +33,7 @@ const kps = {
   'KPS.0004': trouble,
   'KPS.0005': badCall,
   // About a user that KPS does not know, which is answered once the signature was taken.
-  'KPS.0006': noPermission,
+  'KPS.0006': row('forbidden', 'no', 'never', 'unknown-user'),
   'KPS.4016': noKeyPair,
   'KPS.5001': trouble,
   'KPS.5002': trouble,
@@ -59,6 +60,8 @@ const tasks = {
   FAILED_RESET: row('conflict', 'yes', 'never', 'cloud-trouble'),
   FAILED_REPLACE: row('conflict', 'yes', 'never', 'cloud-trouble'),
   FAILED_BIND: row('conflict', 'yes', 'never', 'cloud-trouble'),
+  /** The failed tasks could not be read. */
+  ReasonNotRead: row('conflict', 'yes', 'never', 'authorized-keys-changed'),
 };
 
 const ecs = {
@@ -96,7 +99,7 @@ const ecs = {
 
 /** IAM is asked for nothing but the keys of an agency, so what it refuses is mostly what the config says of that. */
 const iam = {
-  'IAM.*': badCredentials,
+  'IAM.*': badRole,
   'IAM.0002': noPermission,
   'IAM.0003': noPermission,
   'IAM.0006': trouble,
@@ -141,15 +144,15 @@ const gatewayRows = Object.fromEntries(
 /** Told by the adapter before it sends the write, so none of them has changed anything. */
 const own = {
   /** An answer of IAM that has no code. */
-  AgencyRefused: badCredentials,
-  ProjectIdMissing: row('invalid', 'no', 'never', 'check-credentials'),
+  AgencyRefused: badRole,
+  ProjectIdMissing: row('invalid', 'no', 'never', 'check-project-id'),
   KeyPairChanged: row('conflict', 'no', 'never', 'check-key-pair'),
   TaskRunning: row('conflict', 'no', 'settled', 'instance-busy'),
   ServerNotShown: row('not-found', 'no', 'never', 'not-shown'),
   ServerNotShutOff: row('conflict', 'no', 'settled', 'stop-first'),
   WindowsServer: row('unsupported', 'no', 'never', 'windows'),
   /** The reading right before got no answer, so the write was given up. */
-  NotSent: row('aborted', 'no', 'later', 'no-answer'),
+  NotSent: row('aborted', 'no', 'later', 'not-reached'),
 };
 
 export const errors: ErrorTable = Object.freeze({

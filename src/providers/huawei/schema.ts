@@ -191,7 +191,11 @@ export function withReason(operation: Operation, failed: readonly FailedTask[] |
   if (operation.state !== 'failed') return operation;
   if (failed instanceof VendorFailure) {
     const { code, message } = failed.facts;
-    return { ...operation, message: `Not known why: the failed tasks could not be read (${code ?? message})` };
+    return {
+      ...operation,
+      code: 'ReasonNotRead',
+      message: `${operation.code}; the failed tasks answered ${code ?? message}`,
+    };
   }
   const task = failed.find(({ task_id: id }) => id === operation.id);
   if (task === undefined) return operation;

@@ -106,14 +106,14 @@ export const errors: ErrorTable = Object.freeze({
   'UnauthorizedOperation.MFAExpired': forbidden('confirm-mfa'),
   'UnauthorizedOperation.MFANotFound': forbidden('confirm-mfa'),
   'UnauthorizedOperation.*': forbidden('grant-permission'),
-  IpInBlacklist: forbidden('grant-permission'),
-  IpNotInWhitelist: forbidden('grant-permission'),
+  IpInBlacklist: forbidden('allow-address'),
+  IpNotInWhitelist: forbidden('allow-address'),
 
   'RequestLimitExceeded.*': throttled,
   'LimitExceeded.*': { kind: 'quota', mayBeDone: 'yes', repeat: 'never', hint: 'quota' },
   'ResourceInsufficient.*': { kind: 'quota', mayBeDone: 'yes', repeat: 'never', hint: 'sold-out' },
   'ResourcesSoldOut.*': { kind: 'quota', mayBeDone: 'yes', repeat: 'never', hint: 'sold-out' },
   // STS, for the role of an account.
-  'ResourceNotFound.RoleNotFound': auth('check-credentials'),
+  'ResourceNotFound.RoleNotFound': auth('check-role'),
   'ResourceNotFound.*': notFound('check-instance'),
 } satisfies ErrorTable);

@@ -34,7 +34,15 @@ export const REJECTIONS: OneOfEach<Rejection> = {
 /** Why a place could not be read, where that is told in other words than a failed write. */
 const unread = { ...REJECTIONS['cloud-failed'], cloudCode: 'Timeout', message: 'no answer within 10000 ms' };
 export const UNREAD: Readonly<Record<string, Rejection>> = {
+  'not-reached': { ...unread, hint: 'not-reached', cloudCode: 'ConnectionRefused', message: 'no connection' },
   'no-answer': { ...unread, hint: 'no-answer' },
+  'sent-twice': {
+    ...unread,
+    hint: 'sent-twice',
+    cloudCode: 'SignatureNonceUsed',
+    message: 'The specified signature nonce was used already.',
+  },
+  'report-bug': { ...unread, hint: 'report-bug', cloudCode: 'Bug', message: 'TypeError at provider.js:12' },
   'cloud-trouble': { ...unread, hint: 'cloud-trouble', cloudCode: 'InternalError', message: 'Try again later.' },
 };
 

@@ -105,7 +105,10 @@ const shutDown = then(start([OFF]), ...isOff);
 
 const SAID: Readonly<Record<PausingHint, { code: string; message: string }>> = {
   'check-credentials': { code: 'AuthFailure.SecretIdNotFound', message: 'The SecretId is not found.' },
+  'no-credentials': { code: 'NoCredentials', message: 'no credentials were found' },
   'renew-credentials': { code: 'AuthFailure.TokenFailure', message: 'The token has expired.' },
+  'check-role': { code: 'ResourceNotFound.RoleNotFound', message: 'The role does not exist.' },
+  'check-project-id': { code: 'ProjectIdMissing', message: 'No project id is set for cn-north-4' },
   'check-clock': { code: 'AuthFailure.SignatureExpire', message: 'The signature has expired.' },
   'account-not-built': { code: 'NotBuilt', message: 'the account could not be loaded' },
   'account-not-configured': { code: 'NotConfigured', message: 'the account is not in the config' },

@@ -10,7 +10,13 @@ const UNRESTARTED: Outcome = {
   effective: 'after-restart',
   restartFailed: { code: 'OperationConflict', message: 'The operation conflicts with another one.' },
 };
-const DIFFERING: readonly Hint[] = ['unsupported-instance', 'install-agent', 'authorized-keys-changed', 'not-verified'];
+const DIFFERING: readonly Hint[] = [
+  'unsupported-instance',
+  'install-agent',
+  'authorized-keys-changed',
+  'no-answer',
+  'not-verified',
+];
 
 /** Of every kind that a plan can have. */
 const mixed: PlanGroup = group([

@@ -143,14 +143,14 @@ describe('why a task failed', () => {
 
   test.each([
     ['KPS.9006', { kind: 'code', code: 'KPS.9006', httpStatus: 403 } as const],
-    ['HTTP 403', { kind: 'forbidden' } as const],
+    ['a denial', { kind: 'forbidden' } as const],
     ['KPS.5001', { kind: 'code', code: 'KPS.5001', httpStatus: 500 } as const],
   ])('is said to be unknown where the failed tasks answer %s', async (_what, fault) => {
     server.extra.failUnbind = { code: null, message: 'Update public key error' };
     const task = await detach();
     world.cloud.fail(FAILED, fault);
-    const message = expect.stringMatching(/^Not known why: the failed tasks could not be read \(\S/);
-    expect((await read(task))?.operation).toEqual({ id: task, state: 'failed', code: 'FAILED_UNBIND', message });
+    const message = expect.stringMatching(/^FAILED_UNBIND; the failed tasks answered KPS\.\d+$/);
+    expect((await read(task))?.operation).toEqual({ id: task, state: 'failed', code: 'ReasonNotRead', message });
   });
 
   test('a task that the cloud does not know, or of another server, is no operation', async () => {

@@ -46,7 +46,8 @@ export const attach: ActionSentences = {
     'install-agent':
       'The cloud’s password agent is missing in the instance. Install it, restart the instance, then try again.',
     'authorized-keys-changed':
-      'The key file in the instance was changed by hand, so the cloud leaves it alone. Add the public key there: ~/.ssh/authorized_keys.',
+      'The cloud could not put the key back. Often the key file in the instance was changed, or its image does not allow this. Add the public key inside the instance: ~/.ssh/authorized_keys.',
+    'no-answer': 'The cloud gave no answer. When last read, the key was not on it. Try again.',
     'not-verified': 'The cloud took the call, but does not show it as done. Check the instance in the console.',
   },
   approveLabel: (key, count) => `Approve: attach key ${key} to ${some(count)}`,

@@ -3,7 +3,12 @@ import type { OutcomeSentences, Sentences } from '../sentences/sentences.js';
 
 export const hints: Sentences['hints'] = {
   'check-credentials': 'The cloud does not accept this account’s access key. Check the credentials in the config.',
-  'renew-credentials': 'The account’s temporary credentials have run out. Renew them, then try again.',
+  'no-credentials': 'No credentials were found for this account. Set them in the config or where the bot runs.',
+  'renew-credentials':
+    'The account’s temporary credentials have run out, or are not valid. Renew them, then try again.',
+  'check-role':
+    'The cloud does not know the role (or agency) that this account’s config names. Check its ARN or name there.',
+  'check-project-id': 'No project id is set for this region. Add it to the account’s config.',
   'check-clock':
     'The clock of the bot’s machine is off, so the cloud refuses its signatures. Set it right, then try again.',
   'account-not-built':
@@ -11,12 +16,16 @@ export const hints: Sentences['hints'] = {
   'account-not-configured':
     'The account is not in the bot’s config any more, so the cloud was not asked. Put it back under the same name.',
   'grant-permission': 'The account’s access key may not do this. Grant it the permission, then try again.',
+  'unknown-user':
+    'The cloud’s key pair service does not know the user of this account’s access key. Check whose key it is.',
+  'allow-address': 'The cloud does not take calls from the bot’s network address. Have it allowed, then try again.',
   'confirm-mfa':
     'The cloud wants this confirmed by multi-factor login. Confirm it in the console, or exempt the access key.',
   'check-key-pair':
-    'The cloud does not know this key pair there, or does not take it. Check its name and region, and which key pair the instance has now.',
+    'The cloud does not know this key pair in this account and region, or does not take it. Check its name, and which key pair the instance has now.',
   'name-not-unique': 'Several key pairs have this name there, and only one can be meant. Use its id.',
-  'check-instance': 'The cloud does not know this instance there. Check its id, account and region.',
+  'check-instance':
+    'The cloud does not know this instance in this account and region. Check the id, the account and the region.',
   windows: 'It runs Windows, where SSH key pairs do not apply. Nothing to do here.',
   'unsupported-instance':
     'This kind of instance or image does not allow it. Remove the key inside the instance: ~/.ssh/authorized_keys.',
@@ -36,25 +45,35 @@ export const hints: Sentences['hints'] = {
     'It was stopped in no-charge mode, which does not allow this. Start it in the console, then ask again with --restart.',
   'account-frozen':
     'The cloud account or the instance is frozen, mostly for an unpaid bill. Settle that with the cloud, then try again.',
+  'risk-control': 'The cloud’s risk control blocks this. Have the block lifted by the cloud’s support, then try again.',
   'rate-limited': 'The cloud had too many calls at once. Wait a few minutes, then try again.',
   'cloud-trouble': 'The cloud itself had trouble. Check the instance in the console, then try again.',
   quota: 'A quota of the cloud account is used up. Raise it or free some, then try again.',
   'authorized-keys-changed':
-    'The key file in the instance was changed by hand, so the cloud leaves it alone. Remove the key there: ~/.ssh/authorized_keys.',
+    'The cloud could not take the key off. Often the key file in the instance was changed, or its image does not allow this. Remove the key inside the instance: ~/.ssh/authorized_keys.',
   'not-verified':
     'The cloud took the call, but does not show it as done. Check the instance in the console, and until then treat the key as working.',
   'start-by-hand':
     'The instance was shut down for this request and could not be started again. Start it by hand now, in the cloud’s console.',
   'not-shown': 'The cloud left this instance out of its answer. Check its id, region and the access key’s permissions.',
-  'no-answer':
-    'The cloud gave no answer, so this may or may not have been done. Look at the instance in the console, then try again.',
+  'not-reached': 'The bot did not get through to the cloud, so the key pair was not changed. Try again.',
+  'no-answer': 'The cloud gave no answer. When last read, the key was still on it. Try again.',
+  unread:
+    'The instance could not be read any more, so this may or may not have been done. Look at it in the console, then try again.',
+  'sent-twice':
+    'The same signed call reached the cloud twice, so it refused one of them. Check the instance in the console, then try again.',
+  'unknown-code':
+    'The cloud answered with a code that the bot does not know; its words are below. Look in the console, and tell the bot’s maintainers.',
   'report-bug':
     'The bot did not expect this, and trying again will not help. Finish it by hand in the console, and tell the bot’s maintainers.',
 };
 
 export const readingHints: Sentences['readingHints'] = {
+  'not-reached': 'The bot did not get through to the cloud. Wait a few minutes, then try again.',
   'no-answer': 'The cloud gave no answer. Wait a few minutes, then try again.',
   'cloud-trouble': 'The cloud itself had trouble. Wait a few minutes, then try again.',
+  'sent-twice': 'The same signed call reached the cloud twice, so it refused one of them. Try again.',
+  'report-bug': 'The bot did not expect this, and trying again will not help. Tell the bot’s maintainers.',
 };
 
 export const skips: Sentences['skips'] = {
@@ -107,6 +126,8 @@ export const outcomes: OutcomeSentences = {
   failed: '❌ Failed',
   skipped: '⏭️ Skipped',
   startHelp: 'It may still be off. Start it by hand now.',
-  cloudSays: (code, words) => say`The cloud says: ${code}: ${words}`,
+  coded: (code, words) => say`${code}: ${words}`,
+  cloudSays: (said) => say`The cloud says: ${said}`,
+  botSaw: (said) => say`Seen by the bot: ${said}`,
   requestId: (id) => say`request id ${id}`,
 };

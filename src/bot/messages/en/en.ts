@@ -12,6 +12,7 @@ import { holds } from './holds.js';
 import { home } from './home.js';
 import { instances } from './instances.js';
 import { leftOut } from './left-out.js';
+import { own } from './own.js';
 import { createRefusals, mistakes, refusals, rejections } from './refusals.js';
 import { replies } from './replies.js';
 import { root, states } from './root.js';
@@ -29,6 +30,7 @@ export const en: Sentences = {
   states,
   actions: { detach, attach },
   outcomes,
+  own,
   root,
   buttons,
   thread,

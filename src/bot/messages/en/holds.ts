@@ -7,7 +7,10 @@ export const holds: HoldSentences = {
   pausedTitle: (key, count) => say`⏸️ Paused: key ${key}, ${some(count)}`,
   causes: {
     'check-credentials': 'the cloud does not accept its access key. Check the credentials',
-    'renew-credentials': 'its credentials have expired. Renew them',
+    'no-credentials': 'no credentials were found for it. Set them',
+    'renew-credentials': 'its temporary credentials have run out, or are not valid. Renew them',
+    'check-role': 'the cloud does not know its role (or agency). Check the config',
+    'check-project-id': 'a project id is missing in its config. Add it',
     'check-clock': 'the clock of the bot’s machine is off. Set it right',
     'account-not-built': 'the bot could not load it. Tell the bot’s maintainers: the cause is in its log',
     'account-not-configured': 'it is not in the bot’s config any more. Put it back under the same name',

@@ -3,6 +3,6 @@ import type { LeftOutSentences } from '../sentences/left-out.js';
 
 export const leftOut: LeftOutSentences = {
   left: (why) => say`⚠️ Not in the plan: ${why}`,
-  tryingAgain: (place, cloudSays) => say`🔁 ${place} could not be read so far. Trying again. ${cloudSays}`,
+  tryingAgain: (place, said) => say`🔁 ${place} could not be read so far. Trying again. ${said}`,
   atEnd: (places) => say`⚠️ Not in the plan, so nothing was done there: ${places}. The request’s message says why.`,
 };

@@ -2,12 +2,13 @@ import type { Refusal } from '../../../jobs/decide.js';
 import type { Doubt } from '../../../jobs/policy.js';
 import { COMMAND } from '../../ids.js';
 import { typed } from '../../typed/words.js';
-import { CLOUD_WORDS_LENGTH } from '../limits.js';
 import type { Line } from '../line.js';
-import { channel, code, joinLines, name, quoted, say, strong, time, user } from '../line.js';
+import { channel, code, joinLines, name, say, strong, time, user } from '../line.js';
+import { saidLine } from '../said.js';
 import type { Sentences } from '../sentences/sentences.js';
-import { hints, readingHints } from './clouds.js';
+import { hints, outcomes, readingHints } from './clouds.js';
 import { form } from './form.js';
+import { own } from './own.js';
 import { number, some, someDo } from './words.js';
 
 const type = (words: string) => code(`${COMMAND} ${words}`, 400);
@@ -43,7 +44,7 @@ export const rejections: Sentences['rejections'] = {
   'too-many': ({ count, max }) =>
     say`${some(count)}, but at most ${number(max)} are allowed in one request. Ask for fewer at a time.`,
   'cloud-failed': ({ account, region, hint, cloudCode, message }) =>
-    say`${name(account)}/${name(region)} could not be read. ${readingHints[hint] ?? hints[hint]} The cloud says: ${code(cloudCode)}: ${quoted(message, CLOUD_WORDS_LENGTH)}`,
+    say`${name(account)}/${name(region)} could not be read. ${readingHints[hint] ?? hints[hint]} ${saidLine({ outcomes, own }, { code: cloudCode, message })}`,
   'nothing-planned': () => say`No part of it can be planned.`,
   'account-not-usable': ({ account }) =>
     say`Account ${code(account)} cannot be used any more: its config has changed. Ask the bot’s maintainers.`,

@@ -7,9 +7,9 @@ import type { Draft } from '../../views/draft.js';
 import type { Catalogue } from '../catalogue.js';
 import { catalogue, sentenceFor } from '../catalogue.js';
 import { placeOf, targetsOf, warningLines, workOf } from '../facts.js';
-import { CLOUD_WORDS_LENGTH } from '../limits.js';
 import { channel, code, type Line, type Paragraph, quoted, say, strong, user, userGroup } from '../line.js';
 import { planParagraphs } from '../plan.js';
+import { saidLine } from '../said.js';
 import { lines, modal } from './elements.js';
 import { goBackView } from './pages.js';
 
@@ -90,10 +90,9 @@ const unreadLines = ({ place, why }: Unread, words: Catalogue): Line[] => [
   ...because(why, words),
 ];
 
-function because(why: Unread['why'], { hints, readingHints, outcomes }: Catalogue): Line[] {
+function because(why: Unread['why'], words: Catalogue): Line[] {
   if (why.kind === 'late' || why.fault.kind === 'timeout') return [];
-  const { hint, code: cloudCode, message } = why.fault;
-  return [
-    say`${readingHints[hint] ?? hints[hint]} ${outcomes.cloudSays(code(cloudCode), quoted(message, CLOUD_WORDS_LENGTH))}`,
-  ];
+  const { hints, readingHints, formats } = words;
+  const { hint } = why.fault;
+  return [say`${readingHints[hint] ?? hints[hint]}${formats.space}${saidLine(words, why.fault)}`];
 }

@@ -4,7 +4,7 @@ import type { Line, Part } from '../line.js';
 export type LeftOutSentences = {
   left(why: Line): Line;
   /** While the plan is being made. */
-  tryingAgain(place: Part, cloudSays: Line): Line;
+  tryingAgain(place: Part, said: Line): Line;
   /** As the thread's last word. */
   atEnd(places: Line): Line;
 };

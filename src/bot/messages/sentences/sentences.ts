@@ -16,6 +16,7 @@ import type { HoldSentences } from './hold.js';
 import type { InstanceSentences } from './instance.js';
 import type { LeftOutSentences } from './left-out.js';
 import type { HistorySentences, HomeSentences } from './overview.js';
+import type { OwnWords } from './own.js';
 import type { ThreadSentences } from './thread.js';
 
 /** Every sentence that the bot can say. A language that lacks one does not pass the type check. */
@@ -30,6 +31,7 @@ export type Sentences = {
   states: Readonly<Record<RequestState, string>>;
   actions: Readonly<Record<KeyPairAction, ActionSentences>>;
   outcomes: OutcomeSentences;
+  own: OwnWords;
   root: RootSentences;
   buttons: ButtonSentences;
   thread: ThreadSentences;
@@ -71,7 +73,10 @@ export type OutcomeSentences = {
   failed: string;
   skipped: string;
   startHelp: string;
-  cloudSays(code: Part, words: Part): Line;
+  coded(code: Part, words: Part): Line;
+  cloudSays(said: Line): Line;
+  /** Where the cloud gave no code. */
+  botSaw(said: Line): Line;
   requestId(id: Part): Line;
 };
 

@@ -39,8 +39,9 @@ export const attach: ActionSentences = {
     'unsupported-instance': '这类实例或镜像不支持此操作。请登录实例，在 ~/.ssh/authorized_keys 中添加该公钥。',
     'install-agent': '实例里缺少云平台的密码插件。请安装插件并重启实例，然后重试。',
     'authorized-keys-changed':
-      '实例里的密钥文件被手工改过，因此云平台不会改动。请登录实例，在 ~/.ssh/authorized_keys 中添加该公钥。',
-    'not-verified': '云平台接受了调用，但结果显示尚未完成。请在控制台确认。',
+      '云平台未能绑定，常见原因是实例里的密钥文件被改过，或镜像不支持。请登录实例，在 ~/.ssh/authorized_keys 中添加该公钥。',
+    'no-answer': '云平台没有应答；最近一次读取时密钥对没有绑定。请重试。',
+    'not-verified': '云平台接受了调用，但查询结果中看不到已生效。请在控制台确认。',
   },
   approveLabel: (key, count) => `批准：为 ${some(count)}绑定密钥对 ${key}`,
   approveTitle: (count) => `为 ${some(count)}绑定密钥对？`,

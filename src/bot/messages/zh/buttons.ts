@@ -10,7 +10,7 @@ export const buttons: ButtonSentences = {
   cancelTitle: '取消其余的操作？',
   cancelConfirm: '取消其余',
   withdraw: {
-    label: (key) => `取消请求：密钥 ${key}`,
+    label: (key) => `取消请求：密钥对 ${key}`,
     title: '取消这个请求？',
     text: '目前没有做任何改动。请求到此结束，之后无法再审批。',
     confirm: '取消请求',

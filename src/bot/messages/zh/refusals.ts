@@ -2,12 +2,13 @@ import type { Refusal } from '../../../jobs/decide.js';
 import type { Doubt } from '../../../jobs/policy.js';
 import { COMMAND } from '../../ids.js';
 import { typed } from '../../typed/words.js';
-import { CLOUD_WORDS_LENGTH } from '../limits.js';
 import type { Line } from '../line.js';
-import { channel, code, joinLines, name, quoted, say, strong, time, user } from '../line.js';
+import { channel, code, joinLines, name, say, strong, time, user } from '../line.js';
+import { saidLine } from '../said.js';
 import type { Sentences } from '../sentences/sentences.js';
-import { hints, readingHints } from './clouds.js';
+import { hints, outcomes, readingHints } from './clouds.js';
 import { form } from './form.js';
+import { own } from './own.js';
 import { number, some } from './words.js';
 
 const type = (words: string) => code(`${COMMAND} ${words}`, 400);
@@ -42,7 +43,7 @@ export const rejections: Sentences['rejections'] = {
       : say`不允许重启就没有可以处理的实例：有 ${some(needStop)}必须先关机。请允许重启：点击“重启并继续”按钮，或加上 --restart 再次撤销。`,
   'too-many': ({ count, max }) => say`共 ${some(count)}，而一次请求最多 ${some(max)}。请分几次发起。`,
   'cloud-failed': ({ account, region, hint, cloudCode, message }) =>
-    say`无法读取 ${name(account)}/${name(region)}。${readingHints[hint] ?? hints[hint]}云平台的说明：${code(cloudCode)}：${quoted(message, CLOUD_WORDS_LENGTH)}`,
+    say`无法读取 ${name(account)}/${name(region)}。${readingHints[hint] ?? hints[hint]}${saidLine({ outcomes, own }, { code: cloudCode, message })}`,
   'nothing-planned': () => say`各处均无法制定计划。`,
   'account-not-usable': ({ account }) => say`账号 ${code(account)} 已不能使用：它的配置改变了。请联系机器人的维护者。`,
 };

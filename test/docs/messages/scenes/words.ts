@@ -20,4 +20,7 @@ export const wordTables: readonly Rows[] = [
   rows('Steps', ({ steps }) => steps),
   rows('Why an instance is skipped', ({ skips }) => mapped(skips, ({ long }) => long)),
   rows('The same, beside a count', ({ skips }) => mapped(skips, ({ short }) => short)),
+  rows('What the bot saw itself', ({ own }) =>
+    Object.fromEntries(Object.entries(own).flatMap(([code, words]) => (words === undefined ? [] : [[code, words]]))),
+  ),
 ];
