@@ -16,6 +16,8 @@ const ROOM = { text: LIMITS.text - 100, bytes: LIMITS.blockBytes - 500, paragrap
 const PARAGRAPH_BYTES = 100;
 const ELEMENT_BYTES = 30;
 
+const EMPTY: Page = Object.freeze({ paragraphs: [], text: 0, bytes: 0 });
+
 /** As few messages as hold all pieces, in order. */
 export function paginate(pieces: readonly Piece[], language: Language): Message[] {
   const pages: Page[] = [];
@@ -29,8 +31,14 @@ export function paginate(pieces: readonly Piece[], language: Language): Message[
 /** `continued` empty: a new paragraph; else it goes on with the last one, or on a new page under these lines. */
 function put(pages: Page[], lines: readonly Line[], language: Language, continued: readonly Line[]): void {
   if (lines.length === 0) return;
-  const page = pages.at(-1);
   const size = sizeOf(lines, language);
+  if (lines.length > 1 && !hasRoom(EMPTY, size, false)) {
+    const half = Math.ceil(lines.length / 2);
+    put(pages, lines.slice(0, half), language, continued);
+    put(pages, lines.slice(half), language, continued);
+    return;
+  }
+  const page = pages.at(-1);
   const paragraph = page?.paragraphs.at(-1);
   const goesOn = continued.length > 0 && paragraph !== undefined && paragraph.text + size.text <= LIMITS.sectionText;
   if (page === undefined || !hasRoom(page, size, goesOn)) {

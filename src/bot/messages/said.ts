@@ -1,6 +1,6 @@
 import { CLOUD_WORDS_LENGTH } from './limits.js';
 import type { Line } from './line.js';
-import { code, quoted, say } from './line.js';
+import { code, quoted } from './line.js';
 import type { Sentences } from './sentences/sentences.js';
 
 /** A code with the words that came with it: the cloud's, or the bot's own where the cloud gave none. */
@@ -11,8 +11,6 @@ export function saidLine(
   const table: Readonly<Record<string, string | undefined>> = own;
   const isOwn = Object.hasOwn(table, told.code);
   const ours = isOwn ? table[told.code] : undefined;
-  const isSilent = ours === undefined && told.message === '';
-  const words = ours ?? quoted(told.message, CLOUD_WORDS_LENGTH);
-  const said = isSilent ? say`${code(told.code)}` : outcomes.coded(code(told.code), words);
+  const said = outcomes.coded(code(told.code), ours ?? quoted(told.message, CLOUD_WORDS_LENGTH));
   return isOwn ? outcomes.botSaw(said) : outcomes.cloudSays(said);
 }

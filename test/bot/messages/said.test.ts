@@ -14,7 +14,6 @@ const textOf = (language: Language, code: string, message: string) =>
 describe('whose words they are', () => {
   test.each<[string, string, string, string, string]>([
     ['the cloud’s', 'Busy', 'Try later', 'The cloud says: Busy: Try later', '云平台的说明：Busy：Try later'],
-    ['the cloud’s, who says no more', 'Busy', '', 'The cloud says: Busy', '云平台的说明：Busy'],
     ['ours', 'Timeout', 'in 9 ms', 'Seen by the bot: Timeout: no answer in time', '机器人记录：Timeout：没有及时应答'],
     [
       'ours, as noted',

@@ -1,8 +1,19 @@
-import type { GuardCode } from '../../../providers/classify.js';
-
 /** Codes that no cloud gave: of the guard, of what was read back, of an account, and of an adapter before it sends. */
 export type OwnCode =
-  | GuardCode
+  | 'Aborted'
+  | 'Bug'
+  | 'Closed'
+  | 'ConnectionRefused'
+  | 'InvalidInput'
+  | 'InvalidKeyPair'
+  | 'Malformed'
+  | 'Network'
+  | 'NoCredentials'
+  | 'NoReply'
+  | 'NotSent'
+  | 'Paced'
+  | 'SeveralKeyPairs'
+  | 'Timeout'
   | 'InstanceNotShown'
   | 'NoAnswer'
   | 'NotBuilt'
