@@ -1,7 +1,9 @@
 import type { GuardedProvider } from '../providers/answers.js';
 import type { KeyPair } from '../providers/contract.js';
 import type { Fault } from '../providers/failures.js';
-import { compareAll, type KeyQuery, keyIdentity, readQuery, wordsOf } from './fingerprint.js';
+import { compareAll, keyIdentity } from './keys/compare.js';
+import type { FingerprintFlaw } from './keys/fingerprints.js';
+import { type KeyFlaw, type KeyQuery, readQuery, wordsOf } from './keys/query.js';
 import { mayRequest, type Person, policyFor } from './policy.js';
 import type { CloudFor } from './read-selection.js';
 import type { House } from './terms.js';
@@ -42,9 +44,11 @@ export type Searched = {
   blind: readonly Blind[];
   /** One name, and not one key. */
   differ: boolean;
+  /** Looked for as a name only, and it could be a fingerprint that was copied badly. */
+  doubt?: FingerprintFlaw;
 };
 
-export type SearchAnswer = Searched | { kind: 'unreadable' } | { kind: 'no-accounts' };
+export type SearchAnswer = Searched | { kind: 'unreadable'; flaw: KeyFlaw } | { kind: 'no-accounts' };
 
 export type Finder = {
   /** Asks the accounts that this person may use in this channel; answers within the total limit, whatever hangs. */
@@ -67,7 +71,7 @@ export function createFinder(options: FinderOptions): Finder {
   return {
     async search(words, { person, channel }) {
       const query = readQuery(words);
-      if (query === undefined) return { kind: 'unreadable' };
+      if (query.kind === 'unreadable') return query;
       const places = placesFor(options.house, person, channel);
       if (places.length === 0) return { kind: 'no-accounts' };
       const looks = await lookEverywhere(options, query, places);
@@ -81,6 +85,7 @@ export function createFinder(options: FinderOptions): Finder {
         unanswered: looks.flatMap((look) => look.unanswered),
         blind: looks.flatMap((look) => look.blind),
         differ: keys.size > 1,
+        ...(query.kind === 'name' && query.doubt && { doubt: query.doubt }),
       };
     },
   };
@@ -166,7 +171,7 @@ async function lookAt(cloudFor: CloudFor, query: KeyQuery, place: Place, signal:
   if ('fault' in seen) return untold(place, whyOf(seen.fault));
   const looks = await Promise.all(seen.matches.map((match) => countInstances(guarded, match, place, call)));
   const { unknown, hidden } = seen;
-  const isBlind = unknown > 0 || (hidden && seen.matches.length === 0);
+  const isBlind = unknown > 0 || (hidden && seen.matches.every(({ assumed }) => assumed));
   return {
     found: looks.flatMap((look) => look.found),
     unanswered: looks.flatMap((look) => look.unanswered),
@@ -183,10 +188,13 @@ async function byName(guarded: GuardedProvider, name: string, call: Call): Promi
   const answer = await guarded.findKeyPair({ nameOrId: name }, call);
   if (!answer.ok && answer.fault.hint === 'name-not-unique') return bySharedName(guarded, name, call);
   if (!answer.ok) return { fault: answer.fault };
-  const assumed = answer.value === undefined && guarded.traits.keyPairNamedBy === 'instance';
-  const keyPair = answer.value ?? (assumed ? { name } : undefined);
-  return { matches: keyPair ? [{ keyPair, key: name, assumed }] : [], unknown: 0, hidden: false };
+  const matches = answer.value ? [{ keyPair: answer.value, key: name, assumed: false }] : unlisted(guarded, name);
+  return { matches, unknown: 0, hidden: false };
 }
+
+/** Where the list may hide another user's, instances show their names all the same. */
+const unlisted = ({ traits }: GuardedProvider, name: string): Match[] =>
+  traits.keyPairNamedBy === 'instance' ? [{ keyPair: { name }, key: name, assumed: true }] : [];
 
 async function bySharedName(guarded: GuardedProvider, name: string, call: Call): Promise<Seen> {
   const answer = await guarded.listKeyPairs(call);
@@ -199,7 +207,10 @@ async function byKey(guarded: GuardedProvider, query: Extract<KeyQuery, { kind: 
   const answer = await guarded.listKeyPairs(call);
   if (!answer.ok) return { fault: answer.fault };
   const { same, unknown } = compareAll(query, answer.value);
-  return { matches: toMatches(same, answer.value), unknown, hidden: guarded.traits.keyPairNamedBy === 'instance' };
+  const isListed = same.some(({ name }) => name === query.name);
+  const byItsName = query.name === undefined || isListed ? [] : unlisted(guarded, query.name);
+  const matches = [...toMatches(same, answer.value), ...byItsName];
+  return { matches, unknown, hidden: guarded.traits.keyPairNamedBy === 'instance' };
 }
 
 /** With what names each of them among all. */

@@ -20,9 +20,9 @@ const ALLOWED: readonly Allowance[] = [
   {
     files: /^src\/bot\//,
     values:
-      /^src\/(bot\/.+|jobs\/(awaiting|decide|go-on|holds\/holds|notifier|planning\/selections|request|steps|telling\/due)|fresh|nearest|within)\.ts$/,
+      /^src\/(bot\/.+|jobs\/(awaiting|decide|go-on|holds\/holds|keys\/(public-key|words)|notifier|planning\/selections|request|steps|telling\/due)|fresh|nearest|within)\.ts$/,
     types:
-      /^src\/(jobs\/(account-health|account-signs|choices|awaiting-events|events|find|holds\/events|planning\/events|policy|preview|request-reader|requests|terms|who-sees)|providers\/(contract|failures|answers)|health|logger)\.ts$/,
+      /^src\/(jobs\/(account-health|account-signs|choices|awaiting-events|events|find|holds\/events|keys\/(fingerprints|query)|planning\/events|policy|preview|request-reader|requests|terms|who-sees)|providers\/(contract|failures|answers)|health|logger)\.ts$/,
   },
   {
     files: /^src\/config(\.ts$|\/)/,

@@ -147,10 +147,12 @@ describe('where nothing may be asked', () => {
       '⛔ That was a private key: treat it as leaked, and replace it',
     ]);
     const { errors } = await form.submit({ form_reason: `see ${PRIVATE_KEY}` });
-    expect(errors).toEqual({ reason: expect.stringMatching(/^That was a private key\. Nothing of it was stored/) });
+    expect(errors).toEqual({
+      reason: expect.stringMatching(/^That was a private key, or a part of one\. Nothing of it was stored/),
+    });
     await form.choose('form_scope', 'named', 'form_instances');
     const pasted = await form.submit({ form_reason: '', form_instances: [`n:${PRIVATE_KEY}`] });
-    expect(Object.values(pasted.errors ?? {})).toEqual([expect.stringMatching(/^That was a private key\./)]);
+    expect(Object.values(pasted.errors ?? {})).toEqual([expect.stringMatching(/^That was a private key/)]);
     expect(alibaba().calls).toHaveLength(calls);
     const kept = [...(await everythingIn(play.redis, play.prefix)), ...play.logged, JSON.stringify(play.slack.calls)];
     expect(kept.filter((text) => text.includes('CANARY'))).toEqual([]);

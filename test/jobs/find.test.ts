@@ -168,7 +168,10 @@ describe('whom it asks', () => {
   it('nobody, where no account may be used, or where the words are no key', async () => {
     const house = { accounts: new Map([['open', { regions: ['north-1'] }]]), policies: [] };
     expect(await finderOf({ clouds: { open: {} }, house }).search('deploy')).toEqual({ kind: 'no-accounts' });
-    expect(await finderOf({ clouds: { open: {} } }).search(LINE.slice(0, 50))).toEqual({ kind: 'unreadable' });
+    expect(await finderOf({ clouds: { open: {} } }).search(LINE.slice(0, 50))).toEqual({
+      kind: 'unreadable',
+      flaw: { code: 'public-key' },
+    });
   });
 });
 
@@ -239,6 +242,12 @@ describe('what it finds', () => {
     expect([one.differ, two.differ]).toEqual([false, true]);
   });
 
+  it('by name only, where that could be a fingerprint that was copied badly, and says so', async () => {
+    const name = '1977460019335038746a6c579f63023';
+    const { doubt, query } = searched(await finderOf({ clouds: { none: hasNot } }).search(name));
+    expect([query, doubt]).toEqual([name, { code: 'fingerprint', algorithm: 'md5', digits: 31 }]);
+  });
+
   it('a cloud that breaks in itself is named, and its error goes to those who run the bot', async () => {
     const error = new Error('canary of an SDK');
     const cloudFor = () => Promise.reject(error);
@@ -275,5 +284,15 @@ describe('where a cloud does not list all key pairs, and instances show a name',
     const cloudFor = shy({ listKeyPairs: async () => ({ items: [] }) });
     const { blind } = searched(await finderOf({ clouds: { a: {} }, cloudFor }).search(LINE));
     expect(blind).toEqual([{ ...at('a'), unknown: 0, hidden: true }]);
+  });
+  it('what is a name and a fingerprint is looked for on the instances, too', async () => {
+    const word = '31977460019335038746a6c579f63023';
+    const listed = { listKeyPairs: async () => ({ items: [{ name: 'other', fingerprint: '0'.repeat(32) }] }) };
+    const bound = shy({ ...listed, listInstances: has().listInstances ?? (() => Promise.reject()) });
+    const both = searched(await finderOf({ clouds: { a: {} }, cloudFor: bound }).search(word));
+    expect(both.found).toEqual([{ ...at('a'), ...FOUND, name: word, key: word }]);
+    const none = shy({ ...listed, listInstances: async () => ({ items: [] }) });
+    const { found, blind } = searched(await finderOf({ clouds: { a: {} }, cloudFor: none }).search(word));
+    expect([found, blind]).toEqual([[], [{ ...at('a'), unknown: 0, hidden: true }]]);
   });
 });

@@ -3,7 +3,7 @@ import type { Language } from '../../jobs/events.js';
 import type { Blind, Found, Place, SearchAnswer, Searched, Unanswered } from '../../jobs/find.js';
 import { ACTIONS } from '../ids.js';
 import type { Catalogue } from './catalogue.js';
-import { catalogue } from './catalogue.js';
+import { catalogue, sentenceFor } from './catalogue.js';
 import { placeOf } from './facts.js';
 import { LIMITS } from './limits.js';
 import type { Line, Paragraph, Part } from './line.js';
@@ -28,7 +28,7 @@ export function findReply(answer: SearchAnswer, language: Language): Message {
 
 export function foundParagraphs(answer: SearchAnswer, language: Language): Paragraph[] {
   const words = catalogue(language);
-  if (answer.kind === 'unreadable') return [[words.find.unreadable]];
+  if (answer.kind === 'unreadable') return [[sentenceFor(words.find.flaws, answer.flaw)]];
   if (answer.kind === 'no-accounts') return [[say`${words.find.noAccounts}`]];
   return [places(answer, words), ...unsureParagraphs(answer, words)];
 }
@@ -49,10 +49,10 @@ const sum = (found: readonly Found[], what: 'instances' | 'running'): number =>
 
 function places(answer: Searched, words: Catalogue): Paragraph {
   const { find, root } = words;
-  const { found, asked, unanswered } = answer;
+  const { found } = answer;
   const key = code(answer.query.split(' MD5:')[0] ?? answer.query);
   const bound = boundIn(answer);
-  if (found.length === 0) return [find.nothing(key, asked - placesIn(unanswered))];
+  if (found.length === 0) return nothing(answer, key, words);
   const head =
     bound.length > 0
       ? find.bound(key, sum(bound, 'instances'), placesIn(bound), sum(bound, 'running'))
@@ -68,6 +68,14 @@ function places(answer: Searched, words: Catalogue): Paragraph {
     ...(more > 0 ? [say`${root.morePlaces(more)}`] : []),
     ...(answer.differ ? [say`⚠️ ${find.differ}`] : []),
   ];
+}
+
+/** That no name is like it is no all-clear where a fingerprint may have been meant. */
+function nothing({ asked, unanswered, doubt }: Searched, key: Part, { find }: Catalogue): Paragraph {
+  const answered = asked - placesIn(unanswered);
+  return doubt === undefined
+    ? [find.nothing(key, answered)]
+    : [find.noSuchName(key, answered), say`⚠️ ${find.lookedForAsName(doubt)}`];
 }
 
 /** With its id where others share the name. */

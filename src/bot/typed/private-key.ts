@@ -1,12 +1,18 @@
+import { readPublicKeys } from '../../jobs/keys/public-key.js';
+import { BASE64, tidy } from '../../jobs/keys/words.js';
+
 /**
  * Whether a text holds a private key, however it was pasted: lines joined, dashes turned long by a phone, escaped as
- * JSON or in a URL, the whole PEM in base64, or its body without the lines around it. What is found here is never
+ * JSON or in a URL, the whole PEM in base64, its body without the lines around it, or lines from
+ * the middle of it. What is found here is never
  * stored, logged or echoed.
  */
 export function holdsPrivateKey(text: string): boolean {
   const plain = bare(text);
   return (
-    SIGNS.some((sign) => sign.test(plain)) || encoded(plain).some((inner) => SIGNS.some((sign) => sign.test(inner)))
+    SIGNS.some((sign) => sign.test(plain)) ||
+    encoded(plain).some((inner) => SIGNS.some((sign) => sign.test(inner))) ||
+    holdsKeyBytes(text)
   );
 }
 
@@ -43,3 +49,23 @@ const encoded = (plain: string): string[] =>
   [...plain.matchAll(/LS0tLS1CRUdJTi[A-Za-z0-9+/]*/gu)].map(([run]) =>
     bare(Buffer.from(run, 'base64').toString('latin1')),
   );
+
+/** No cloud has longer names of key pairs. */
+const LONGEST_NAME = 128;
+/** The shortest lines that programs break the base64 of a key into have 64. */
+const SHORTEST_LINE = 60;
+
+/** Bytes that are no public key: too long for a name, or on more lines than one. */
+function holdsKeyBytes(text: string): boolean {
+  const { rest } = readPublicKeys(tidy(text));
+  const isLine = (word = '') => word.length >= SHORTEST_LINE && isMixed(word);
+  return rest.some((word, at) => {
+    if (word.length > LONGEST_NAME) return isMixed(word) || isHex(word);
+    return isLine(word) && isLine(rest[at + 1]);
+  });
+}
+
+/** As no word is that people type. */
+const isMixed = (word: string): boolean =>
+  BASE64.test(word) && [/[0-9]/, /[a-z]/, /[A-Z]/].every((kind) => kind.test(word));
+const isHex = (word: string): boolean => /^[0-9a-f]+$/iu.test(word) && /[0-9]/.test(word) && /[a-f]/i.test(word);

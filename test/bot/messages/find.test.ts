@@ -8,6 +8,7 @@ import { LIMITS } from '../../../src/bot/messages/limits.js';
 import type { Message } from '../../../src/bot/messages/render.js';
 import { LANGUAGES } from '../../../src/jobs/events.js';
 import type { Found, Searched, Unanswered } from '../../../src/jobs/find.js';
+import type { KeyFlaw } from '../../../src/jobs/keys/query.js';
 import { check, markupIn, shownText } from './reading.js';
 import { group, planned, target } from './requests.js';
 
@@ -52,6 +53,13 @@ const ANSWERS = {
   blind: searched({ query: 'SHA256:abc MD5:12:34', found: [found('a', 2)], blind: [dark, shy] }),
   broken: searched({ unanswered: [{ account: 'a', region: 'b', why: { kind: 'broken' } }] }),
 };
+const FLAWS: readonly KeyFlaw[] = [
+  { code: 'no-key' },
+  { code: 'several-keys' },
+  { code: 'public-key' },
+  { code: 'fingerprint', algorithm: 'sha256', digits: 42 },
+  { code: 'fingerprint', algorithm: 'md5', digits: 32 },
+];
 /** A page as a message. */
 const wordsOf = ({ blocks }: ModalView): Message => ({ text: 'page', blocks: blocks as Message['blocks'] });
 const lines = (message: { text: string }) => message.text.replaceAll('`', '').split('\n');
@@ -97,6 +105,15 @@ test('the button carries what was looked for, and is there when there is somethi
   for (const answer of [ANSWERS.nothing, ANSWERS.unbound, ANSWERS.unheard]) expect(buttons(answer)).toEqual([]);
 });
 
+test('no name like it is no all-clear where a fingerprint may have been meant', () => {
+  const doubt = { code: 'fingerprint', algorithm: 'md5', digits: 30 } as const;
+  const told = lines(findReply({ ...ANSWERS.nothing, doubt }, 'en')).join('\n');
+  expect(told).not.toMatch(/no such key pair/);
+  expect(told).toMatch(/no key pair of this name shows in the 5 places that answered/);
+  expect(told).toMatch(/^⚠️ It looks like a fingerprint, and is none, .*come 32 characters .*, and here are 30\./mu);
+  expect(findReply({ ...ANSWERS.one, doubt }, 'en')).toEqual(findReply(ANSWERS.one, 'en'));
+});
+
 const { request } = planned([group([target(1)])]);
 
 test('the form behind the button shows the same, and the page after it what is not known', () => {
@@ -116,7 +133,7 @@ describe.each(LANGUAGES)('in %s', (language) => {
   const all = [
     ...Object.values(ANSWERS).map((answer) => findReply(answer, language)),
     ...Object.values(ANSWERS).map((answer) => wordsOf(allTakenView(request, true, answer, language))),
-    findReply({ kind: 'unreadable' }, language),
+    ...FLAWS.map((flaw) => findReply({ kind: 'unreadable', flaw }, language)),
     findReply({ kind: 'no-accounts' }, language),
   ];
 

@@ -1,3 +1,4 @@
+import type { FingerprintFlaw } from '../../../jobs/keys/fingerprints.js';
 import { COMMAND } from '../../ids.js';
 import { code, say } from '../line.js';
 import type { FindSentences } from '../sentences/find.js';
@@ -7,6 +8,16 @@ const places = (count: number): string => (count === 1 ? '1 place' : `${number(c
 const running = (instances: number, count: number): string =>
   instances === 0 ? '' : count === 0 ? ', none running' : `, ${number(count)} running`;
 
+const example = code(`${COMMAND} find SHA256:…`);
+const EXAMPLES = { sha256: example, md5: code(`${COMMAND} find MD5:12:34:…`) };
+
+function shape({ algorithm, digits }: FingerprintFlaw): string {
+  const [what, whole] = algorithm === 'sha256' ? ['SHA256:', 43] : ['MD5:', 32];
+  return digits === whole
+    ? `One of its ${number(whole)} characters cannot be right.`
+    : `After ${what} come ${number(whole)} characters${algorithm === 'md5' ? ' (colons not counted)' : ''}, and here are ${number(digits)}.`;
+}
+
 export const find: FindSentences = {
   bound: (key, instances, where, count) =>
     say`🔎 ${key} is bound to ${some(instances)} in ${places(where)}${running(instances, count)}:`,
@@ -15,6 +26,12 @@ export const find: FindSentences = {
     answered === 0
       ? say`🔎 ${key}: no place answered, so nothing is known.`
       : say`🔎 ${key}: no such key pair shows in the ${places(answered)} that answered. Some clouds also show nothing where the account’s access key may not read.`,
+  noSuchName: (key, answered) =>
+    answered === 0
+      ? say`🔎 ${key}: no place answered, so nothing is known.`
+      : say`🔎 ${key}: no key pair of this name shows in the ${places(answered)} that answered.`,
+  lookedForAsName: (flaw) =>
+    say`It looks like a fingerprint, and is none, so it was looked for as a name only. ${shape(flaw)} Copy all of it, as ssh-keygen -l prints it: ${EXAMPLES[flaw.algorithm]}`,
   place: (place, name, instances, count) =>
     say`• ${place}: key pair ${name}, ${some(instances)}${running(instances, count)}`,
   withId: (name, id) => say`${name} (${id})`,
@@ -32,7 +49,15 @@ export const find: FindSentences = {
     say`⚠️ Not sure in ${where}: the cloud lists only key pairs that the bot’s own user may see. Another user’s is found by its name.`,
   noAccounts:
     'There is no account that you can use in this channel. Try the incident’s channel, or ask the bot’s maintainers.',
-  unreadable: say`This is not one key. Type one name, one fingerprint, or one whole public key line: ${code(`${COMMAND} find SHA256:…`)}`,
+  flaws: {
+    'no-key': () => say`This is not one key. Type one name, one fingerprint, or one whole public key line: ${example}`,
+    'several-keys': () =>
+      say`This stands for more than one key, so nothing was looked for. Find one key at a time: ${example}`,
+    'public-key': () =>
+      say`This is no whole public key, or of a kind that SSH does not use, so nothing was looked for. Paste the whole line of its .pub file, or its fingerprint: ${example}`,
+    fingerprint: (flaw) =>
+      say`This looks like a fingerprint, and is none, so nothing was looked for. ${shape(flaw)} Copy all of it, as ssh-keygen -l prints it: ${EXAMPLES[flaw.algorithm]}`,
+  },
   requestAll: 'Ask to detach all of these',
   requestAllLabel: (instances, where) => `Request to detach the key from ${some(instances)} in ${places(where)}`,
   requestAllAbout: 'One request is made for all of it, as far as it is found again when you send this.',

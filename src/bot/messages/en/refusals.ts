@@ -147,7 +147,7 @@ export const createRefusals: Sentences['createRefusals'] = {
 
 export const mistakes: Sentences['mistakes'] = {
   'private-key': () =>
-    say`${strong('That was a private key.')} Nothing of it was stored or passed on, but it has been in Slack: treat it as leaked and replace it. Name a key pair by its name, never by its content.`,
+    say`${strong('That was a private key, or a part of one.')} Nothing of it was stored or passed on, but it has been in Slack: treat it as leaked and replace it. Name a key pair by its name, never by its content.`,
   'bad-place': ({ place }) =>
     say`${code(place)} is no account. Type the account, or account/region: ${type('prod-hz/cn-hangzhou <key> all')}`,
   'missing-key': ({ place }) => say`Which key? Type: ${type(`${place} <key> <instances or all>`)}`,

@@ -144,7 +144,7 @@ export const createRefusals: Sentences['createRefusals'] = {
 
 export const mistakes: Sentences['mistakes'] = {
   'private-key': () =>
-    say`${strong('刚才发送的是私钥。')}内容没有被保存或转发，但已经过 Slack：请视为已泄露，立即更换。请只填写密钥对的名称，不要粘贴内容。`,
+    say`${strong('刚才发送的是私钥，或私钥的一部分。')}内容没有被保存或转发，但已经过 Slack：请视为已泄露，立即更换。请只填写密钥对的名称，不要粘贴内容。`,
   'bad-place': ({ place }) =>
     say`${code(place)} 不是账号。请填写账号或 账号/地域：${type('prod-hz/cn-hangzhou <密钥对> all')}`,
   'missing-key': ({ place }) => say`缺少密钥对名称。请输入：${type(`${place} <密钥对> <实例或 all>`)}`,
