@@ -47,7 +47,7 @@ function aboutWhom({ batch }: Called, { kind, fault }: Unaccepted, ids: readonly
     if (ids.length === 1) return undefined;
     return mayBeEveryones(batch, { kind, fault }, ids) ? 'some-or-all' : 'some';
   }
-  return kind === 'refused' ? undefined : 'call';
+  return kind === 'refused' && !isPausing(fault.hint) ? undefined : 'call';
 }
 
 /** What was listed as about an instance is; but those that were refused alike before may all be refused again. */

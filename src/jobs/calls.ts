@@ -1,5 +1,6 @@
 import type { CallFault, EventOf } from './events.js';
 import { afterAnswer, afterClaim, afterReading, isForSome } from './halving.js';
+import { isPausing } from './holds/holds.js';
 import type { Batch } from './request.js';
 
 /** What the log says of a batch's calls, by instance: a later call for others says nothing of it. Pure. */
@@ -36,7 +37,7 @@ export function withAnswer(batch: Batch, event: EventOf<'called'>, at: number): 
 
 function putOffsAfter(putOffs: number, fault: CallFault | undefined): number {
   if (fault === undefined) return 0;
-  return isForSome(fault) ? putOffs : putOffs + 1;
+  return isForSome(fault) || isPausing(fault.hint) ? putOffs : putOffs + 1;
 }
 
 export function withoutReported(batch: Batch, { results }: EventOf<'stepped'>): Batch {

@@ -118,7 +118,7 @@ export type LastCall = {
   operation?: string;
   /** Left out where the cloud took it. */
   fault?: CallFault;
-  /** How many calls in a row put this instance off. */
+  /** How many calls in a row put this instance off; none of them while its account let nobody in. */
   putOffs: number;
   /** How many of its calls were answered: a repeated write is the same write only until it was. */
   answers: number;

@@ -23,6 +23,7 @@ export type Draw = {
   part: number;
   result: 'done' | 'done-already' | 'over' | 'mixed';
   fault: 'none' | 'later' | 'unknown' | 'refused';
+  about: CallFault['about'];
   passMs: number;
 };
 
@@ -75,6 +76,7 @@ export const draw: fc.Arbitrary<Draw> = fc.record({
   part: fc.nat({ max: 3 }),
   result: fc.constantFrom('done', 'done', 'done-already', 'over', 'mixed'),
   fault: fc.constantFrom('none', 'none', 'later', 'unknown', 'refused'),
+  about: fc.constantFrom<CallFault['about']>(undefined, undefined, 'some', 'some-or-all', 'call'),
   /** The clocks of several machines do not agree. */
   passMs: fc.constantFrom(0, 0, 0, 1, 1_000, 60_000, 700_000, -500),
 });
@@ -215,12 +217,13 @@ function aboutBatch(type: 'begin' | 'record-call' | 'report', drawn: Draw, reque
   return { type, batch: id, epoch, results: Object.fromEntries(part.map((one, index) => [one, result(index)])) };
 }
 
-function callOf({ fault }: Draw, instances: string[]): CallRecord {
+function callOf({ fault, about }: Draw, instances: string[]): CallRecord {
   if (fault === 'none') return { operations: {}, faults: [], refused: {} };
   const outcome: Outcome = { kind: 'failed', code: 'No', message: 'no', hint: 'check-instance' };
   if (fault === 'refused') {
     return { faults: [], refused: Object.fromEntries(instances.map((id) => [id, { kind: 'over', outcome }])) };
   }
-  const one: CallFault = { kind: fault, code: 'Busy', message: 'busy', hint: 'rate-limited', instances };
+  const what = { kind: fault, code: 'Busy', message: 'busy', hint: 'rate-limited' } as const;
+  const one: CallFault = { ...what, ...(about && { about }), instances };
   return { faults: [one], refused: {} };
 }

@@ -160,6 +160,72 @@ describe('what is refused for one', () => {
   });
 });
 
+/** What may come in any order: some are due and called, the answer, and what a reading shows of some. */
+const moves = fc.array(
+  fc.record({
+    due: fc.array(fc.boolean(), { minLength: 12, maxLength: 12 }),
+    answer: fc.constantFrom<CallFault['about'] | 'taken' | 'each' | 'lost'>(
+      'taken',
+      'each',
+      'lost',
+      'call',
+      'some',
+      'some-or-all',
+      'some-or-all',
+    ),
+    over: fc.array(fc.boolean(), { minLength: 12, maxLength: 12 }),
+    isDone: fc.boolean(),
+  }),
+  { maxLength: 30, size: 'max' },
+);
+type Move = typeof moves extends fc.Arbitrary<(infer T)[]> ? T : never;
+
+function move(halving: Halving, pending: ReadonlySet<string>, { due, answer }: Move): Halving {
+  const part = nextCall(
+    halving,
+    [...pending].filter((_, index) => due[index]),
+    nobody,
+  );
+  if (part.length === 0) return halving;
+  const claimed = afterClaim(halving, part);
+  if (answer === 'lost') return claimed;
+  const about = part.length === 1 && answer !== 'call' ? undefined : answer;
+  if (answer === 'taken') return afterAnswer(claimed, [], []);
+  return afterAnswer(claimed, [faultFor(part, about === 'each' || about === 'taken' ? undefined : about)], []);
+}
+
+describe('any order of calls, answers and readings', () => {
+  const holds = (drawn: readonly Move[], read = afterReading) => {
+    let pending = new Set(named(12));
+    let halving: Halving = UNPARTED;
+    for (const one of drawn) {
+      halving = move(halving, pending, one);
+      const left = [...pending].filter((_, index) => one.over[index] || index % 3 > 0);
+      if (left.length < pending.size) halving = read(halving, new Set(left), one.isDone);
+      pending = new Set(left);
+      const inParts = [...halving.open, ...halving.halves, ...halving.held].flat();
+      expect(new Set(inParts).size).toBe(inParts.length);
+      expect(inParts.filter((id) => !pending.has(id))).toEqual([]);
+      if (pending.size > 0) expect(nextCall(halving, left, nobody).length).toBeGreaterThan(0);
+    }
+  };
+
+  it('leaves each in one part or in none, and something that can be called', () => {
+    fc.assert(
+      fc.property(moves, (drawn) => holds(drawn)),
+      { numRuns: 3_000 },
+    );
+  });
+
+  it('a planted fault is seen: what is over stays in its part', () => {
+    const found = fc.check(
+      fc.property(moves, (drawn) => holds(drawn, (halving) => halving)),
+      { numRuns: 3_000 },
+    );
+    expect(found.failed).toBe(true);
+  });
+});
+
 describe('a part', () => {
   const held: Halving = { open: [['A']], halves: [['C', 'D']], held: [['E']], isSome: false };
 

@@ -106,6 +106,13 @@ const RULES: Readonly<Record<string, (step: Step) => void>> = {
     expect(new Set(busy).size).toBe(busy.length);
     expect(busy.filter((key) => after.outcomes.has(key))).toEqual([]);
   },
+  'what is left of a batch is in one part or in none': ({ after }) => {
+    for (const { halving, pending } of open(after)) {
+      const inParts = [...halving.open, ...halving.halves, ...halving.held].flat();
+      expect(new Set(inParts).size).toBe(inParts.length);
+      expect(inParts.filter((id) => !pending.has(id))).toEqual([]);
+    }
+  },
   'what we stopped is started before its outcome is told': ({ after }) => {
     for (const key of after.outcomes.keys()) expect(after.targets.get(key)?.stoppedByUs ?? false).toBe(false);
   },

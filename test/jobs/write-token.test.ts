@@ -6,12 +6,12 @@ import { type Simulation, startSimulation } from './simulation.js';
 
 type Write = { operation: string; ids: string; token: string };
 
-function writesOf({ cloud: { cloud } }: Simulation): Write[] {
+function writesOf({ cloud: { cloud, ids } }: Simulation): Write[] {
   return cloud.calls
     .filter(({ operation }) => /^(Detach|Attach|Reboot)/.test(operation))
     .map(({ operation, instanceIds, parameters }) => ({
       operation,
-      ids: instanceIds.join(),
+      ids: instanceIds.map((id) => ids.indexOf(id)).join(''),
       token: String((parameters as Record<string, unknown>).ClientToken),
     }));
 }
@@ -57,5 +57,22 @@ describe('the token of a write', () => {
       expect(again).toEqual({ ...first, token: expect.any(String) });
       expect(again?.token).not.toBe(first?.token);
     });
+  });
+
+  it('is the same for a part of a refused call, whatever was answered meanwhile for another', async () => {
+    const states = ['stopped', 'stopped', 'stopped', 'stopped'] as const;
+    const simulation = await startSimulation({ kind: 'volcengine', states, restart: false });
+    try {
+      const { cloud } = simulation.cloud;
+      cloud.fail('DetachKeyPair', { kind: 'code', code: 'InvalidInstance.NotFound', httpStatus: 404 });
+      cloud.fail('DetachKeyPair', { kind: 'server-error', when: 'before' });
+      await simulation.drive();
+      const writes = writesOf(simulation);
+      expect(writes.map(({ ids }) => ids)).toEqual(['0123', '01', '23', '01']);
+      expect(writes[3]).toEqual(writes[1]);
+      expect(new Set(writes.map(({ token }) => token)).size).toBe(3);
+    } finally {
+      await simulation.stop();
+    }
   });
 });

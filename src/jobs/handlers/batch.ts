@@ -75,7 +75,7 @@ export function createBatch(dependencies: BatchDependencies): Handler<'batch'> {
       await leaveRooms(rooms, work, reported.request);
       scene = { ...scene, batch: reported.request.batches.get(job.batch) ?? scene.batch };
     }
-    const isOutOfReach = (id: string) => (seen.instances.get(id)?.state ?? 'changing') === 'changing';
+    const isOutOfReach = (id: string) => !['running', 'stopped'].includes(seen.instances.get(id)?.state ?? '');
     const called = nextCall(scene.batch.halving, due, isOutOfReach);
     if (called.length > 0) return callCloud(dependencies, scene, called, signal);
     return waits > 0 || due.length > 0
@@ -204,12 +204,14 @@ async function callCloud(
   return { againInMs: after === undefined ? 0 : spread(nextLook(after, instanceIds, call, timing), random) };
 }
 
-/** Parts that are left wait for nobody; but a cloud that asks us to come later means all of us. */
+/** Parts that are left wait for nobody, nor does what was taken; but a cloud that asks us to come later means all. */
 function nextLook(batch: Batch, called: readonly string[], { faults }: CallRecord, { pollMs }: BatchTiming): number {
   const isPutOff = faults.length > 0 && faults.every(({ kind }) => kind === 'later');
   const isForAll = isPutOff && faults.some(({ about }) => about === 'call');
   if (!isForAll && hasMore(batch.halving, called)) return 0;
-  return isPutOff ? backoffMs(Math.max(...called.map((id) => batch.calls.get(id)?.putOffs ?? 0))) : pollMs;
+  const isAlone = [...batch.pending].every((id) => called.includes(id));
+  if (!isForAll && !(isPutOff && isAlone)) return pollMs;
+  return backoffMs(Math.max(...called.map((id) => batch.calls.get(id)?.putOffs ?? 0)));
 }
 
 function write({ request, batch, group, guarded }: Scene, ids: readonly string[], signal: AbortSignal) {

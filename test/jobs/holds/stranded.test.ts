@@ -108,6 +108,26 @@ describe('an instance that the bot stopped and cannot start', () => {
   });
 });
 
+describe('one whose start was never sent', () => {
+  it('is not said to have been taken', async () => {
+    let isShut = false;
+    const reserve: SimulationOptions['reserve'] = (operation) => (isShut && operation === 'start' ? 1_500 : 0);
+    await play(
+      'tencent',
+      async (simulation) => {
+        isShut = true;
+        await simulation.drive(isStranded);
+        isShut = false;
+        const message = 'no call to start it was answered yet';
+        expect(await simulation.eventsOf('stranded')).toMatchObject([{ message, instances: simulation.cloud.ids }]);
+        await simulation.drive();
+        expect(instancesOf(simulation).map(({ state }) => state)).toEqual(STATES);
+      },
+      { reserve },
+    );
+  });
+});
+
 describe('one that the cloud stops showing', () => {
   it('may come back for a long time', async () => {
     await play('tencent', async (simulation) => {
