@@ -92,7 +92,7 @@ describe('outcomes', () => {
     });
     expect(told(story)).toEqual([
       'i-0003 (web-3) ❌ Failed',
-      'The cloud does not allow this in the state that it is in. Look at it in the console, then try again.',
+      'The cloud does not allow this while the instance is in its present state. Look at it in the console, then try again.',
       'The cloud says: IncorrectInstanceStatus: The current status of the resource … does not support this operation. · request id B61C08E5-403A-46A2-96C1-F7B1216DB10C',
       'i-0007 (web-7) ⚠️ Detached, but the restart failed',
       'The key still opens it until a restart. Restart it by hand.',
@@ -112,7 +112,7 @@ describe('outcomes', () => {
     const story = settled(running, { 'i-0001': busy('i-0001', 'R1'), 'i-0002': busy('i-0002', 'R2') });
     expect(told(story)).toEqual([
       '❌ Failed · 2 instances',
-      expect.stringContaining('in the state that it is in'),
+      expect.stringContaining('in its present state'),
       'The cloud says: IncorrectInstanceStatus: The resource … is busy.',
       '• i-0001 (web-1) · request id R1',
       '• i-0002 (web-2) · request id R2',

@@ -23,7 +23,8 @@ export const hints: Sentences['hints'] = {
     'The cloud wants this confirmed by multi-factor login. Confirm it in the console, or exempt the access key.',
   'check-key-pair':
     'The cloud does not know this key pair in this account and region, or does not take it. Check its name, and which key pair the instance has now.',
-  'name-not-unique': 'Several key pairs have this name there, and only one can be meant. Use its id.',
+  'name-not-unique':
+    'Several key pairs have this name in this account and region. Use the id of the one that you mean.',
   'check-instance':
     'The cloud does not know this instance in this account and region. Check the id, the account and the region.',
   windows: 'It runs Windows, where SSH key pairs do not apply. Nothing to do here.',
@@ -32,13 +33,13 @@ export const hints: Sentences['hints'] = {
   'install-agent':
     'The cloud’s password agent is missing in the instance. Remove the key inside it now: ~/.ssh/authorized_keys. Or install the agent, restart the instance, then try again.',
   'stop-first': 'The cloud does this on a stopped instance only. Ask again with --restart to allow a stop and a start.',
-  'instance-busy': 'The cloud is still doing something else to it. Wait a few minutes, then try again.',
+  'instance-busy': 'The cloud is still doing something else to this instance. Wait a few minutes, then try again.',
   'instance-state':
-    'The cloud does not allow this in the state that it is in. Look at it in the console, then try again.',
+    'The cloud does not allow this while the instance is in its present state. Look at it in the console, then try again.',
   'instance-locked':
     'The cloud has locked this instance for security. Have the lock lifted in the console, then try again.',
   'stop-timed-out':
-    'It did not shut down in time, and nothing was forced. See in the console what holds it up, then try again.',
+    'The instance did not shut down in time, and nothing was forced. See in the console what holds it up, then try again.',
   'sold-out':
     'The cloud has no capacity left for this instance type in its zone. Try again later, or change the type in the console.',
   'stopped-without-charge':

@@ -26,7 +26,7 @@ export const rejections: Sentences['rejections'] = {
   'key-pair-not-found': ({ key, account, region }) =>
     say`There is no key pair ${code(key)} in ${name(account)}/${name(region)}. Check the name and the region.`,
   'key-pair-replaced': ({ key, account, region }) =>
-    say`Key pair ${code(key)} in ${name(account)}/${name(region)} is another one now than the one that was detached. If that one is meant, bind it in the cloud’s console.`,
+    say`Key pair ${code(key)} in ${name(account)}/${name(region)} is another one now than the one that was detached. If the present one should be bound, do that in the cloud’s console.`,
   'instances-not-shown': ({ instances, account, region }) =>
     say`The cloud does not show these in ${name(account)}/${name(region)}: ${names(instances)}. Check the ids, the region, and what the account’s access key may read.`,
   'instances-malformed': ({ instances, account, region }) =>

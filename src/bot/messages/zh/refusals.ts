@@ -45,7 +45,7 @@ export const rejections: Sentences['rejections'] = {
   'cloud-failed': ({ account, region, hint, cloudCode, message }) =>
     say`无法读取 ${name(account)}/${name(region)}。${readingHints[hint] ?? hints[hint]}${saidLine({ outcomes, own }, { code: cloudCode, message })}`,
   'nothing-planned': () => say`各处均无法制定计划。`,
-  'account-not-usable': ({ account }) => say`账号 ${code(account)} 已不能使用：它的配置改变了。请联系机器人的维护者。`,
+  'account-not-usable': ({ account }) => say`账号 ${code(account)} 已无法使用：它的配置有变动。请联系机器人的维护者。`,
 };
 
 const tooLate = ({ state, halted, by, at }: Extract<Refusal, { code: 'wrong-state' }>): Line => {

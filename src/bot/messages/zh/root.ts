@@ -99,7 +99,8 @@ export const root: RootSentences = {
   counts: counted,
   halted: (by) => say`${by} 取消了其余的操作。已开始的会做完，被关机的会重新开机。`,
   ended: (state, by, at) => {
-    const words = { denied: '拒绝', expired: '无人及时审批，已过期', cancelled: '取消', finished: '完成' }[state];
+    if (state === 'expired') return say`无人及时审批，已于 ${at} 过期。`;
+    const words = { denied: '拒绝', cancelled: '取消', finished: '完成' }[state];
     return by === undefined ? say`${at} ${words}。` : say`${by} 于 ${at} ${words}。`;
   },
   denial: (words) => say`${strong('拒绝理由：')}${words}`,

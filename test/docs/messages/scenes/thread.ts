@@ -1,7 +1,6 @@
 import { filesMessage, noFilesMessage } from '../../../../src/bot/messages/evidence.js';
 import { threadReplies } from '../../../../src/bot/messages/thread.js';
 import { PAUSING_HINTS } from '../../../../src/jobs/holds/events.js';
-import { HINTS } from '../../../../src/providers/failures.js';
 import { group, planned, type Story, settled, started, target, then } from '../../../bot/messages/requests.js';
 import { tellingOf } from '../../../bot/messages/telling.js';
 import { nothingPlanned, partly, partlyDone, twoMissing } from '../left-out-stories.js';
@@ -63,14 +62,6 @@ const afterLarge = settled(
 
 const twoPlaces = [restarting, { ...restarting, account: 'game-gz', region: 'ap-guangzhou' }];
 
-const failing = group(HINTS.map((_, index) => target(index)));
-const everyHint = settled(
-  started(planned([failing], {}, 1), 'UBOB'),
-  Object.fromEntries(
-    HINTS.map((hint, index) => [target(index).id, { kind: 'failed', code: 'Code', message: 'Words.', hint } as const]),
-  ),
-);
-
 const evidenceScenes: readonly Scene[] = [
   { title: 'Beside the evidence', message: (language) => filesMessage({ language }) },
   { title: 'Evidence that Slack does not take', message: (language) => noFilesMessage({ language }, 'missing_scope') },
@@ -86,7 +77,6 @@ export const threadScenes: readonly Scene[] = [
   scene('Outcomes of every kind', ofEveryKind),
   scene('A failure, with the cloud’s words', failed),
   scene('In one of several places', settled(started(planned(twoPlaces, {}, 1), 'UBOB'), { 'i-0001': UNRESTARTED }, 1)),
-  scene('What each hint says', everyHint),
   scene('The end of a long list', afterLarge, 1, 1),
   scene('Outcomes of an undo', toldUndo),
   scene('What is said otherwise of an undo', troubledUndo),

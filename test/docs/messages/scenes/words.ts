@@ -18,6 +18,7 @@ export const wordTables: readonly Rows[] = [
   rows('States of a request', ({ states }) => states),
   rows('States of an instance', ({ instanceStates }) => instanceStates),
   rows('Steps', ({ steps }) => steps),
+  rows('What an error means', ({ hints }) => hints),
   rows('Why an instance is skipped', ({ skips }) => mapped(skips, ({ long }) => long)),
   rows('The same, beside a count', ({ skips }) => mapped(skips, ({ short }) => short)),
   rows('What the bot saw itself', ({ own }) =>
