@@ -1,8 +1,9 @@
 import { catalogue } from '../../src/bot/messages/catalogue.js';
 import { LANGUAGES, type Language } from '../../src/jobs/events.js';
-import { NOT_BUILT } from '../../src/jobs/reach-account.js';
+import { isPausing } from '../../src/jobs/holds/holds.js';
+import { NOT_BUILT, NOT_CONFIGURED } from '../../src/jobs/reach-account.js';
 import { GUARD_ERRORS, judge } from '../../src/providers/classify.js';
-import { type ErrorRow, type ErrorTable, VendorFailure } from '../../src/providers/failures.js';
+import { type ErrorRow, type ErrorTable, type Hint, VendorFailure } from '../../src/providers/failures.js';
 import { PROVIDERS } from '../../src/providers/registry.js';
 import { type JudgeCode, judgeCodes } from './judge-codes.js';
 
@@ -11,7 +12,9 @@ import { type JudgeCode, judgeCodes } from './judge-codes.js';
 export const REWRITE = 'UPDATE_DOCS=1 npx jest test/docs/errors.test.ts';
 
 /** Nothing was sent. */
-export const NOT_BUILT_ROW = { [NOT_BUILT.code]: { ...NOT_BUILT, mayBeDone: 'no' } } satisfies ErrorTable;
+export const ACCOUNT_ROWS: ErrorTable = Object.fromEntries(
+  [NOT_BUILT, NOT_CONFIGURED].map((fault) => [fault.code, { ...fault, mayBeDone: 'no' }]),
+);
 
 const MAY_BE_DONE: Readonly<Record<ErrorRow['mayBeDone'], string>> = { no: 'no', yes: 'maybe' };
 const REPEATED: Readonly<Record<ErrorRow['repeat'], string>> = {
@@ -33,11 +36,13 @@ How to read the columns:
   instance before it does anything else.
 - **again?** Whether the bot makes the same detach again by itself: \`after a wait\`; \`when it rests\`, that is, once the
   instance is not on its way between two states. It gives up after a while; then the code stands in the thread.
+  \`when mended\`: the account is paused, and goes on by itself as soon as somebody has mended that.
 
 A code that is on no list is read by the HTTP status of its answer: see [the bot's own](#the-bots-own-codes).
 
 本页列出消息列中可能出现的所有错误码、含义和处理办法。**done?**：以该错误结束的调用是否仍可能已生效（\`maybe\` 表示可能，
-机器人会先读取实例再继续）。**again?**：机器人是否会自行重试（\`after a wait\` 稍后重试，\`when it rests\` 等实例状态稳定后重试）。
+机器人会先读取实例再继续）。**again?**：机器人是否会自行重试（\`after a wait\` 稍后重试，\`when it rests\` 等实例状态稳定后重试，\`when mended\` 账号暂停，
+修复后自动继续）。
 `;
 
 const HEADING = `| code | what it means, and what to do | 含义与处理办法 | done? | again? |
@@ -49,7 +54,7 @@ export function errorsPage(): string {
     ...Object.entries(PROVIDERS).map(([id, { errors }]) => section(id, rowsOf(errors))),
     section(
       "The bot's own codes",
-      [...rowsOf(GUARD_ERRORS), ...rowsOf(NOT_BUILT_ROW), ...rowsOf(statusRows())],
+      [...rowsOf(GUARD_ERRORS), ...rowsOf(ACCOUNT_ROWS), ...rowsOf(statusRows())],
       [
         'For what no cloud has a code for: what never left the bot, what got no answer, what came with a status only.',
         '`Http4xx` and `Http5xx` stand for every other status of their sort. Where the readings that follow a call get no',
@@ -71,9 +76,12 @@ function section(title: string, rows: readonly string[], note?: string): string 
 }
 
 const rowsOf = (errors: ErrorTable): string[] =>
-  Object.entries(errors).map(([code, { hint, ...row }]) =>
-    tableRow(code, (language) => catalogue(language).hints[hint], MAY_BE_DONE[row.mayBeDone], REPEATED[row.repeat]),
+  Object.entries(errors).map(([code, { hint, mayBeDone, repeat }]) =>
+    tableRow(code, (language) => catalogue(language).hints[hint], MAY_BE_DONE[mayBeDone], againFor(hint, repeat)),
   );
+
+const againFor = (hint: Hint, repeat: ErrorRow['repeat']): string =>
+  isPausing(hint) ? 'when mended' : REPEATED[repeat];
 
 function judgeRow({ code, hint }: JudgeCode): string {
   const sentence = (language: Language) => {

@@ -114,3 +114,18 @@ describe('an account that has no turn for a write', () => {
     expect(simulation.now()).toBeGreaterThanOrEqual(began + 3_000);
   });
 });
+
+describe('a cloud that cannot be read any more', () => {
+  it.each([
+    { calls: 0, hint: 'not-reached' },
+    { calls: 1, hint: 'unread' },
+  ])('after $calls calls is told by what may have been done: $hint', async ({ calls, hint }) => {
+    simulation = await startSimulation({ kind: 'tencent', states: ['stopped'], restart: false, lag: 3_600_000 });
+    const { cloud } = simulation.cloud;
+    await simulation.drive(({ batches }) => [...batches.values()].some(({ epoch }) => epoch === calls));
+    cloud.fail('DescribeInstances', { kind: 'reply-lost' }, Number.POSITIVE_INFINITY);
+    const { outcomes } = await simulation.drive();
+    expect([...outcomes.values()]).toMatchObject([{ kind: 'failed', code: 'Network', hint }]);
+    expect(cloud.calls.filter(({ operation }) => operation === DETACH)).toHaveLength(calls);
+  });
+});
