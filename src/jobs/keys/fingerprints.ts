@@ -26,13 +26,8 @@ export function readFingerprints(words: readonly string[]): Fingerprints {
   for (const one of left.flatMap((part) => part.split('=')).filter((part) => part !== '')) {
     const word = withoutItalics(one);
     const own = labelOf(word);
-    if (own?.rest === '') {
-      label = own;
-      continue;
-    }
-    const written = own ? { ...own, label: own } : { rest: word, label };
-    addWord(found, written.rest, written.label);
-    label = undefined;
+    if (own?.rest !== '') addWord(found, own?.rest ?? word, own ?? label);
+    label = own?.rest === '' ? own : undefined;
   }
   return found;
 }
@@ -110,6 +105,7 @@ const unlabelled = (word: string): string => unmarked(word).replace(/^md5:/i, ''
 /** By its length, and as its letters are mixed as those of no word; whatever else may stand between them. */
 function looksLikeOne(word: string): boolean {
   if (pairsIn(word) !== undefined || /^sha[-_]?256.{16}/iu.test(word)) return true;
+  if (/^https?:\/\//i.test(word)) return false;
   const letters = word.replace(/[^\w+/-]/gu, '');
   const hex = letters.replace(/[^0-9a-f]/gi, '');
   const isHex = hex.length >= 28 && letters.length - hex.length <= 4 && /[0-9]/.test(hex);

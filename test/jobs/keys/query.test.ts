@@ -62,10 +62,19 @@ describe('read as a key', () => {
 });
 
 describe('read as a name', () => {
-  it.each(['deploy_2024', 'ssh-rsa', 'SHA256', 'deadbeef', 'skey-0000a1b2', 'AAAA', 'web keys', '部署', 'ab:cd', 'M1'])(
-    '%s',
-    (name) => expect(readQuery(`  ${name} \n`)).toEqual({ kind: 'name', name }),
-  );
+  it.each([
+    'deploy_2024',
+    'ssh-rsa',
+    'SHA256',
+    'deadbeef',
+    'skey-0000a1b2',
+    'AAAA',
+    'web keys',
+    '部署',
+    'ab:cd',
+    'M1',
+    'https://a.example/KeyPairs/of/cn-hangzhou/Web',
+  ])('%s', (name) => expect(readQuery(`  ${name} \n`)).toEqual({ kind: 'name', name }));
 
   it.each(['*deploy_2024*', '(deploy_2024)', '"deploy_2024",', '~deploy_2024~', '`deploy_2024`;'])(
     '%s, without the marks around it',
