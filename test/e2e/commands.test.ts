@@ -132,7 +132,7 @@ const ANSWERED: readonly Row[] = [
   ['help', 'help', /^Takes an SSH key pair off cloud instances[\s\S]*\/detach-key &lt;account&gt;/],
   ['an undo of an unknown id', 'undo ABC123', /^There is no such request\./],
   ['finding nothing', 'find', /^Which key\?/],
-  ['finding half a public key', 'find ssh-rsa AAAAB3NzaC1yc2E', /^This is not one key\./],
+  ['finding half a public key', 'find ssh-rsa AAAAB3NzaC1yc2E', /^This is no whole public key\b/],
   ['the status of nothing', 'status', /^No request is open\.$/],
   ['the status of an unknown id', 'status ABC123', /^There is no such request\. Open ones: \/detach-key status$/],
   ['the status of what is no id', 'status {x}:told', /^There is no such request\./],
@@ -158,7 +158,7 @@ describe('answered to the person alone, and nothing is started', () => {
     const pasted = change(`-----BEGIN OPENSSH PRIVATE KEY-----\n${body}\n-----END OPENSSH PRIVATE KEY-----`);
     const calls = play.slack.calls.length;
     expect(await type(play, `prod-hz ${pasted} all`)).toMatch(
-      sentence('That was a private key\\. .* treat it as leaked'),
+      sentence('That was a private key, .* treat it as leaked'),
     );
     const said = JSON.stringify(play.slack.calls.slice(calls));
     const kept = (await everythingIn(play.redis, play.prefix)).join('\n');
