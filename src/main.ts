@@ -1,6 +1,9 @@
 import { readProcessConfig, secretsOf } from './config.js';
+import { createEnding } from './ending.js';
 import { createLogger } from './logger.js';
 import { startService } from './service.js';
+import { TUNING } from './tuning.js';
+import { startTimer } from './within.js';
 
 /** The process: reads the config, starts the service, and stops it when it is told to. */
 export async function main(): Promise<void> {
@@ -15,31 +18,22 @@ export async function main(): Promise<void> {
   for (const warning of config.warnings) logger.warn({ warning }, 'the config has a gap');
 
   const starting = startService(config, {}, logger);
-  let asked = 0;
-  const stop = (reason: string, exitCode: number) => {
-    asked += 1;
-    if (asked > 1) process.exit(1);
-    process.exitCode = exitCode;
-    logger.info({ reason }, 'stopping');
-    starting
-      .then((service) => service.stop())
-      .catch((error: unknown) => {
-        logger.error({ error }, 'did not stop cleanly');
-        process.exitCode = 1;
-      });
-  };
-  process.on('SIGTERM', () => stop('SIGTERM', 0));
-  process.on('SIGINT', () => stop('SIGINT', 0));
-  process.on('unhandledRejection', (error) => {
-    logger.error({ error }, 'a failure that nobody handled');
-    stop('unhandled rejection', 1);
+  const ending = createEnding({
+    stop: async () => (await starting).stop(),
+    exit: process.exit,
+    logger,
+    startTimer,
+    withinMs: TUNING.stopLastMs,
   });
+  process.on('SIGTERM', ending.onSignal);
+  process.on('SIGINT', ending.onSignal);
+  process.on('unhandledRejection', ending.onFault);
 
   try {
     const { port } = await starting;
     logger.info({ port, role: config.role, mode: config.slack.mode.kind }, 'ready');
   } catch (error) {
     logger.error({ error }, 'could not start');
-    process.exitCode = 1;
+    process.exit(1);
   }
 }

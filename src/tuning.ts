@@ -17,6 +17,8 @@ export type Tuning = {
   sweepEveryMs: number;
   /** How long a survey goes on against faults of the cloud; longer than the minute that one of them asks for. */
   surveyPatienceMs: number;
+  /** How long Slack may take to answer a call. */
+  slackMs: number;
   /** How long a gesture waits to hear who is on call. Slack opens no form for a click that is over 3 seconds old. */
   onCallMs: number;
   /** The total is below the stop limit, so that a stop cuts no search short. */
@@ -34,7 +36,12 @@ export type Tuning = {
   tellingLeaseMs: number;
   /** How long an instance counts as under way in its account though no process looks after it. */
   roomLeaseMs: number;
+  /** How long a stop waits for all that runs, before it is cut off. */
   stopLimitMs: number;
+  /** How long what was cut off may take to note where it stands; then the connections are cut. */
+  stopGraceMs: number;
+  /** When the process ends in any case, from the word on: longer than both. Whoever starts it must wait longer still. */
+  stopLastMs: number;
   /** Parts several services on one Redis; the same for all processes of one. */
   keyPrefix: string;
 };
@@ -57,6 +64,7 @@ export const TUNING: Tuning = {
   gatherMs: 3_000,
   sweepEveryMs: 30_000,
   surveyPatienceMs: 3 * MINUTE,
+  slackMs: 8_000,
   onCallMs: 2_000,
   find: { placeMs: 8_000, totalMs: 20_000, atOnce: 20 },
   form: { waitMs: 1_500, answerMs: 2_200, loadMs: 20_000, freshMs: 30_000, failedMs: 3_000, previewMs: 20_000 },
@@ -65,5 +73,7 @@ export const TUNING: Tuning = {
   tellingLeaseMs: 15_000,
   roomLeaseMs: 10 * MINUTE,
   stopLimitMs: 25_000,
+  stopGraceMs: 5_000,
+  stopLastMs: 40_000,
   keyPrefix: 'dk',
 };

@@ -1,10 +1,12 @@
 import { App } from '@slack/bolt';
+import type { FetchFunction } from '@slack/web-api';
+import { aborted } from '../within.js';
 import { createIdentity, type IdentityOptions } from './identity.js';
 import { COMMAND } from './ids.js';
 import type { ListenerDependencies } from './listeners/gesture/dependencies.js';
 import { registerListeners } from './listeners/register.js';
 import { createReadRoot } from './slack/marks.js';
-import { type Speaker, TIMEOUT_MS } from './speaker.js';
+import type { Speaker } from './speaker.js';
 import type { Transport } from './transport.js';
 import { createScreens } from './views/screens.js';
 
@@ -12,20 +14,23 @@ export type BotOptions = Omit<ListenerDependencies, 'identity' | 'readRoot' | 's
   Pick<IdentityOptions, 'onCall' | 'judges'> & {
     token: string;
     apiUrl: string;
+    fetch: FetchFunction;
     transport: Transport;
     speaker: Speaker;
+    /** When a stop waits no longer. */
+    limit: AbortSignal;
   };
 
 export type Bot = {
   start(): Promise<{ port?: number }>;
-  /** Takes nothing new, and waits for the gestures that are being answered. */
-  stop(limitMs: number): Promise<void>;
+  /** Takes nothing new, and waits for the gestures that are being answered, up to the limit. */
+  stop(): Promise<void>;
   isConnected(): boolean;
 };
 
 export async function createBot(options: BotOptions): Promise<Bot> {
   const { transport, speaker, logger } = options;
-  const { token, apiUrl } = options;
+  const { token, apiUrl, fetch } = options;
   const app = new App({
     token,
     receiver: transport.receiver,
@@ -34,7 +39,7 @@ export async function createBot(options: BotOptions): Promise<Bot> {
     deferInitialization: true,
     clientOptions: {
       slackApiUrl: apiUrl,
-      timeout: TIMEOUT_MS,
+      fetch,
       retryConfig: { retries: 2, minTimeout: 300, maxTimeout: 2_000 },
     },
   });
@@ -60,16 +65,16 @@ export async function createBot(options: BotOptions): Promise<Bot> {
   await app.init();
   return {
     start: () => transport.start(app),
-    async stop(limitMs) {
-      await transport.stop();
-      await gestures.settled(limitMs);
+    async stop() {
+      await transport.stop(options.limit);
+      await Promise.race([gestures.settled(), aborted(options.limit)]);
     },
     isConnected: () => transport.isConnected(),
   };
 }
 
 /** Bolt's own stop does not wait for listeners that still run. */
-function countInFlight(): { count(work: Promise<void>): Promise<void>; settled(limitMs: number): Promise<void> } {
+function countInFlight(): { count(work: Promise<void>): Promise<void>; settled(): Promise<void> } {
   const running = new Set<Promise<void>>();
   return {
     async count(work) {
@@ -80,13 +85,8 @@ function countInFlight(): { count(work: Promise<void>): Promise<void>; settled(l
         running.delete(work);
       }
     },
-    async settled(limitMs) {
-      let timer: NodeJS.Timeout | undefined;
-      const limit = new Promise<void>((resolve) => {
-        timer = setTimeout(resolve, limitMs);
-      });
-      await Promise.race([Promise.allSettled([...running]), limit]);
-      clearTimeout(timer);
+    async settled() {
+      await Promise.allSettled([...running]);
     },
   };
 }

@@ -1,5 +1,5 @@
 import { type Logger as BoltLogger, LogLevel } from '@slack/bolt';
-import { WebClient } from '@slack/web-api';
+import { type FetchFunction, WebClient } from '@slack/web-api';
 import type { Notifier, WhoIs } from '../jobs/notifier.js';
 import type { Logger } from '../logger.js';
 import { createNotifier } from './notifier.js';
@@ -17,9 +17,7 @@ export type Speaker = {
   boltLogger: BoltLogger;
 };
 
-export const TIMEOUT_MS = 8_000;
-
-export type SpeakerOptions = { token: string; apiUrl: string; onCall: OnCall; logger: Logger };
+export type SpeakerOptions = { token: string; apiUrl: string; fetch: FetchFunction; onCall: OnCall; logger: Logger };
 
 /** What workers need: it posts and updates. A repeated post would be a second message, so nothing is retried here. */
 export function createSpeaker(options: SpeakerOptions): Speaker {
@@ -27,7 +25,7 @@ export function createSpeaker(options: SpeakerOptions): Speaker {
   const boltLogger = toBoltLogger(logger);
   const client = new WebClient(options.token, {
     slackApiUrl: options.apiUrl,
-    timeout: TIMEOUT_MS,
+    fetch: options.fetch,
     rejectRateLimitedCalls: true,
     retryConfig: { retries: 0 },
     logger: boltLogger,

@@ -1,21 +1,28 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type App, type Logger as BoltLogger, HTTPReceiver, type Receiver, SocketModeReceiver } from '@slack/bolt';
+import type { FetchFunction } from '@slack/web-api';
 import type { HealthRoute } from '../health.js';
+import { aborted } from '../within.js';
 
 /** How Slack reaches us: by sockets that we open, or by signed HTTP that it sends. */
 export type Transport = {
   receiver: Receiver;
   start(app: App): Promise<{ port?: number }>;
-  /** Takes nothing new from then on. */
-  stop(): Promise<void>;
+  /** Takes nothing new from then on; whoever has not said goodbye at the limit is left. */
+  stop(limit: AbortSignal): Promise<void>;
   isConnected(): boolean;
 };
 
 /** One of two connections goes on while the other is being renewed: alone, each renewal would leave us deaf for seconds. */
 const CONNECTIONS = 2;
 
-export function socketTransport(options: { appToken: string; apiUrl: string; logger: BoltLogger }): Transport {
+export function socketTransport(options: {
+  appToken: string;
+  apiUrl: string;
+  fetch: FetchFunction;
+  logger: BoltLogger;
+}): Transport {
   // The receiver writes into the options it is given, and must go on trying for ever: it gets its own.
   const makeReceiver = () =>
     new SocketModeReceiver({
@@ -24,6 +31,7 @@ export function socketTransport(options: { appToken: string; apiUrl: string; log
       installerOptions: {
         clientOptions: {
           slackApiUrl: options.apiUrl,
+          fetch: options.fetch,
           retryConfig: { forever: true, minTimeout: 500, maxTimeout: 30_000, factor: 1.3, randomize: true },
         },
       },
@@ -45,8 +53,11 @@ export function socketTransport(options: { appToken: string; apiUrl: string; log
       await Promise.all(all.map((receiver) => receiver.start()));
       return {};
     },
-    stop: async () => {
-      await Promise.all(all.map((receiver) => receiver.client.disconnect()));
+    async stop(limit) {
+      const disconnect = () => Promise.all(all.map((receiver) => receiver.client.disconnect()));
+      // Told a second time, it does not wait for Slack's half of the goodbye.
+      void aborted(limit).then(disconnect);
+      await disconnect();
     },
     isConnected: () => connected.size > 0,
   };
@@ -71,8 +82,9 @@ export function httpTransport(options: {
       server = (await receiver.start(options.port)) as Server;
       return { port: (server.address() as AddressInfo).port };
     },
-    async stop() {
+    async stop(limit) {
       server?.closeIdleConnections();
+      void aborted(limit).then(() => server?.closeAllConnections());
       if (server?.listening) await receiver.stop();
     },
     isConnected: () => server?.listening ?? false,

@@ -1,34 +1,44 @@
 import { Redis } from 'ioredis';
+import { type Line, makeLine } from './line.js';
+import { type LineWatch, type LineWatchOptions, watchLines } from './line-watch.js';
 
 /** The connections to Redis: one that says at once when Redis is away, and one that waits for it. */
 export type Connections = {
   /** For people's gestures and the log: fails fast, so that nobody waits for an answer. */
   producer: Redis;
-  /** For workers, which wait until Redis is back. */
+  /** For workers, which wait until Redis is back, and make copies of it. */
   worker: Redis;
   probe(): Promise<string | undefined>;
+  /** Lost and not back yet, or closed: a fault then is told already. */
+  isAway(): boolean;
+  /** Ends them all, whoever made them. */
   close(): Promise<void>;
 };
 
 /** A command that was on its way when the line broke would otherwise wait for as long as Redis is away. */
 const ANSWER_WITHIN_MS = 5_000;
 
-export type RedisOptions = { onError(error: Error): void; answerWithinMs?: number };
+export type ConnectOptions = LineWatchOptions & { answerWithinMs?: number };
 
-export async function connectRedis(
-  url: string,
-  { onError, answerWithinMs = ANSWER_WITHIN_MS }: RedisOptions,
-): Promise<Connections> {
+export async function connectRedis(url: string, options: ConnectOptions): Promise<Connections> {
+  const { answerWithinMs = ANSWER_WITHIN_MS } = options;
+  const lines: Line[] = [];
+  const watches = { producer: watchLines('producer', options), worker: watchLines('worker', options) };
+  const watched = (redis: Redis, watch: LineWatch) =>
+    makeLine(redis, (line) => {
+      lines.push(line);
+      watch.add(line);
+    });
   const failsFast = { maxRetriesPerRequest: 1, enableOfflineQueue: false, commandTimeout: answerWithinMs };
-  const producer = new Redis(url, { lazyConnect: true, ...failsFast });
-  const worker = new Redis(url, { lazyConnect: true, maxRetriesPerRequest: null });
-  const all = [producer, worker];
-  for (const client of all) client.on('error', onError);
+  const producer = watched(new Redis(url, { lazyConnect: true, ...failsFast }), watches.producer);
+  const worker = watched(new Redis(url, { lazyConnect: true, maxRetriesPerRequest: null }), watches.worker);
+  let isClosed = false;
   const close = async () => {
-    for (const client of all) client.disconnect();
+    isClosed = true;
+    for (const { redis } of lines) redis.disconnect();
   };
   try {
-    await Promise.all(all.map((client) => client.connect()));
+    await Promise.all([producer.connect(), worker.connect()]);
   } catch (cause) {
     await close();
     throw new Error('cannot connect to Redis: check REDIS_URL', { cause });
@@ -41,6 +51,7 @@ export async function connectRedis(
         () => undefined,
         () => 'Redis does not answer',
       ),
+    isAway: () => isClosed || watches.producer.isAway() || watches.worker.isAway(),
     close,
   };
 }

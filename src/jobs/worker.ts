@@ -1,11 +1,15 @@
 import { DelayedError, type Job as QueuedJob, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
+import { aborted, startTimer, within } from '../within.js';
 import { type Again, type Handlers, type Job, jobSchema, type Lane } from './job.js';
 
 /** Takes jobs out of the queues and gives them to their handlers. */
 export type Workers = {
-  /** Takes no more jobs, waits for those that run, and after the limit aborts them. Twice is fine. */
-  stop(limitMs: number): Promise<void>;
+  /**
+   * Takes no more jobs, and waits for those that run. From the limit on they are aborted, and have the grace to note
+   * where they stand; rejects where they, or Redis, take longer. Twice is fine.
+   */
+  stop(graceMs: number): Promise<void>;
 };
 
 export type WorkersOptions = {
@@ -13,6 +17,8 @@ export type WorkersOptions = {
   prefix: string;
   handlers: Handlers;
   lanes: readonly { lane: Lane; concurrency: number }[];
+  /** Aborts handlers. */
+  limit: AbortSignal;
   onJobFailed(job: { name: string; id: string | undefined }, error: Error): void;
   onError(error: Error): void;
 };
@@ -21,23 +27,22 @@ export type WorkersOptions = {
 const LOCK_MS = 60_000;
 
 export function startWorkers(options: WorkersOptions): Workers {
-  const abort = new AbortController();
-  const workers = options.lanes.map(({ lane, concurrency }) => startWorker(options, lane, concurrency, abort.signal));
+  const workers = options.lanes.map(({ lane, concurrency }) => startWorker(options, lane, concurrency));
   let stopping: Promise<void> | undefined;
   return {
-    stop(limitMs) {
-      stopping ??= stopAll(workers, abort, limitMs);
+    stop(graceMs) {
+      stopping ??= stopAll(workers, options.limit, graceMs);
       return stopping;
     },
   };
 }
 
-function startWorker(options: WorkersOptions, lane: Lane, concurrency: number, stopping: AbortSignal): Worker {
-  const { connection, prefix, handlers, onJobFailed, onError } = options;
+function startWorker(options: WorkersOptions, lane: Lane, concurrency: number): Worker {
+  const { connection, prefix, handlers, limit, onJobFailed, onError } = options;
   // BullMQ gives the signal only to a function with three parameters.
   const run = async (queued: QueuedJob, token: string | undefined, cancelled: AbortSignal | undefined) => {
     const job = jobSchema.parse(queued.data);
-    const signal = cancelled === undefined ? stopping : AbortSignal.any([stopping, cancelled]);
+    const signal = cancelled === undefined ? limit : AbortSignal.any([limit, cancelled]);
     const again = await handle(handlers, job, signal);
     if (again === undefined) return;
     await queued.moveToDelayed(Date.now() + again.againInMs, token);
@@ -83,10 +88,11 @@ function handle(handlers: Handlers, job: Job, signal: AbortSignal): Promise<Agai
   }
 }
 
-async function stopAll(workers: readonly Worker[], abort: AbortController, limitMs: number): Promise<void> {
-  const timer = setTimeout(() => abort.abort(new Error('stopping')), limitMs);
-  const closing = await Promise.allSettled(workers.map((worker) => worker.close()));
-  clearTimeout(timer);
-  const failures = closing.flatMap((end) => (end.status === 'rejected' ? [end.reason] : []));
+async function stopAll(workers: readonly Worker[], limit: AbortSignal, graceMs: number): Promise<void> {
+  const closing = Promise.allSettled(workers.map((worker) => worker.close()));
+  await Promise.race([closing, aborted(limit)]);
+  const closed = await within(startTimer, graceMs, closing);
+  if (closed === undefined) throw new Error('some jobs did not end in time');
+  const failures = closed.flatMap((end) => (end.status === 'rejected' ? [end.reason] : []));
   if (failures.length > 0) throw new AggregateError(failures, 'some workers did not close');
 }

@@ -7,10 +7,12 @@ import { judgesOf } from '../jobs/policy.js';
 import { createPreviewer } from '../jobs/preview.js';
 import { createReader } from '../jobs/request-reader.js';
 import { createRequests } from '../jobs/requests.js';
+import { startTimer } from '../within.js';
 import type { Parts } from './parts.js';
 
 export async function buildBot(parts: Parts, routes: readonly HealthRoute[]): Promise<Bot | undefined> {
-  const { config, tuning, logger, speaker, onCall, signs, accounts, house, log, told, store } = parts;
+  const { config, tuning, logger, slackFetch, limit, speaker, onCall, signs, accounts, house, log, told, store } =
+    parts;
   const { mode, apiUrl, botToken } = config.slack;
   if (config.role === 'worker' || mode.kind === 'none') return undefined;
   const { boltLogger } = speaker;
@@ -24,11 +26,13 @@ export async function buildBot(parts: Parts, routes: readonly HealthRoute[]): Pr
   return createBot({
     token: botToken.reveal(),
     apiUrl,
+    fetch: slackFetch,
     transport:
       mode.kind === 'socket'
-        ? socketTransport({ appToken: mode.appToken.reveal(), apiUrl, logger: boltLogger })
+        ? socketTransport({ appToken: mode.appToken.reveal(), apiUrl, fetch: slackFetch, logger: boltLogger })
         : httpTransport({ signingSecret: mode.signingSecret.reveal(), port: config.port, routes, logger: boltLogger }),
     speaker,
+    limit,
     requests: createRequests(store, { house, now: tuning.now }),
     reader: createReader(store, { log, house }),
     signs,
@@ -44,9 +48,4 @@ export async function buildBot(parts: Parts, routes: readonly HealthRoute[]): Pr
     startTimer,
     answerMs,
   });
-}
-
-function startTimer(ms: number, run: () => void): () => void {
-  const timer = setTimeout(run, ms);
-  return () => clearTimeout(timer);
 }

@@ -1,3 +1,4 @@
+import { createSlackFetch } from '../bot/slack/fetch.js';
 import { createSpeaker } from '../bot/speaker.js';
 import { type CloudsOptions, createClouds } from '../clouds.js';
 import type { Config } from '../config.js';
@@ -19,18 +20,32 @@ export type Parts = Awaited<ReturnType<typeof buildParts>>;
 
 export type Push = (name: string, close: () => Promise<void>) => void;
 
-export async function buildParts(config: Config, tuning: Tuning, logger: Logger, push: Push) {
+/** What a service is built in. */
+export type Frame = {
+  logger: Logger;
+  /** Aborts when a stop has taken as long as all of it may: whatever runs then is cut off. */
+  limit: AbortSignal;
+  push: Push;
+};
+
+export async function buildParts(config: Config, tuning: Tuning, { logger, limit, push }: Frame) {
   const { now, keyPrefix } = tuning;
   const metrics = createMetrics();
-  const onError = (error: Error) => logger.error({ error }, 'the connection to Redis has a fault');
-  const redis = await connectRedis(config.redisUrl.reveal(), { onError });
+  const redis = await connectRedis(config.redisUrl.reveal(), {
+    onLost: (connection, reason) => logger.error({ connection, reason }, 'the connection to Redis is lost'),
+    onBack: (connection) => logger.info({ connection }, 'the connection to Redis is back'),
+  });
+  // The queues and each worker tell of every attempt to connect as well.
+  const onError = (error: Error) =>
+    logger[redis.isAway() ? 'debug' : 'error']({ error }, 'the connection to Redis has a fault');
   push('redis', redis.close);
   const names = [...config.accounts.keys()];
   const queues = createQueues({ connection: redis.producer, prefix: `{${keyPrefix}}`, accounts: names, onError });
   push('queues', queues.close);
   const onCall = buildOnCall(config.onCall, tuning.onCallMs, logger);
   const { botToken, apiUrl } = config.slack;
-  const speaker = createSpeaker({ token: botToken.reveal(), apiUrl, onCall, logger });
+  const slackFetch = createSlackFetch({ timeoutMs: tuning.slackMs, limit });
+  const speaker = createSpeaker({ token: botToken.reveal(), apiUrl, fetch: slackFetch, onCall, logger });
   await speaker.introduce();
   const signs = createAccountSigns(redis.producer, keyPrefix, {
     now,
@@ -64,6 +79,20 @@ export async function buildParts(config: Config, tuning: Tuning, logger: Logger,
     cloudFor: clouds.get,
     onUnbuilt: (account, error) => logger.error({ account, error }, 'an account could not be loaded'),
   };
-  const built = { metrics, redis, queues, speaker, onCall, signs, accounts, house, log, told, advancing, store };
-  return { config, tuning, logger, onError, ...built };
+  const built = {
+    metrics,
+    redis,
+    queues,
+    slackFetch,
+    speaker,
+    onCall,
+    signs,
+    accounts,
+    house,
+    log,
+    told,
+    advancing,
+    store,
+  };
+  return { config, tuning, logger, limit, onError, ...built };
 }

@@ -10,7 +10,8 @@ import { startWorkers, type Workers } from '../jobs/worker.js';
 import type { Parts } from './parts.js';
 
 export function buildWorkers(parts: Parts): Workers {
-  const { config, tuning, logger, metrics, redis, accounts, house, log, told, advancing, store, onError } = parts;
+  const { config, tuning, logger, metrics, redis, accounts, house, log, told, advancing, store, limit, onError } =
+    parts;
   const { now, random, keyPrefix } = tuning;
   const rooms = createRooms(redis.producer, keyPrefix, { now, leaseMs: tuning.roomLeaseMs });
   const turns = createTurns(redis.producer, keyPrefix, { rates: tuning.turns, now });
@@ -36,6 +37,7 @@ export function buildWorkers(parts: Parts): Workers {
       metrics.countFailedJob(job.name);
       logger.error({ job, error }, 'a job failed');
     },
+    limit,
     onError,
   });
 }

@@ -22,7 +22,7 @@ export function openQueues(scope: Scope, errors: Error[] = []): Queues {
 export function startLanes(
   scope: Scope,
   handlers: Partial<Handlers>,
-  more: Partial<Pick<WorkersOptions, 'onJobFailed'>> & { concurrency?: number } = {},
+  more: Partial<Pick<WorkersOptions, 'onJobFailed' | 'limit' | 'connection'>> & { concurrency?: number } = {},
 ): Running {
   const prefix = `{${scope.prefix}}`;
   const failures: Failure[] = [];
@@ -45,6 +45,7 @@ export function startLanes(
     },
     lanes: LANES.map((lane) => ({ lane, concurrency })),
     onJobFailed: (job, error) => void failures.push({ ...job, error }),
+    limit: new AbortController().signal,
     onError: (error) => void errors.push(error),
     ...own,
   });

@@ -70,7 +70,7 @@ describe('enqueue', () => {
     ['before it was asked for anything', false],
   ])('says at once that Redis is away: %s', async (_when, isUsed) => {
     const wire = await openWire();
-    const redis = await connectRedis(wire.url, { onError: () => {} });
+    const redis = await connectRedis(wire.url, { onLost() {}, onBack() {} });
     const connection = redis.producer;
     const create = () => createQueues({ connection, prefix: `{${scope.prefix}}`, accounts: [], onError: () => {} });
     const put = (at: Queues, id: string) => at.enqueue(announce('A'), { lane: 'announce', id });

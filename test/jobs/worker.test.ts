@@ -243,17 +243,19 @@ describe('stopping', () => {
 
   it('aborts what runs longer than the limit', async () => {
     const arrived = makeGate();
-    const at = start({
-      announce: (_job, signal) => {
-        arrived.open();
-        return new Promise((resolve) => {
-          signal.addEventListener('abort', () => resolve({ againInMs: 60_000 }));
-        });
-      },
-    });
+    const limit = new AbortController();
+    const announcing: Handlers['announce'] = (_job, signal) => {
+      arrived.open();
+      return new Promise((resolve) => {
+        signal.addEventListener('abort', () => resolve({ againInMs: 60_000 }));
+      });
+    };
+    const at = start({ announce: announcing }, { limit: limit.signal });
     await at.queues.enqueue(announce, toAnnounce);
     await arrived.promise;
-    await at.workers.stop(20);
+    const stopped = at.workers.stop(60_000);
+    limit.abort();
+    await stopped;
     expect(await withQueue('announce', (queue) => queue.getDelayedCount())).toBe(1);
     expect(at.failures).toEqual([]);
   });

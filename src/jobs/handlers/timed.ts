@@ -39,13 +39,15 @@ function createOne(
   { store, now }: TimedDependencies,
   what: Timed,
   commandFor: (request: Request) => Promise<Command>,
-): (job: { request: string }) => Promise<Again | undefined> {
-  return async (job) => {
+): (job: { request: string }, signal: AbortSignal) => Promise<Again | undefined> {
+  return async (job, signal) => {
     const request = await store.load(job.request);
     const at = dueAt(request, what);
     if (at === undefined) return undefined;
     if (now() < at) return { againInMs: at - now() };
     const command = await commandFor(request);
+    // Whoever was asked was cut off, and would go into the log as unknown.
+    if (signal.aborted) return { againInMs: 0 };
     const done = await store.transact(job.request, () => command);
     // Where it was refused, somebody was faster, or the policies have changed: then the sweep looks again.
     const next = done.ok ? dueAt(done.request, what) : undefined;
