@@ -106,9 +106,10 @@ export async function startStage(options: StageOptions): Promise<Stage> {
   };
   const services: Service[] = [];
   const stop = async () => {
-    await Promise.all(services.map((one) => one.stop()));
+    const ends = await Promise.allSettled(services.map((one) => one.stop()));
     await slack.stop();
     await Promise.all(KIND_IDS.map((id) => clouds[id].cloud.stop()));
+    for (const end of ends) if (end.status === 'rejected') throw end.reason;
   };
   const startAnother = async (role: 'all' | 'bot' | 'worker' = 'all') => {
     const another = await start(role);

@@ -57,8 +57,7 @@ export async function openPlay(options: Partial<StageOptions> = {}): Promise<Pla
   });
   const redis = new Redis(redisUrl);
   const stop = async () => {
-    await stage.stop();
-    redis.disconnect();
+    await stage.stop().finally(() => redis.disconnect());
   };
   return { ...stage, stop, prefix, logged, nextLine, redis };
 }

@@ -9,6 +9,7 @@ import { startSlack } from '../../playground/slack/slack.js';
 import { KEY, type StageCloud, settingsFor, startStageCloud } from '../../playground/stage/clouds.js';
 import { CHANNEL, PEOPLE } from '../../playground/stage/stage.js';
 import { compileProgram, type Program, type Running } from '../bin/program.js';
+import { openWire } from '../jobs/wire.js';
 import { answerTo, ending, naming, planned, rootsOf } from './play.js';
 
 /** The service as a process of its own, timed as in production, with local parts around it. */
@@ -186,6 +187,18 @@ describe('a process that runs', () => {
     await stop(started);
     expect(slack.sockets()).toBe(0);
   });
+
+  it('ends when it is told to, with 1 and words, while Redis does not answer', async () => {
+    const wire = await openWire();
+    const started = start({ REDIS_URL: new URL('/10', wire.url).href });
+    await ready(started);
+    wire.freeze();
+    started.child.kill('SIGTERM');
+    const { code, stdout } = await started.ended;
+    expect([code, linesOf(stdout).at(-1)?.msg]).toEqual([1, 'did not stop cleanly']);
+    expect(stdout).not.toContain('canary');
+    await wire.close();
+  }, 120_000);
 
   /** Asks, and gives the request's id. */
   async function askFor(): Promise<string> {
