@@ -176,7 +176,7 @@ function withResults(request: Request, event: EventOf<'stepped'>): Request {
 function withResult({ action }: Request, target: Target, batch: Batch, result: StepResult): Target {
   if (result.kind === 'over') {
     // A stop that was asked for may still come, also when it was given up: such an instance is started as well.
-    const mayStop = batch.step === 'stop' && batch.epoch > 0;
+    const mayStop = batch.step === 'stop' && batch.calls.has(target.id);
     const stoppedByUs = (target.stoppedByUs || mayStop) && batch.step !== 'start';
     const verdict = batch.step === 'start' ? unstarted(action, target, result.outcome) : result.outcome;
     return { ...target, verdict, stoppedByUs };
