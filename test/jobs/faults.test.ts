@@ -17,6 +17,8 @@ const fault = fc.oneof(
   fc.constant<Fault>({ kind: 'throttle' }),
   fc.constant<Fault>({ kind: 'reply-lost' }),
   fc.constant<Fault>({ kind: 'html' }),
+  /** Listed on some clouds as a missing permission, and on none. */
+  fc.constantFrom('UnauthorizedOperation', 'Brand.New').map((code): Fault => ({ kind: 'code', code })),
   fc.constantFrom<'before' | 'after'>('before', 'after').map((when): Fault => ({ kind: 'server-error', when })),
 );
 const faults = fc.array(fc.record({ onWrite: fc.boolean(), fault, times: fc.integer({ min: 1, max: 3 }) }), {
