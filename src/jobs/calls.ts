@@ -1,7 +1,7 @@
 import type { CallFault, EventOf } from './events.js';
 import { afterAnswer, afterClaim, afterReading, isForSome } from './halving.js';
 import { isPausing } from './holds/holds.js';
-import type { Batch } from './request.js';
+import type { Batch, LastCall } from './request.js';
 
 /** What the log says of a batch's calls, by instance: a later call for others says nothing of it. Pure. */
 
@@ -9,8 +9,9 @@ export function withClaim(batch: Batch, { epoch, instances }: EventOf<'begun'>, 
   const { answeredAt: _, ...before } = batch;
   const calls = new Map(batch.calls);
   for (const id of instances) {
-    const { putOffs, answers } = calls.get(id) ?? { putOffs: 0, answers: 0 };
-    calls.set(id, { begunAt: at, putOffs, answers });
+    const last = calls.get(id);
+    const { putOffs = 0, answers = 0 } = last ?? {};
+    calls.set(id, { begunAt: at, putOffs, answers, mayBeDone: mayBeDone(last) });
   }
   return { ...before, epoch, begunAt: at, calls, halving: afterClaim(batch.halving, instances) };
 }
@@ -21,7 +22,7 @@ export function withAnswer(batch: Batch, event: EventOf<'called'>, at: number): 
   const calls = new Map(batch.calls);
   for (const id of new Set([...called, ...faults.flatMap(({ instances }) => instances)])) {
     const fault = faults.find(({ instances }) => instances.includes(id));
-    const { begunAt = at, putOffs = 0, answers = 0 } = calls.get(id) ?? {};
+    const { begunAt = at, putOffs = 0, answers = 0, mayBeDone = false } = calls.get(id) ?? {};
     const operation = operations[id];
     calls.set(id, {
       begunAt,
@@ -30,6 +31,7 @@ export function withAnswer(batch: Batch, event: EventOf<'called'>, at: number): 
       ...(fault && { fault }),
       putOffs: putOffsAfter(putOffs, fault),
       answers: answers + (fault?.kind === 'unknown' ? 0 : 1),
+      mayBeDone: mayBeDone || fault?.kind !== 'later',
     });
   }
   return { ...batch, answeredAt: at, calls, halving: afterAnswer(batch.halving, faults, refused) };
@@ -41,7 +43,17 @@ function putOffsAfter(putOffs: number, fault: CallFault | undefined): number {
 }
 
 export function withoutReported(batch: Batch, { results }: EventOf<'stepped'>): Batch {
-  const pending = new Set([...batch.pending].filter((id) => results[id] === undefined));
   const isDone = Object.values(results).some((result) => result.kind === 'done' && result.changed);
+  return withPending(batch, (id) => results[id] === undefined, isDone);
+}
+
+/** Without those for which there was no call yet, or none but such that the cloud surely did not take. */
+export const withOnlyBegun = (batch: Batch): Batch => withPending(batch, (id) => mayBeDone(batch.calls.get(id)));
+
+const mayBeDone = (last: LastCall | undefined): boolean =>
+  last !== undefined && (last.mayBeDone || last.at === undefined);
+
+function withPending(batch: Batch, isLeft: (id: string) => boolean, isDone = false): Batch {
+  const pending = new Set([...batch.pending].filter(isLeft));
   return { ...batch, pending, halving: afterReading(batch.halving, pending, isDone) };
 }

@@ -180,6 +180,9 @@ type BatchCommand<T extends Command['type']> = Extract<Command, { type: T }>;
 
 function begin(request: Request, { batch, epoch, instances }: BatchCommand<'begin'>): Decision {
   if (isStale(request, batch, epoch)) return refuse({ code: 'stale' });
+  // A cancel may have taken back some of them since they were read.
+  const pending = request.batches.get(batch)?.pending;
+  if (!instances.every((id) => pending?.has(id))) return refuse({ code: 'stale' });
   return accept({ type: 'begun', batch, epoch: epoch + 1, instances: [...instances] });
 }
 
@@ -188,20 +191,26 @@ function recordCall(request: Request, command: BatchCommand<'record-call'>, now:
   const isRecorded = request.batches.get(batch)?.answeredAt !== undefined;
   if (epoch === 0 || isRecorded || isStale(request, batch, epoch)) return refuse({ code: 'stale' });
   const { refused, ...facts } = call;
+  const results = ofPending(request, batch, refused);
   const over = Object.keys(refused);
   const called: RequestEvent = { type: 'called', batch, epoch, ...facts, ...(over.length > 0 && { refused: over }) };
-  if (over.length === 0) return accept(called);
-  return goOn(request, [called, { type: 'stepped', batch, epoch, results: refused }], now);
+  if (Object.keys(results).length === 0) return accept(called);
+  return goOn(request, [called, { type: 'stepped', batch, epoch, results }], now);
 }
 
 /** Results that two readers of the same epoch bring are taken once. */
 function report(request: Request, command: BatchCommand<'report'>, now: number): Decision {
   const { batch, epoch } = command;
   if (isStale(request, batch, epoch)) return refuse({ code: 'stale' });
-  const pending = request.batches.get(batch)?.pending;
-  const results = Object.fromEntries(Object.entries(command.results).filter(([id]) => pending?.has(id)));
+  const results = ofPending(request, batch, command.results);
   if (Object.keys(results).length === 0) return refuse({ code: 'stale' });
   return goOn(request, [{ type: 'stepped', batch, epoch, results }], now);
+}
+
+/** Without those that another reader has reported, or that a cancel has taken back. */
+function ofPending(request: Request, id: string, results: Record<string, StepResult>): Record<string, StepResult> {
+  const pending = request.batches.get(id)?.pending;
+  return Object.fromEntries(Object.entries(results).filter(([one]) => pending?.has(one)));
 }
 
 function isStale(request: Request, id: string, epoch: number): boolean {

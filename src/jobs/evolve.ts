@@ -1,5 +1,5 @@
 import type { Outcome } from '../providers/answers.js';
-import { withAnswer, withClaim, withoutReported } from './calls.js';
+import { withAnswer, withClaim, withOnlyBegun, withoutReported } from './calls.js';
 import { type EventOf, isKeyPairStep, type RequestEvent, type StepResult } from './events.js';
 import { UNPARTED } from './halving.js';
 import type { Batch, Request, Target, TransitionRow } from './request.js';
@@ -149,16 +149,9 @@ function resumed(request: Request, account: string, at: number): Request {
   };
 }
 
-/** A halt takes back the batches that nothing was begun of; those that bring an instance back stay. */
-function withoutUnbegun(batches: Request['batches']): Request['batches'] {
-  const none: ReadonlySet<string> = new Set();
-  const keeps = (batch: Batch) => batch.step === 'start' || (batch.epoch > 0 && !isRefused(batch));
-  return new Map([...batches].map(([id, batch]) => [id, keeps(batch) ? batch : { ...batch, pending: none }]));
-}
-
-/** There was one call, and the cloud took it for none of them. */
-const isRefused = ({ epoch, calls, pending }: Batch): boolean =>
-  epoch === 1 && [...pending].every((id) => calls.get(id)?.fault?.kind === 'later');
+/** A halt takes back the instances that nothing was begun of; those that are to be brought back stay. */
+const withoutUnbegun = (batches: Request['batches']): Request['batches'] =>
+  new Map([...batches].map(([id, batch]) => [id, batch.step === 'start' ? batch : withOnlyBegun(batch)]));
 
 function withResults(request: Request, event: EventOf<'stepped'>): Request {
   const batch = request.batches.get(event.batch);

@@ -122,6 +122,8 @@ export type LastCall = {
   putOffs: number;
   /** How many of its calls were answered: a repeated write is the same write only until it was. */
   answers: number;
+  /** The answer to this or an earlier call leaves open that it was done. */
+  mayBeDone: boolean;
 };
 
 /** What keeps an account from going on; over where `overAt` is there. */

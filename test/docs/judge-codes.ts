@@ -44,7 +44,7 @@ const CALLED: Omit<Batch, 'step'> = {
   since: 0,
   epoch: 1,
   begunAt: 0,
-  calls: new Map([[ID, { begunAt: 0, at: 0, putOffs: 0, answers: 1 }]]),
+  calls: new Map([[ID, { begunAt: 0, at: 0, putOffs: 0, answers: 1, mayBeDone: true }]]),
   halving: UNPARTED,
   stranded: new Set(),
   answeredAt: 0,
@@ -63,7 +63,7 @@ const TIMING = {
 
 const { answeredAt: _, ...UNANSWERED } = {
   ...CALLED,
-  calls: new Map([[ID, { begunAt: 0, putOffs: 0, answers: 0 }]]),
+  calls: new Map([[ID, { begunAt: 0, putOffs: 0, answers: 0, mayBeDone: false }]]),
 };
 const failedOperation = { id: 'o-1', state: 'failed' } as const;
 

@@ -57,6 +57,7 @@ const batch: fc.Arbitrary<Batch> = fc
       begunAt,
       putOffs,
       answers: 0,
+      mayBeDone: false,
       ...(isAnswered && { at: begunAt + took }),
       ...(what === 'called' && said && { fault: said }),
       ...(what === 'left' && left && { fault: left }),

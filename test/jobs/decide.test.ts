@@ -179,7 +179,7 @@ describe('cancelling', () => {
     const plan = aGroup([anInstance('i-1')], { restart: true, traits: STOPPED_ONLY });
     const claimed = take(
       stages(plan, true).running,
-      { type: 'begin', batch: 'b1', epoch: 0, instances: ['i-1', 'i-2'] },
+      { type: 'begin', batch: 'b1', epoch: 0, instances: ['i-1'] },
       START,
     );
     const halted = take(claimed, cancel, START);
@@ -189,5 +189,18 @@ describe('cancelling', () => {
     const over = take(stopped, { type: 'report', batch: last?.id ?? '', epoch: 0, results: { 'i-1': done } }, START);
     expect(over.state).toBe('cancelled');
     expect([...over.outcomes.values()]).toEqual([{ kind: 'skipped', reason: 'cancelled' }]);
+  });
+
+  it('takes back one by one what was surely not done, and lets nobody call for it any more', () => {
+    const begin = (epoch: number, instances: string[]): Command => ({ type: 'begin', batch: 'b1', epoch, instances });
+    const fault = { kind: 'later', code: 'Busy', message: '', hint: 'instance-busy', instances: ['i-1'] } as const;
+    const call = { faults: [{ ...fault, instances: ['i-1'] }], refused: {} };
+    const claimed = take(samples.running, begin(0, ['i-1', 'i-2']), START);
+    const answered = take(claimed, { type: 'record-call', batch: 'b1', epoch: 1, call }, START);
+    const halted = take(answered, cancel, START);
+    expect([...halted.outcomes.keys()]).toContain('0/i-1');
+    expect([...(halted.batches.get('b1')?.pending ?? [])]).toEqual(['i-2']);
+    expect(refusalOf(halted, begin(1, ['i-1', 'i-2']))).toEqual({ code: 'stale' });
+    expect(decide(halted, begin(1, ['i-2']), START).ok).toBe(true);
   });
 });

@@ -161,7 +161,11 @@ describe('a planted fault is seen', () => {
     [
       'only what we called for is told as our doing',
       'a part of the batch is all of it',
-      (facts) => judge({ ...facts, batch: withLast(facts, (last) => last, { begunAt: 0, putOffs: 0, answers: 0 }) }),
+      (facts) =>
+        judge({
+          ...facts,
+          batch: withLast(facts, (last) => last, { begunAt: 0, putOffs: 0, answers: 0, mayBeDone: false }),
+        }),
     ],
     [
       'a key pair write is called where the cloud takes it, and nowhere else',
@@ -220,7 +224,7 @@ describe('one after the other', () => {
     epoch: 1,
     begunAt: START,
     answeredAt: START,
-    calls: new Map([[ID, { begunAt: START, putOffs: 0, answers: 0, ...last }]]),
+    calls: new Map([[ID, { begunAt: START, putOffs: 0, answers: 0, mayBeDone: false, ...last }]]),
   });
   const called = (step: ActionStep) => since(step, { at: START });
   const lost = (step: ActionStep) => since(step, {});

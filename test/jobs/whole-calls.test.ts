@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import fc from 'fast-check';
 import type { Fault, WorldState } from '../../playground/clouds/cloud.js';
 import type { KindId } from '../../playground/stage/clouds.js';
 import type { Request } from '../../src/jobs/request.js';
@@ -146,6 +147,46 @@ describe('what is everyone’s', () => {
     playing.cloud.cloud.fail(DETACH, { kind: 'code', code: 'ResourceNotFound.KeyPairNotFound' }, ALWAYS);
     await playing.drive();
     expect(callsOf(playing, DETACH)).toHaveLength(1);
+  });
+});
+
+describe('a cancel between two halves', () => {
+  it.each([
+    ['ends what the cloud surely did not take', 'InvalidInstance.NotSupported', 2],
+    ['ends it only where that is sure', 'Brand.New', 1],
+  ])('%s: %s', async (_what, code, calls) => {
+    const playing = await play('tencent', 8, 'stopped');
+    refuse(playing, [0], DETACH, code);
+    await playing.drive(() => callsOf(playing, DETACH).length === calls);
+    await playing.transact({ type: 'cancel', by: 'U0BOB' });
+    const request = await playing.drive();
+    expect(request.state).toBe('cancelled');
+    const isSure = code !== 'Brand.New';
+    const others = isSure ? { kind: 'skipped', reason: 'cancelled' } : DONE;
+    const bad = isSure ? others : expect.objectContaining({ kind: 'failed', code });
+    expect(outcomesOf(playing, request)).toEqual([bad, others, others, others, others, others, others, others]);
+    if (isSure) expect(callsOf(playing, DETACH)).toHaveLength(calls);
+  });
+});
+
+describe('whatever cannot be started', () => {
+  it('keeps nobody else off', async () => {
+    const codes = fc.constantFrom('InvalidInstance.NotSupported', 'UnauthorizedOperation', 'Brand.New');
+    await fc.assert(
+      fc.asyncProperty(fc.subarray([0, 1, 2, 3, 4, 5, 6, 7, 8]), codes, async (bad, code) => {
+        const playing = await play('tencent', 9, 'running');
+        refuse(playing, bad, 'StartInstances', code);
+        const good = playing.cloud.ids.filter((_, place) => !bad.includes(place));
+        const request = await playing.drive(({ outcomes }) => good.every((id) => outcomes.has(`0/${id}`)));
+        expect(good.map((id) => request.outcomes.get(`0/${id}`))).toEqual(good.map(() => DONE));
+        playing.cloud.cloud.clearFaults();
+        await playing.drive();
+        expect(new Set(statesOf(playing))).toEqual(new Set(['running']));
+        await playing.stop();
+        simulation = undefined;
+      }),
+      { numRuns: 15, endOnFailure: true },
+    );
   });
 });
 
