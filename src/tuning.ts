@@ -34,8 +34,6 @@ export type Tuning = {
   planningMs: number;
   /** How long a process that died while it told a request keeps others from telling it. */
   tellingLeaseMs: number;
-  /** How long an instance counts as under way in its account though no process looks after it. */
-  roomLeaseMs: number;
   /** How long a stop waits for all that runs, before it is cut off. */
   stopLimitMs: number;
   /** How long what was cut off may take to note where it stands; then the connections are cut. */
@@ -71,7 +69,6 @@ export const TUNING: Tuning = {
   turns: { updates: { everyMs: 1_500, burst: 8 }, posts: { everyMs: 1_000, burst: 3 } },
   planningMs: 10_000,
   tellingLeaseMs: 15_000,
-  roomLeaseMs: 10 * MINUTE,
   stopLimitMs: 25_000,
   stopGraceMs: 5_000,
   stopLastMs: 40_000,

@@ -170,16 +170,14 @@ export function formBatches(request: Request): EventOf<'batched'>[] {
   });
 }
 
-/** How many instances of its account may be on their way through stop and key pair write at once. */
-export const mostUnderWay = (
-  { action }: Pick<Request, 'action'>,
-  { parallelKeyPairWrites, limits }: PlanGroup,
-): number => parallelKeyPairWrites * limits[action];
-
 /** How many more instances of this account may be on their way through stop and key pair write, in all its groups. */
-function roomFor(request: Request, plan: PlanGroup, step: 'stop' | KeyPairAction): number {
-  const isOurs = (group: number) => request.groups[group]?.account === plan.account;
-  const most = mostUnderWay(request, plan);
+function roomFor(
+  request: Request,
+  { account, parallelKeyPairWrites, limits }: PlanGroup,
+  step: 'stop' | KeyPairAction,
+): number {
+  const isOurs = (group: number) => request.groups[group]?.account === account;
+  const most = parallelKeyPairWrites * limits[request.action];
   const open = openBatches(request).filter(({ group }) => isOurs(group));
   const count = open.filter((batch) => batch.step === step).reduce((sum, batch) => sum + batch.pending.size, 0);
   if (step !== 'stop') return Math.max(0, most - count);

@@ -86,6 +86,7 @@ export const HINTS = [
   'stopped-without-charge',
   'account-frozen',
   'risk-control',
+  'account-busy',
   'rate-limited',
   'cloud-trouble',
   'quota',

@@ -4,7 +4,6 @@ import { createSurvey } from '../jobs/handlers/survey.js';
 import { createSweep } from '../jobs/handlers/sweep.js';
 import { createTimed } from '../jobs/handlers/timed.js';
 import { accountLane } from '../jobs/job.js';
-import { createRooms } from '../jobs/rooms.js';
 import { createTurns } from '../jobs/telling/turns.js';
 import { startWorkers, type Workers } from '../jobs/worker.js';
 import type { Parts } from './parts.js';
@@ -13,7 +12,6 @@ export function buildWorkers(parts: Parts): Workers {
   const { config, tuning, logger, metrics, redis, accounts, house, log, told, advancing, store, limit, onError } =
     parts;
   const { now, random, keyPrefix } = tuning;
-  const rooms = createRooms(redis.producer, keyPrefix, { now, leaseMs: tuning.roomLeaseMs });
   const turns = createTurns(redis.producer, keyPrefix, { rates: tuning.turns, now });
   const onRefused = (request: string, code: string) => logger.error({ request, code }, 'cannot speak in the channel');
   const onFailed = (request: string, error: unknown) => logger.error({ request, error }, 'a request cannot go on');
@@ -23,7 +21,7 @@ export function buildWorkers(parts: Parts): Workers {
     prefix: `{${keyPrefix}}`,
     handlers: {
       survey: createSurvey({ ...accounts, store, house, now, random, patienceMs: tuning.surveyPatienceMs }),
-      batch: createBatch({ ...accounts, store, rooms, now, random, timing: tuning.timing }),
+      batch: createBatch({ ...accounts, store, now, random, timing: tuning.timing }),
       ...createTimed({ store, house, whoIs, now }),
       announce: createAnnounce({ store, log, told, turns, notifier, now, planningMs: tuning.planningMs, onRefused }),
       sweep: createSweep({ ...advancing, log, store, onFailed }),

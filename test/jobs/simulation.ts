@@ -12,7 +12,6 @@ import type { Job } from '../../src/jobs/job.js';
 import { createLog } from '../../src/jobs/log.js';
 import { isAtEnd, type Request } from '../../src/jobs/request.js';
 import { createRequestStore, createRequests, type GoneOn } from '../../src/jobs/requests.js';
-import { createRooms } from '../../src/jobs/rooms.js';
 import type { GuardedProvider } from '../../src/providers/answers.js';
 import type { Traits } from '../../src/providers/contract.js';
 import { guard } from '../../src/providers/guard.js';
@@ -118,7 +117,6 @@ export async function startSimulation(options: SimulationOptions): Promise<Simul
   let appends = 0;
 
   const build = () => {
-    const rooms = createRooms(redis, prefix, { now, leaseMs: 600_000 });
     const log = createLog(redis, prefix);
     const mortal: typeof log = {
       ...log,
@@ -148,7 +146,7 @@ export async function startSimulation(options: SimulationOptions): Promise<Simul
       store,
       requests: createRequests(store, { house, now }),
       survey: createSurvey({ ...accounts, store, house, now, random, patienceMs: 20_000 }),
-      batch: createBatch({ ...accounts, store, rooms, now, random, timing: { ...TIMING, ...options.timing } }),
+      batch: createBatch({ ...accounts, store, now, random, timing: { ...TIMING, ...options.timing } }),
     };
   };
   let living = build();

@@ -15,9 +15,7 @@ import { type Accounts, NOT_CONFIGURED, reach } from '../reach-account.js';
 import type { Batch, Request } from '../request.js';
 import type { RequestStore } from '../requests.js';
 import { backoffMs, type Timing } from '../retrying.js';
-import type { Rooms } from '../rooms.js';
 import { spread } from '../spread.js';
-import { leaveRooms, lookAfterRooms, takeRooms } from './batch-rooms.js';
 
 export type BatchTiming = Omit<Timing, 'now' | 'quietMs'> & {
   /** Longest a call to the cloud may take; what comes after it is the cloud's own `settleMs`. */
@@ -30,7 +28,6 @@ export type BatchTiming = Omit<Timing, 'now' | 'quietMs'> & {
 
 export type BatchDependencies = Accounts & {
   store: RequestStore;
-  rooms: Rooms;
   now(): number;
   /** From 0 to 1. */
   random(): number;
@@ -46,11 +43,10 @@ type Scene = Work & { guarded: GuardedProvider; timing: Timing };
  * else claimed in between; nothing stands between claim and call, so a turn at the cloud is taken before the claim.
  */
 export function createBatch(dependencies: BatchDependencies): Handler<'batch'> {
-  const { store, rooms } = dependencies;
+  const { store } = dependencies;
   return async (job, signal) => {
     const work = findWork(await store.load(job.request), job.batch);
     if (work === undefined) return undefined;
-    await lookAfterRooms(rooms, work);
     const asked = { askedAt: dependencies.now(), byCall: false };
     const reached = await reach(dependencies, work.account);
     if (reached.kind === 'unknown') return afterFault(dependencies, work, NOT_CONFIGURED, asked);
@@ -72,7 +68,6 @@ export function createBatch(dependencies: BatchDependencies): Handler<'batch'> {
         results: reports,
       }));
       if (!reported.ok) return { againInMs: 0 };
-      await leaveRooms(rooms, work, reported.request);
       scene = { ...scene, batch: reported.request.batches.get(job.batch) ?? scene.batch };
     }
     const isOutOfReach = (id: string) => !['running', 'stopped'].includes(seen.instances.get(id)?.state ?? '');
@@ -174,15 +169,13 @@ function nextPoll(
 }
 
 async function callCloud(
-  { store, rooms, now, timing, random }: BatchDependencies,
+  { store, now, timing, random }: BatchDependencies,
   scene: Scene,
-  wanted: readonly string[],
+  instanceIds: readonly string[],
   signal: AbortSignal,
 ): Promise<Again | undefined> {
   const { request, batch, group, guarded } = scene;
   if (signal.aborted) return { againInMs: 0 };
-  const instanceIds = await takeRooms(rooms, scene, wanted);
-  if (instanceIds.length === 0) return { againInMs: spread(timing.pollMs, random) };
   const turnInMs = guarded.reserve(batch.step, { region: group.region });
   if (turnInMs > 0) return { againInMs: turnInMs };
   const claim = { type: 'begin', batch: batch.id, epoch: batch.epoch, instances: instanceIds } as const;
@@ -193,7 +186,6 @@ async function callCloud(
   const epoch = batch.epoch + 1;
   const call = recordOf({ action: request.action, batch }, answer);
   const recorded = await store.transact(request.id, () => ({ type: 'record-call', batch: batch.id, epoch, call }));
-  if (recorded.ok) await leaveRooms(rooms, scene, recorded.request);
   const refusal = call.faults.find(({ hint }) => isPausing(hint));
   if (refusal !== undefined) {
     await notePause(store, scene, refusal, asked);

@@ -148,6 +148,8 @@ const own = {
   ProjectIdMissing: row('invalid', 'no', 'never', 'check-project-id'),
   KeyPairChanged: row('conflict', 'no', 'never', 'check-key-pair'),
   TaskRunning: row('conflict', 'no', 'settled', 'instance-busy'),
+  /** Of the account: DEW, "Binding a Key Pair", at most 10 servers at a time. */
+  TooManyTasks: row('conflict', 'no', 'later', 'account-busy'),
   ServerNotShown: row('not-found', 'no', 'never', 'not-shown'),
   ServerNotShutOff: row('conflict', 'no', 'settled', 'stop-first'),
   WindowsServer: row('unsupported', 'no', 'never', 'windows'),

@@ -16,8 +16,11 @@ import { VendorFailure } from '../failures.js';
 import { type ClientOptions, createClient, type HuaweiClient, type RestCall, type RestReply } from './client.js';
 import { errors, isCertain, kindOf } from './errors.js';
 import {
+  attaching,
+  detaching,
   failedTasksSchema,
   jobSchema,
+  type KeyPairWrite,
   keyPairsSchema,
   refusalOf,
   runningTasksSchema,
@@ -69,6 +72,7 @@ export function createProvider(options: HuaweiOptions): Provider {
     ({ region, signal }: CallContext): Send =>
     (api, path, answer, more) =>
       client.send({ api, path, answer, region, signal, ...more });
+  const starting = new Set<string>();
   return {
     traits,
     errors,
@@ -76,8 +80,8 @@ export function createProvider(options: HuaweiOptions): Provider {
     listInstances: (input, call) => listInstances(to(call), input.keyPair.name, input.cursor),
     listKeyPairs: (input, call) => listKeyPairs(to(call), input.cursor),
     findKeyPair: (input, call) => findKeyPair(to(call), input.nameOrId),
-    detach: (input, call) => oneByOne(to(call), input, detaching),
-    attach: (input, call) => oneByOne(to(call), input, attaching),
+    detach: (input, call) => oneByOne(to(call), starting, input, detaching),
+    attach: (input, call) => oneByOne(to(call), starting, input, attaching),
     power: (input, call) => power(to(call), input),
     close: async () => client.close(),
   };
@@ -179,44 +183,43 @@ async function findKeyPair(send: Send, name: string): Promise<KeyPair | undefine
   return bound.some((server) => server.key_name === name) ? { name } : undefined;
 }
 
-/** The call names no key pair: it takes off whatever is bound, so that is read right before. */
-const detaching = (id: string, name: string) => ({
-  path: 'keypairs/disassociate',
-  untaken: 'FAILED_UNBIND',
-  body: { server: { id } },
-  fits: (bound?: string) => bound === name,
-});
-
-/** Without a private key the cloud puts the new key pair in place of any other, so none may be bound. */
-const attaching = (id: string, name: string) => ({
-  path: 'keypairs/associate',
-  untaken: 'FAILED_BIND',
-  body: { keypair_name: name, server: { id, disable_password: false } },
-  fits: (bound?: string) => bound === undefined || bound === name,
-});
-
-type Plan = ReturnType<typeof detaching> | ReturnType<typeof attaching>;
-
-async function oneByOne(send: Send, input: KeyPairWriteInput, planOf: (id: string, name: string) => Plan) {
+/** `starting`: servers whose task is being asked for, which no list of tasks shows yet. */
+async function oneByOne(
+  send: Send,
+  starting: Set<string>,
+  input: KeyPairWriteInput,
+  writeOf: (id: string, name: string) => KeyPairWrite,
+) {
   const said: WriteReply[] = [];
-  for (const id of input.instanceIds) said.push(await write(send, id, planOf(id, input.keyPair.name)));
+  for (const id of input.instanceIds) said.push(await write(send, starting, id, writeOf(id, input.keyPair.name)));
   return { ...said.at(-1), replies: said.flatMap(({ replies }) => replies) };
 }
 
-async function write(send: Send, instanceId: string, { path, body, fits, untaken }: Plan): Promise<WriteReply> {
-  const refusal = await refuse(send, instanceId, fits);
+async function write(
+  send: Send,
+  starting: Set<string>,
+  instanceId: string,
+  { path, body, fits, untaken }: KeyPairWrite,
+): Promise<WriteReply> {
+  const refusal = await refuse(send, starting, instanceId, fits);
   if (refusal) return { replies: [{ instanceId, ok: false, ...refusal }] };
-  const { value, ...rest } = await send('kps/v3', path, writeSchema, { body });
+  starting.add(instanceId);
+  const sent = send('kps/v3', path, writeSchema, { body }).finally(() => starting.delete(instanceId));
+  const { value, ...rest } = await sent;
   if ('task_id' in value) return { ...rest, replies: [{ instanceId, ok: true, operation: value.task_id }] };
   const { error_code: code = untaken, error_msg: message = 'The task was not taken' } = value;
   return { ...rest, replies: [{ instanceId, ok: false, code, message }] };
 }
 
-async function refuse(send: Send, id: string, fits: Plan['fits']) {
+async function refuse(send: Send, starting: ReadonlySet<string>, id: string, fits: KeyPairWrite['fits']) {
   try {
     const tasks = await runningTasks(send);
     if (tasks.has(id)) return { code: 'TaskRunning', message: 'A key pair task of this server is running' };
     const shown = (await readServers(send, [id])).find((server) => server.id === id);
+    // Other requests, and people in the console, have tasks as well.
+    const underWay = new Set([...tasks.keys(), ...starting]).size;
+    if (underWay >= traits.parallelKeyPairWrites)
+      return { code: 'TooManyTasks', message: `${underWay} tasks are running` };
     return refusalOf(shown, fits);
   } catch (error) {
     if (!(error instanceof VendorFailure) || isCertain(error.facts)) throw error;

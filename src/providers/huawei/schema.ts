@@ -211,3 +211,21 @@ export function refusalOf(server: Instance | undefined, fits: (bound?: string) =
   const bound = server.keyPairs[0]?.name;
   return fits(bound) ? undefined : { code: 'KeyPairChanged', message: `Bound now: ${bound ?? 'none'}` };
 }
+
+/** The call names no key pair: it takes off whatever is bound, so that is read right before. */
+export const detaching = (id: string, name: string) => ({
+  path: 'keypairs/disassociate',
+  untaken: 'FAILED_UNBIND',
+  body: { server: { id } },
+  fits: (bound?: string) => bound === name,
+});
+
+/** Without a private key the cloud puts the new key pair in place of any other, so none may be bound. */
+export const attaching = (id: string, name: string) => ({
+  path: 'keypairs/associate',
+  untaken: 'FAILED_BIND',
+  body: { keypair_name: name, server: { id, disable_password: false } },
+  fits: (bound?: string) => bound === undefined || bound === name,
+});
+
+export type KeyPairWrite = ReturnType<typeof detaching> | ReturnType<typeof attaching>;

@@ -47,6 +47,8 @@ export const hints: Sentences['hints'] = {
   'account-frozen':
     'The cloud account or the instance is frozen, mostly for an unpaid bill. Settle that with the cloud, then try again.',
   'risk-control': 'The cloud’s risk control blocks this. Have the block lifted by the cloud’s support, then try again.',
+  'account-busy':
+    'The cloud was at work on as many instances of this account as it takes. Wait a few minutes, then try again.',
   'rate-limited': 'The cloud had too many calls at once. Wait a few minutes, then try again.',
   'cloud-trouble': 'The cloud itself had trouble. Check the instance in the console, then try again.',
   quota: 'A quota of the cloud account is used up. Raise it or free some, then try again.',

@@ -30,5 +30,6 @@ export const own: OwnWords = {
   StopTimedOut: 'the instance did not shut down in time',
   TaskRunning: 'another task is at work on its key pair',
   Timeout: 'no answer in time',
+  TooManyTasks: 'other key pair tasks of the account are running, as many as it takes',
   WindowsServer: 'it runs Windows',
 };

@@ -29,6 +29,7 @@ export type OwnCode =
   | 'ServerNotShown'
   | 'ServerNotShutOff'
   | 'TaskRunning'
+  | 'TooManyTasks'
   | 'WindowsServer';
 
 /** What the bot saw, where that is the same each time; else undefined, and what was noted then is shown as it is. */

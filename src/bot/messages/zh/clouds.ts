@@ -30,6 +30,7 @@ export const hints: Sentences['hints'] = {
   'stopped-without-charge': '实例以“停机不收费”方式关机，不支持此操作。请先在控制台开机，再加上 --restart 重新发起。',
   'account-frozen': '云账号或实例已被冻结，多半因为欠费。请先与云平台结清，然后重试。',
   'risk-control': '操作被云平台的风控拦截。请联系云平台解除后重试。',
+  'account-busy': '云平台同时处理这个账号的实例数已达上限。请等几分钟后重试。',
   'rate-limited': '对云平台的调用过于频繁。请等几分钟后重试。',
   'cloud-trouble': '云平台自身出现故障。请在控制台确认实例情况，然后重试。',
   quota: '云账号的配额已用完。请提高配额或释放资源，然后重试。',

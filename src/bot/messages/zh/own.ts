@@ -29,6 +29,7 @@ export const own: OwnWords = {
   SeveralKeyPairs: undefined,
   StopTimedOut: '实例未能按时关机',
   TaskRunning: '该实例另有密钥对任务正在执行',
+  TooManyTasks: '这个账号正在执行的密钥对任务已达上限',
   Timeout: '没有及时应答',
   WindowsServer: '这是 Windows 实例',
 };
