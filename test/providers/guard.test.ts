@@ -16,8 +16,8 @@ describe('a reply to a write', () => {
       { instanceId: A, ok: true, operation: 'task-1' },
       { instanceId: C, ok: false, code: 'Else', message: 'what?' },
     );
-    const { requestId, instances } = await detach([A, B, C]);
-    expect(requestId).toBe('req-1');
+    const { requestId, isWhole, instances } = await detach([A, B, C]);
+    expect([requestId, isWhole]).toEqual(['req-1', false]);
     expect(instances.get(A)).toEqual({ kind: 'accepted', operation: 'task-1' });
     expect(instances.get(B)).toMatchObject({
       kind: 'later',
