@@ -51,6 +51,12 @@ const STATUS_ROWS: Readonly<Record<string, ErrorRow>> = Object.freeze({
 /** A vendor's code that its table does not have, of which no status tells more. */
 const UNKNOWN_CODE: ErrorRow = Object.freeze({ ...GUARD_ERRORS.Bug, hint: 'unknown-code' });
 
+/**
+ * A role that cannot be assumed, whatever the cloud's code for it: the code of a permission that is missing there, read
+ * as that of a normal call, would be held against single instances.
+ */
+const ROLE_REFUSED: ErrorRow = Object.freeze({ kind: 'auth', mayBeDone: 'no', repeat: 'never', hint: 'check-role' });
+
 /** The row of a vendor's code: its own, else the longest `prefix.*` that holds it. */
 export function findRow(errors: ErrorTable, code: string): ErrorRow | undefined {
   if (Object.hasOwn(errors, code)) return errors[code];
@@ -91,7 +97,9 @@ function statusRow(httpStatus: number | undefined): ErrorRow | undefined {
   return STATUS_ROWS[httpStatus] ?? STATUS_ROWS[httpStatus < 500 ? '4xx' : '5xx'];
 }
 
-function verdictOf(facts: VendorFailureFacts, code: string | undefined, row: ErrorRow, mask: Mask): Verdict {
+function verdictOf(facts: VendorFailureFacts, code: string | undefined, known: ErrorRow, mask: Mask): Verdict {
+  const isRoleRefused = facts.ofRole && known.repeat !== 'later' && known.kind !== 'auth';
+  const row = isRoleRefused ? ROLE_REFUSED : known;
   const fault: Fault = {
     kind: row.kind satisfies ErrorKind,
     code: mask(code ?? 'Bug'),

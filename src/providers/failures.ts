@@ -24,11 +24,14 @@ export type VendorFailureFacts = {
   retryAfterMs?: number;
   /** It was met before the call was sent, which so has changed nothing. */
   unsent?: true;
+  /** It was met while the account's role was assumed: what is refused there is refused to the account as a whole. */
+  ofRole?: true;
 };
 
-/** A failure to get credentials, as one of the call that needed them. */
+/** A failure to assume the account's role, as one of the call that needed its keys. */
 export function beforeSending({ facts }: VendorFailure): VendorFailure {
-  return new VendorFailure({ ...facts, message: `no credentials for the role: ${facts.message}`, unsent: true });
+  const message = `no credentials for the role: ${facts.message}`;
+  return new VendorFailure({ ...facts, message, unsent: true, ofRole: true });
 }
 
 /** The vendor's words without these secrets, which it may repeat. */

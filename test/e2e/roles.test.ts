@@ -1,20 +1,10 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { HUAWEI_DOMAIN_ID } from '../../playground/clouds/huawei/iam.js';
-import { KEY, KIND_IDS, KINDS, type KindId } from '../../playground/stage/clouds.js';
+import { KEY, KIND_IDS, KINDS } from '../../playground/stage/clouds.js';
 import { PEOPLE, type StageFile } from '../../playground/stage/stage.js';
 import { accountSchema } from '../../src/providers/registry.js';
+import { ROLES } from '../providers/roles.js';
 import { click, ending, openPlay, type Play, plan } from './play.js';
 import { everythingIn } from './redis-values.js';
-
-const ROLES = {
-  alibaba: { roleArn: 'acs:ram::1234567890123456:role/detacher' },
-  tencent: { roleArn: 'qcs::cam::uin/100000000001:roleName/detacher' },
-  volcengine: { roleTrn: 'trn:iam::2100000001:role/detacher' },
-  huawei: { agencyName: 'detacher', agencyDomainName: 'games', domainId: HUAWEI_DOMAIN_ID },
-} as const satisfies Record<KindId, Record<string, string>>;
-
-/** As the local cloud calls it. */
-const roleOf = (kind: KindId) => (kind === 'huawei' ? 'games/detacher' : (Object.values(ROLES[kind])[0] ?? ''));
 
 let play: Play;
 afterEach(() => play.stop());
@@ -23,7 +13,7 @@ const withRoles = (file: StageFile): StageFile => {
   const roled = KIND_IDS.map((kind) => {
     const { account: name } = KINDS[kind];
     const account = file.accounts[name];
-    return [name, accountSchema.parse({ ...account, credentials: { ...account?.credentials, ...ROLES[kind] } })];
+    return [name, accountSchema.parse({ ...account, credentials: { ...account?.credentials, ...ROLES[kind].names } })];
   });
   return { ...file, accounts: { ...file.accounts, ...Object.fromEntries(roled) } };
 };
@@ -32,7 +22,7 @@ describe.each(KIND_IDS)('an account of %s with a role', (kind) => {
   it('is worked through with what the role gives, which is shown nowhere', async () => {
     play = await openPlay({ config: withRoles });
     const { account, cloud } = play.clouds[kind];
-    cloud.sessions.roles.add(roleOf(kind));
+    cloud.sessions.roles.add(ROLES[kind].role);
     const { id, root } = await plan(play, `${account} ${KEY} all`);
     const [session] = cloud.sessions.given;
     const secrets = [session?.sessionToken ?? '', session?.secretKey ?? ''];

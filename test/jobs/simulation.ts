@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Redis } from 'ioredis';
-import type { World, WorldState } from '../../playground/clouds/cloud.js';
+import type { Cloud, World, WorldState } from '../../playground/clouds/cloud.js';
 import { KEY, type KindId, type StageCloud, settingsFor, startStageCloud } from '../../playground/stage/clouds.js';
 import { workLeft } from '../../src/jobs/advance.js';
 import type { Command } from '../../src/jobs/decide.js';
@@ -15,7 +15,7 @@ import { createRequestStore, createRequests, type GoneOn } from '../../src/jobs/
 import type { GuardedProvider } from '../../src/providers/answers.js';
 import type { Traits } from '../../src/providers/contract.js';
 import { guard } from '../../src/providers/guard.js';
-import { loadProvider } from '../../src/providers/registry.js';
+import { type Account, loadProvider } from '../../src/providers/registry.js';
 import { type Expiry, withExpiry } from './holds/expiry.js';
 import { aPolicy, member, people } from './house.js';
 
@@ -87,6 +87,10 @@ export type SimulationOptions = Dying & {
   isConfigured?(): boolean;
   /** Counted from the approval. */
   expiry?: Expiry;
+  /** What it is that expires, where it is not the account's own keys. */
+  expiring?(cloud: StageCloud): Pick<Cloud, 'hasExpired'>;
+  /** The account, where it is not the local cloud's plain one. */
+  account?(cloud: StageCloud): Account;
 };
 
 export async function startSimulation(options: SimulationOptions): Promise<Simulation> {
@@ -98,10 +102,10 @@ export async function startSimulation(options: SimulationOptions): Promise<Simul
   const prefix = `simulation-${randomUUID()}`;
   const cloud = await startStageCloud(kind, { states, now });
   cloud.cloud.lag = options.lag ?? 0;
-  const provider = await loadProvider(settingsFor(cloud), { timeoutMs: 2_000, now });
+  const provider = await loadProvider((options.account ?? settingsFor)(cloud), { timeoutMs: 2_000, now });
   const vain: string[] = [];
   const unpaced = guard(provider, { account: cloud.account, timeoutMs: 2_000, secrets: [], now });
-  const expiring = withExpiry(unpaced, cloud.cloud, options.expiry, now);
+  const expiring = withExpiry(unpaced, options.expiring?.(cloud) ?? cloud.cloud, options.expiry, now);
   const traits = { ...unpaced.traits, ...options.traits };
   const plain = { ...expiring.guarded, traits, reserve: options.reserve ?? unpaced.reserve };
   const late: { at: number; send(): Promise<unknown> }[] = [];

@@ -1,54 +1,29 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { HUAWEI_DOMAIN_ID } from '../../playground/clouds/huawei/iam.js';
-import {
-  KEY,
-  KIND_IDS,
-  type KindId,
-  type StageCloud,
-  settingsFor,
-  startStageCloud,
-} from '../../playground/stage/clouds.js';
+import { KEY, KIND_IDS, type KindId, type StageCloud, startStageCloud } from '../../playground/stage/clouds.js';
 import type { GuardedProvider } from '../../src/providers/answers.js';
 import type { Provider } from '../../src/providers/contract.js';
 import { VendorFailure } from '../../src/providers/failures.js';
 import { guard } from '../../src/providers/guard.js';
 import { type Account, accountSchema, loadProvider, secretsOf } from '../../src/providers/registry.js';
+import { accountWithRole, ROLES, settingsWithRole } from './roles.js';
 
 /** An account whose own keys may do nothing but assume a role. */
 
-const AGENCY = {
-  domainId: HUAWEI_DOMAIN_ID,
-  agencyName: 'detacher',
-  agencyDomainName: 'games',
-};
-
-/** How each cloud's config names a role, how the local cloud does, and what the cloud says of one that is not there. */
-const ROLES = {
+/** What each cloud says of a role that is not there, and what no config may say. */
+const KNOWN = {
   alibaba: {
-    names: { roleArn: 'acs:ram::1234567890123456:role/detacher' },
-    role: 'acs:ram::1234567890123456:role/detacher',
-    operation: 'AssumeRole',
     missing: 'EntityNotExist.Role',
     refused: [{ roleArn: 'detacher' }, { roleSessionName: 'a b' }],
   },
   tencent: {
-    names: { roleArn: 'qcs::cam::uin/100000000001:roleName/detacher' },
-    role: 'qcs::cam::uin/100000000001:roleName/detacher',
-    operation: 'AssumeRole',
     missing: 'ResourceNotFound.RoleNotFound',
     refused: [{ roleArn: 'detacher' }, { roleSessionName: 'a b' }],
   },
   volcengine: {
-    names: { roleTrn: 'trn:iam::2100000001:role/detacher' },
-    role: 'trn:iam::2100000001:role/detacher',
-    operation: 'AssumeRole',
     missing: 'AccessDenied',
     refused: [{ roleTrn: 'detacher' }, { roleSessionName: 'a b' }],
   },
   huawei: {
-    names: AGENCY,
-    role: 'games/detacher',
-    operation: 'POST /v3.0/OS-CREDENTIAL/securitytokens',
     missing: 'Http403',
     refused: [
       { agencyName: 'x'.repeat(65) },
@@ -62,10 +37,19 @@ const ROLES = {
   },
 } as const satisfies Record<KindId, unknown>;
 
+/** A permission that is missing, in the code that the cloud's every service has for it. */
+const DENIALS = {
+  alibaba: 'Forbidden.RAM',
+  tencent: 'UnauthorizedOperation',
+  volcengine: 'LackPolicy',
+  huawei: 'PAP5.0001',
+} as const satisfies Record<KindId, string>;
+
 const MINUTE = 60_000;
 
 describe.each(KIND_IDS)('a role on %s', (kind) => {
-  const { names, role, operation, missing, refused } = ROLES[kind];
+  const { names, role, operation } = ROLES[kind];
+  const { missing, refused } = KNOWN[kind];
   let stage: StageCloud;
   let account: Account;
   let provider: Provider;
@@ -73,13 +57,8 @@ describe.each(KIND_IDS)('a role on %s', (kind) => {
   let ahead: number;
   const now = () => Date.now() + ahead;
 
-  function settingsWith(more: Record<string, unknown>) {
-    const own = settingsFor(stage);
-    return { ...own, credentials: { ...own.credentials, ...names, ...more } };
-  }
-
   async function start(timeoutMs = 5_000) {
-    account = accountSchema.parse(settingsWith({}));
+    account = accountWithRole(stage);
     provider = await loadProvider(account, { timeoutMs, now });
     guarded = guard(provider, { account: stage.account, timeoutMs: 20_000, secrets: secretsOf(account), now });
   }
@@ -161,8 +140,17 @@ describe.each(KIND_IDS)('a role on %s', (kind) => {
     stage.cloud.sessions.roles.clear();
     stage.cloud.sessions.roles.add('another');
     const answer = await find();
-    expect(answer).toMatchObject({ ok: false, fault: { code: missing, repeat: 'never' } });
+    expect(answer).toMatchObject({ ok: false, fault: { kind: 'auth', code: missing, hint: 'check-role' } });
     for (const word of [...stage.secrets, 'Signature', 'http']) expect(JSON.stringify(answer)).not.toContain(word);
+  });
+
+  it('that may not be assumed is told as such, and a permission that is missing to it as what it is', async () => {
+    const denial = { kind: 'code', code: DENIALS[kind], message: 'no' } as const;
+    stage.cloud.fail(operation, denial);
+    expect(await find()).toMatchObject({ ok: false, fault: { code: DENIALS[kind], hint: 'check-role' } });
+    await find();
+    stage.cloud.fail(/./, denial);
+    expect(await find()).toMatchObject({ ok: false, fault: { code: DENIALS[kind], hint: 'grant-permission' } });
   });
 
   it('is assumed anew after the cloud refused what it gave', async () => {
@@ -183,8 +171,8 @@ describe.each(KIND_IDS)('a role on %s', (kind) => {
   });
 
   it.each<Record<string, unknown>>([...refused])('is refused with %j', (more) => {
-    expect(accountSchema.safeParse(settingsWith({})).success).toBe(true);
-    expect(accountSchema.safeParse(settingsWith(more)).success).toBe(false);
+    expect(accountSchema.safeParse(settingsWithRole(stage)).success).toBe(true);
+    expect(accountSchema.safeParse(settingsWithRole(stage, more)).success).toBe(false);
   });
 
   it('is not masked, as a person has to read it; the keys are', () => {

@@ -61,7 +61,7 @@ const rows = {
   // STS, for the role of an account.
   'EntityNotExist.Role': role,
   'InvalidParameter.RoleArn': role,
-  'AuthenticationFail.NoPermission': permission,
+  'AuthenticationFail.NoPermission': role,
   'InvalidTimeStamp.*': clock,
   IllegalTimestamp: clock,
   MissingTimestamp: clock,

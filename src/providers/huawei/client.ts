@@ -12,7 +12,7 @@ import { unlessAborted } from '../abort.js';
 import { type Connection, MALFORMED, openConnection } from '../connection.js';
 import { type Current, type Found, keepCurrent } from '../current.js';
 import { beforeSending, VendorFailure, type VendorFailureFacts, withoutSecrets } from '../failures.js';
-import { agencyFailure, refusesKeys } from './errors.js';
+import { refusesKeys } from './errors.js';
 import {
   assumedAgencySchema,
   assumingBody,
@@ -93,7 +93,7 @@ async function assumeAgency(agency: HuaweiAgency, own: HuaweiKeys, wire: Wire): 
     body: assumingBody(agency),
   };
   const { value } = await wire.send(request).catch((error: unknown) => {
-    throw error instanceof VendorFailure ? beforeSending(agencyFailure(error)) : error;
+    throw error instanceof VendorFailure ? beforeSending(error) : error;
   });
   return value;
 }

@@ -1,4 +1,4 @@
-import { type ErrorKind, type ErrorRow, type ErrorTable, VendorFailure, type VendorFailureFacts } from '../failures.js';
+import type { ErrorKind, ErrorRow, ErrorTable, VendorFailureFacts } from '../failures.js';
 
 /**
  * Codes of KPS ("SSH key pair error codes" of the DEW API reference), of ECS ("Error Codes" of the ECS
@@ -97,19 +97,12 @@ const ecs = {
   'Ecs.1300': trouble,
 };
 
-/** IAM is asked for nothing but the keys of an agency, so what it refuses is mostly what the config says of that. */
+/** IAM is asked for nothing but the keys of an agency, so what it refuses is the agency. */
 const iam = {
   'IAM.*': badRole,
-  'IAM.0002': noPermission,
-  'IAM.0003': noPermission,
   'IAM.0006': trouble,
-  'IAM.0011': badCall,
   'IAM.0012': row('rate-limited', 'no', 'later', 'rate-limited'),
   'IAM.0020': trouble,
-  'IAM.0072': badCall,
-  'IAM.0083': noPermission,
-  'IAM.1101': badCall,
-  'IAM.1103': badCall,
   'IAM.1108': row('auth', 'no', 'never', 'renew-credentials'),
 };
 
@@ -143,8 +136,6 @@ const gatewayRows = Object.fromEntries(
 
 /** Told by the adapter before it sends the write, so none of them has changed anything. */
 const own = {
-  /** An answer of IAM that has no code. */
-  AgencyRefused: badRole,
   ProjectIdMissing: row('invalid', 'no', 'never', 'check-project-id'),
   KeyPairChanged: row('conflict', 'no', 'never', 'check-key-pair'),
   TaskRunning: row('conflict', 'no', 'settled', 'instance-busy'),
@@ -180,13 +171,6 @@ export function isCertain({ code, transport, unsent }: VendorFailureFacts): bool
 /** Whether other keys may help: what has ended may have been renewed where it came from. */
 export function refusesKeys({ code, httpStatus }: VendorFailureFacts): boolean {
   return httpStatus === 401 || (code !== undefined && rowOf(code)?.kind === 'auth');
-}
-
-/** IAM has no code for most of what it refuses; by the status alone it would seem to be about an instance, or a bug. */
-export function agencyFailure({ facts }: VendorFailure): VendorFailure {
-  const { code, transport, httpStatus } = facts;
-  const isNamed = code !== undefined || transport !== undefined || (httpStatus !== 400 && httpStatus !== 404);
-  return new VendorFailure(isNamed ? facts : { ...facts, code: 'AgencyRefused' });
 }
 
 /** What keeps the reading of a task from telling more, as far as it has to be told apart. */

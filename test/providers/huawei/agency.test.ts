@@ -130,11 +130,11 @@ const coded = (error_code: string, error_msg: string) => ({ error_code, error_ms
 
 describe('an answer of IAM', () => {
   test.each([
-    [400, stone(400, 'No domain.', 'Bad Request'), { code: 'AgencyRefused', hint: 'check-role' }],
-    [404, stone(404, 'No agency.', 'Not Found'), { code: 'AgencyRefused', hint: 'check-role' }],
+    [400, stone(400, 'No domain.', 'Bad Request'), { code: 'Http400', hint: 'check-role' }],
+    [404, stone(404, 'No agency.', 'Not Found'), { code: 'Http404', hint: 'check-role' }],
     [401, stone(401, 'Who are you?', 'Unauthorized'), { code: 'Http401', hint: 'check-credentials' }],
-    [403, stone(403, 'Action Forbidden', 'Forbidden'), { code: 'Http403', hint: 'grant-permission' }],
-    [403, coded('IAM.0003', 'Policy'), { code: 'IAM.0003', hint: 'grant-permission' }],
+    [403, stone(403, 'Action Forbidden', 'Forbidden'), { code: 'Http403', hint: 'check-role' }],
+    [403, coded('IAM.0003', 'Policy'), { code: 'IAM.0003', hint: 'check-role' }],
     [404, coded('IAM.0004', 'Could not find agency'), { code: 'IAM.0004', hint: 'check-role' }],
     [400, coded('IAM.0073', 'Invalid input'), { code: 'IAM.0073', hint: 'check-role' }],
     [400, coded('IAM.1108', 'Expired'), { code: 'IAM.1108', hint: 'renew-credentials' }],

@@ -7,7 +7,7 @@ export const hints: Sentences['hints'] = {
   'renew-credentials':
     'The account’s temporary credentials have run out, or are not valid. Renew them, then try again.',
   'check-role':
-    'The cloud does not know the role (or agency) that this account’s config names. Check its ARN or name there.',
+    'The role (or agency) that this account’s config names cannot be assumed: it is not there, or does not trust the account’s keys. Check its ARN or name in the config, and its trust policy.',
   'check-project-id': 'No project id is set for this region. Add it to the account’s config.',
   'check-clock':
     'The clock of the bot’s machine is off, so the cloud refuses its signatures. Set it right, then try again.',

@@ -9,7 +9,7 @@ export const holds: HoldSentences = {
     'check-credentials': 'the cloud does not accept its access key. Check the credentials',
     'no-credentials': 'no credentials were found for it. Set them',
     'renew-credentials': 'its temporary credentials have run out, or are not valid. Renew them',
-    'check-role': 'the cloud does not know its role (or agency). Check the config',
+    'check-role': 'its role (or agency) cannot be assumed. Check its name in the config, and its trust policy',
     'check-project-id': 'a project id is missing in its config. Add it',
     'check-clock': 'the clock of the bot’s machine is off. Set it right',
     'account-not-built': 'the bot could not load it. Tell the bot’s maintainers: the cause is in its log',

@@ -9,7 +9,7 @@ export const holds: HoldSentences = {
     'check-credentials': '云平台不接受它的访问密钥，请检查凭证',
     'no-credentials': '没有找到它的凭证，请设置凭证',
     'renew-credentials': '临时凭证已过期或无效，请更新凭证',
-    'check-role': '云平台找不到它的角色（或委托），请检查配置',
+    'check-role': '无法获取它的角色（或委托）的临时凭证，请检查配置里的名称，以及角色的信任策略',
     'check-project-id': '它的配置缺少项目 ID，请补充',
     'check-clock': '机器人所在机器的时钟不准，请校准时钟',
     'account-not-built': '机器人无法加载它，请联系机器人的维护者，原因见其日志',
