@@ -1,10 +1,8 @@
-import type { Outcome } from '../providers/answers.js';
 import { withAnswer, withClaim, withOnlyBegun, withoutReported } from './calls.js';
 import { type EventOf, isKeyPairStep, type RequestEvent, type StepResult } from './events.js';
 import { UNPARTED } from './halving.js';
 import type { Batch, Request, Target, TransitionRow } from './request.js';
 import { TRANSITIONS, targetKey } from './request.js';
-import { doneOutcome } from './steps.js';
 
 export class ImpossibleEvent extends Error {
   override readonly name = 'ImpossibleEvent';
@@ -161,18 +159,17 @@ function withResults(request: Request, event: EventOf<'stepped'>): Request {
     const key = targetKey(batch.group, id);
     const target = targets.get(key);
     if (target === undefined || !batch.pending.has(id)) throw new ImpossibleEvent(`${key} has no part in ${batch.id}`);
-    targets.set(key, withResult(request, target, batch, result));
+    targets.set(key, withResult(target, batch, result));
   }
   return { ...request, targets, batches: new Map(request.batches).set(batch.id, withoutReported(batch, event)) };
 }
 
-function withResult({ action }: Request, target: Target, batch: Batch, result: StepResult): Target {
+function withResult(target: Target, batch: Batch, result: StepResult): Target {
   if (result.kind === 'over') {
     // A stop that was asked for may still come, also when it was given up: such an instance is started as well.
     const mayStop = batch.step === 'stop' && batch.calls.has(target.id);
     const stoppedByUs = (target.stoppedByUs || mayStop) && batch.step !== 'start';
-    const verdict = batch.step === 'start' ? unstarted(action, target, result.outcome) : result.outcome;
-    return { ...target, verdict, stoppedByUs };
+    return { ...target, verdict: result.outcome, stoppedByUs };
   }
   const last = isKeyPairStep(batch.step) ? 'verify' : batch.step;
   const done = Math.max(target.done, target.steps.indexOf(last) + 1);
@@ -183,13 +180,6 @@ function withResult({ action }: Request, target: Target, batch: Batch, result: S
     stoppedByUs: (target.stoppedByUs || stopped) && batch.step !== 'start',
     verified: target.verified || isKeyPairStep(batch.step),
   };
-}
-
-/** A start that was given up takes nothing from what was verified before it. */
-function unstarted(action: Request['action'], { verified }: Target, outcome: Outcome): Outcome {
-  if (!verified || outcome.kind !== 'failed') return outcome;
-  const { code, message } = outcome;
-  return doneOutcome(action, 'now', { code, message });
 }
 
 function withOutcomes(request: Request, event: EventOf<'settled'>): Request {

@@ -7,7 +7,7 @@ import { isForSome } from './halving.js';
 import { isPausing } from './holds/holds.js';
 import type { Batch, LastCall } from './request.js';
 import { isGivenUp, retryAt, retryStartAt, type Timing } from './retrying.js';
-import { attachNeedless, doneOutcome, isAsAsked, isRestartOnly } from './steps.js';
+import { attachNeedless, doneOutcome, isAsAsked } from './steps.js';
 
 /** What a reading of one instance means for the step that its batch is at. Pure. */
 
@@ -26,6 +26,8 @@ export type Judged = {
   /** Undefined where the cloud did not show it. */
   instance: Instance | undefined;
   instanceId: string;
+  /** Its key pair was read back as asked in an earlier step. */
+  isVerified: boolean;
   timing: Timing;
 };
 
@@ -61,7 +63,7 @@ const lastCallOf = ({ batch, instanceId }: Judged): LastCall | undefined => batc
 /** Not shown is no proof of being gone: it may be a missing permission, or a cloud that lags. */
 function judgeNotShown(facts: Judged): Verdict {
   const { batch, timing } = facts;
-  if (batch.step === 'start') return notStarted(batch, timing, 'the cloud does not show this instance any more');
+  if (batch.step === 'start') return notStarted(facts, 'the cloud does not show this instance any more');
   if (timing.now < startOf(facts) + timing.patienceMs) return wait;
   return over(failed('InstanceNotShown', 'the cloud does not show this instance', 'not-shown'));
 }
@@ -156,34 +158,55 @@ function judgeStop(facts: Judged, instance: Instance): Verdict {
   return over(failed('StopTimedOut', 'the instance did not shut down in time; nothing was forced', 'stop-timed-out'));
 }
 
+/**
+ * What was read back as asked may be the other way by now, and is not told as done then. A reading soon after may be
+ * the older of the two, as clouds lag, so a later one has to show the same.
+ */
+function changedBack(facts: Judged, instance: Instance): Verdict | undefined {
+  if (isAsAsked(facts.action, instance, facts.group.keyPair)) return undefined;
+  if (facts.timing.now < startOf(facts) + facts.timing.quietMs) return wait;
+  return over(failed('ChangedBack', 'somebody changed it back since', 'changed-back'));
+}
+
 /** Never gives up on an instance that can still run: it is called again for as long as it takes. */
 function judgeStart(facts: Judged, instance: Instance): Verdict {
-  const { batch, timing } = facts;
+  const { isVerified, timing } = facts;
   const last = lastCallOf(facts);
-  if (instance.state === 'running') return done(last !== undefined);
-  if (instance.state === 'unusable') return notStarted(batch, timing, `it cannot be started: ${instance.vendorState}`);
+  // Of one that was not verified another verdict stands already.
+  if (instance.state === 'running') {
+    return (isVerified ? changedBack(facts, instance) : undefined) ?? done(last !== undefined);
+  }
+  if (instance.state === 'unusable') return notStarted(facts, `it cannot be started: ${instance.vendorState}`);
   if (instance.state === 'changing') return wait;
   return last !== undefined && timing.now < retryStartAt(last, timing) ? wait : call;
 }
 
 /** It may come back, so this takes long; but no request stays open for ever for one that is gone. */
-function notStarted(batch: Batch, timing: Timing, message: string): Verdict {
+function notStarted({ action, batch, group, instance, isVerified, timing }: Judged, message: string): Verdict {
   if (timing.now < batch.since + timing.giveUpMs) return wait;
-  return over(failed('NotStarted', message, 'start-by-hand'));
+  const code = 'NotStarted';
+  // This takes nothing from what was verified before it.
+  const isAsBefore = isVerified && (instance === undefined || isAsAsked(action, instance, group.keyPair));
+  return over(isAsBefore ? doneOutcome(action, 'now', { code, message }) : failed(code, message, 'start-by-hand'));
 }
 
-const isRestartedOnly = ({ group, instanceId }: Judged): boolean =>
-  group.targets.some((target) => target.id === instanceId && isRestartOnly(target));
+const notRestarted = ({ action }: Judged, code: string, message: string): Verdict =>
+  over(doneOutcome(action, 'after-restart', { code, message }));
 
 function judgeRestart(facts: Judged, instance: Instance): Verdict {
-  const { action, batch, group, traits, timing } = facts;
-  const undone = (code: string, message: string): Verdict =>
-    over(doneOutcome(action, 'after-restart', { code, message }));
+  const verdict = judgeRestarting(facts, instance);
+  if (verdict.kind === 'wait') return wait;
+  const isForbidden = verdict.kind === 'call' && forbidden(instance) !== undefined;
+  return (
+    changedBack(facts, instance) ??
+    (isForbidden ? notRestarted(facts, 'NotRestarted', instance.lock ?? instance.os) : verdict)
+  );
+}
+
+function judgeRestarting(facts: Judged, instance: Instance): Verdict {
+  const { batch, traits, timing } = facts;
+  const undone = (code: string, message: string): Verdict => notRestarted(facts, code, message);
   if (instance.state === 'unusable') return undone('NotRestarted', instance.vendorState);
-  // It was read back long ago: if it is the other way now, somebody changed it, and the restart would not help.
-  if (isRestartedOnly(facts) && instance.state !== 'changing' && !isAsAsked(action, instance, group.keyPair)) {
-    return over({ kind: 'skipped', reason: 'key-pair-changed' });
-  }
   const last = lastCallOf(facts);
   // Someone stopped it: the change takes effect when they start it.
   if (instance.state === 'stopped' && last === undefined) return done(false);

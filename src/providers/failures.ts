@@ -95,6 +95,7 @@ export const HINTS = [
   'quota',
   'authorized-keys-changed',
   'start-by-hand',
+  'changed-back',
   'not-verified',
   'not-shown',
   'not-reached',

@@ -74,16 +74,24 @@ const READINGS: readonly Reading[] = [
   { step: 'detach', instance: { ...SHOWN, operation: failedOperation } },
   { step: 'stop', instance: SHOWN },
   { step: 'start', instance: { ...SHOWN, state: 'unusable' } },
-  { step: 'restart', instance: { ...SHOWN, state: 'unusable' } },
-  { step: 'restart', instance: { ...SHOWN, state: 'changing' } },
-  { step: 'restart', instance: SHOWN, batch: UNANSWERED },
+  { step: 'restart', instance: SHOWN },
+  { step: 'restart', instance: { ...SHOWN, keyPairs: [], state: 'unusable' } },
+  { step: 'restart', instance: { ...SHOWN, keyPairs: [], state: 'changing' } },
+  { step: 'restart', instance: { ...SHOWN, keyPairs: [] }, batch: UNANSWERED },
 ];
 
 export const judgeCodes = (): JudgeCode[] => READINGS.map(codeOf);
 
 function codeOf({ step, instance, batch = CALLED }: Reading): JudgeCode {
   const traits: Judged['traits'] = { keyPairWritesIn: ['running'], idempotencyToken: false };
-  const at = { action: 'detach', batch: { ...batch, step }, group: GROUP, instanceId: ID, timing: TIMING } as const;
+  const at = {
+    action: 'detach',
+    batch: { ...batch, step },
+    group: GROUP,
+    instanceId: ID,
+    isVerified: false,
+    timing: TIMING,
+  } as const;
   const verdict = judge({ ...at, traits, instance });
   const outcome = verdict.kind === 'report' && verdict.result.kind === 'over' ? verdict.result.outcome : undefined;
   if (outcome?.kind === 'failed') return { code: outcome.code, hint: outcome.hint };

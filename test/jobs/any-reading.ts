@@ -104,9 +104,10 @@ export const judged: fc.Arbitrary<Judged> = fc
     instance: fc.option(instance, { nil: undefined, freq: 6 }),
     keyPairWritesIn: fc.constantFrom<Traits['keyPairWritesIn']>(['running', 'stopped'], ['stopped']),
     idempotencyToken: fc.boolean(),
+    isVerified: fc.boolean(),
     age: fc.oneof(fc.nat({ max: 20_000 }), fc.nat({ max: 120_000 }), fc.constant(AGES)),
   })
-  .map(({ batch: at, anyAction, instance: shown, keyPairWritesIn, idempotencyToken, age }) => {
+  .map(({ batch: at, anyAction, instance: shown, keyPairWritesIn, idempotencyToken, isVerified, age }) => {
     const action = isKeyPairStep(at.step) ? at.step : anyAction;
     return {
       action,
@@ -115,6 +116,7 @@ export const judged: fc.Arbitrary<Judged> = fc
       traits: { keyPairWritesIn, idempotencyToken },
       instance: shown,
       instanceId: ID,
+      isVerified,
       timing: { ...TIMES, now: Math.max(at.answeredAt ?? at.begunAt, START) + age },
     };
   });

@@ -99,13 +99,13 @@ describe('a target that is restarted only', () => {
       alarmMs: 1,
       giveUpMs: 1,
     };
-    const facts = { action: 'detach', batch, group, traits, instanceId: 'i', timing } satisfies Omit<
+    const facts = { action: 'detach', batch, group, traits, instanceId: 'i', isVerified: false, timing } satisfies Omit<
       Judged,
       'instance'
     >;
     expect(judge({ ...facts, instance: anInstance('i', OFF) })).toEqual({ kind: 'call' });
-    const skipped = { kind: 'over', outcome: { kind: 'skipped', reason: 'key-pair-changed' } };
-    expect(judge({ ...facts, instance: anInstance('i') })).toEqual({ kind: 'report', result: skipped });
+    const failed = { kind: 'over', outcome: { kind: 'failed', code: 'ChangedBack', hint: 'changed-back' } };
+    expect(judge({ ...facts, instance: anInstance('i') })).toMatchObject({ kind: 'report', result: failed });
   });
 });
 

@@ -1,19 +1,22 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { type ActionStep, type CallFault, isKeyPairStep } from '../../src/jobs/events.js';
-import { isForSome, UNPARTED } from '../../src/jobs/halving.js';
+import { isKeyPairStep } from '../../src/jobs/events.js';
+import { isForSome } from '../../src/jobs/halving.js';
 import { type Judged, judge, type Verdict } from '../../src/jobs/judge.js';
 import type { LastCall } from '../../src/jobs/request.js';
 import { backoffMs } from '../../src/jobs/retrying.js';
-import { type Instance, isBound, type KeyPairAction } from '../../src/providers/contract.js';
+import { isAsAsked } from '../../src/jobs/steps.js';
+import type { Outcome } from '../../src/providers/answers.js';
+import { type Instance, isBound } from '../../src/providers/contract.js';
 import { AGES, ID, judged, TIMES } from './any-reading.js';
-import { aGroup, anInstance, START } from './samples.js';
+import { anInstance, START } from './samples.js';
 
 type Judge = typeof judge;
 type Rule = (facts: Judged, verdict: Verdict) => void;
 
 const outcomeOf = (verdict: Verdict) =>
   verdict.kind === 'report' && verdict.result.kind === 'over' ? verdict.result.outcome : undefined;
+const codeOf = (outcome: Outcome | undefined) => (outcome?.kind === 'failed' ? outcome.code : outcome?.kind);
 const isDone = (verdict: Verdict) => verdict.kind === 'report' && verdict.result.kind === 'done';
 const lastOf = ({ batch }: Judged) => batch.calls.get(ID);
 const wasCalled = (facts: Judged) => lastOf(facts) !== undefined;
@@ -21,6 +24,11 @@ const faultOf = (facts: Judged) => lastOf(facts)?.fault;
 const isLeft = (facts: Judged) => isForSome(faultOf(facts) ?? {});
 const isUnknown = (facts: Judged) =>
   wasCalled(facts) && (lastOf(facts)?.at === undefined || faultOf(facts)?.kind === 'unknown');
+/** Read back as asked in an earlier step, and the other way now. */
+const isChangedBack = ({ action, batch, group, instance, isVerified }: Judged) =>
+  instance !== undefined &&
+  (batch.step === 'restart' || (batch.step === 'start' && isVerified)) &&
+  !isAsAsked(action, instance, group.keyPair);
 
 const RULES: Readonly<Record<string, Rule>> = {
   'nothing is called before an unknown call has come to rest': (facts, verdict) => {
@@ -36,13 +44,16 @@ const RULES: Readonly<Record<string, Rule>> = {
     if (timing.now < (lastOf(facts)?.at ?? 0) + (fault.retryAfterMs ?? backoffMs(lastOf(facts)?.putOffs ?? 0)))
       expect(verdict.kind).not.toBe('call');
   },
-  'what the cloud does not show is waited for, and failed at last': ({ instance, batch, timing }, verdict) => {
+  'what the cloud does not show is waited for, and failed at last': (facts, verdict) => {
+    const { instance, batch, isVerified, timing } = facts;
     if (instance !== undefined) return;
     const isStart = batch.step === 'start';
     const patienceMs = isStart ? TIMES.giveUpMs : TIMES.patienceMs;
     if (timing.now < batch.since + patienceMs) expect(verdict).toEqual({ kind: 'wait' });
     const hint = isStart ? 'start-by-hand' : 'not-shown';
-    if (verdict.kind !== 'wait') expect(outcomeOf(verdict)).toMatchObject({ kind: 'failed', hint });
+    if (verdict.kind === 'wait') return;
+    const stands = { kind: facts.action === 'attach' ? 'attached' : 'detached', restartFailed: {} };
+    expect(outcomeOf(verdict)).toMatchObject(isStart && isVerified ? stands : { kind: 'failed', hint });
   },
   'what is bound is not detached, and what is not bound is not attached': ({ instance, batch, group }, verdict) => {
     if (!isKeyPairStep(batch.step)) return;
@@ -78,14 +89,31 @@ const RULES: Readonly<Record<string, Rule>> = {
   },
   'what can still run is started for as long as it takes': ({ instance, batch }, verdict) => {
     if (batch.step !== 'start' || instance === undefined || instance.state === 'unusable') return;
-    expect(outcomeOf(verdict)).toBeUndefined();
+    if (instance.state !== 'running') expect(outcomeOf(verdict)).toBeUndefined();
     if (isDone(verdict)) expect(instance.state).toBe('running');
   },
-  'a restart that fails leaves the key pair as it was': ({ action, instance, batch }, verdict) => {
+  'a restart that fails leaves the key pair as it was': (facts, verdict) => {
+    const { action, instance, batch } = facts;
     const outcome = outcomeOf(verdict);
-    if (batch.step !== 'restart' || instance === undefined || outcome === undefined) return;
+    if (batch.step !== 'restart' || instance === undefined || outcome === undefined || isChangedBack(facts)) return;
     const kind = action === 'attach' ? 'attached' : 'detached';
     expect(outcome).toMatchObject({ kind, effective: 'after-restart', restartFailed: {} });
+  },
+  'what was changed back is told as that, and restarted for nothing': (facts, verdict) => {
+    if (!isChangedBack(facts)) return;
+    expect(isDone(verdict)).toBe(false);
+    expect(['detached', 'attached']).not.toContain(outcomeOf(verdict)?.kind);
+    if (facts.batch.step === 'restart') expect(verdict.kind).not.toBe('call');
+    if (facts.instance?.state === 'running' && facts.timing.now >= START + AGES)
+      expect(outcomeOf(verdict)).toMatchObject({ kind: 'failed', code: 'ChangedBack' });
+  },
+  'a start gives no other verdict to what was not verified': ({ batch, isVerified }, verdict) => {
+    if (batch.step !== 'start' || isVerified) return;
+    expect([undefined, 'NotStarted']).toContain(codeOf(outcomeOf(verdict)));
+  },
+  'what is locked or runs Windows is not restarted': ({ batch, instance }, verdict) => {
+    if (batch.step !== 'restart' || verdict.kind !== 'call') return;
+    expect([instance?.os, instance?.lock]).toEqual(['linux', undefined]);
   },
   'a restart whose fate is not known is repeated only where a token makes it the same': (facts, verdict) => {
     if (facts.batch.step !== 'restart' || !isUnknown(facts) || verdict.kind !== 'call') return;
@@ -196,194 +224,27 @@ describe('a planted fault is seen', () => {
       'every cloud has tokens',
       (facts) => judge({ ...facts, traits: { ...facts.traits, idempotencyToken: true } }),
     ],
+    [
+      'what was changed back is told as that, and restarted for nothing',
+      'its key pair is not looked at again',
+      withInstance((one, { action, batch, group }) =>
+        isKeyPairStep(batch.step) ? one : { ...one, keyPairs: action === 'attach' ? [group.keyPair] : [] },
+      ),
+    ],
+    [
+      'a start gives no other verdict to what was not verified',
+      'all were verified',
+      (facts) => judge({ ...facts, isVerified: true }),
+    ],
+    [
+      'what is locked or runs Windows is not restarted',
+      'a lock is not looked at',
+      withInstance(({ lock: _, ...one }) => one),
+    ],
     ['nothing waits for ever', 'it waits', () => ({ kind: 'wait' })],
   ])('%s: %s', (name, _what, by) => {
     const rule = RULES[name];
     if (rule === undefined) throw new Error(`there is no rule ${name}`);
     expect(fc.check(property(rule, by), { numRuns: 5_000 }).failed).toBe(true);
   });
-});
-
-describe('one after the other', () => {
-  const fresh = (step: ActionStep): Judged['batch'] => ({
-    id: 'b1',
-    group: 0,
-    step,
-    instances: [ID],
-    pending: new Set([ID]),
-    formedAt: START,
-    since: START,
-    epoch: 0,
-    begunAt: 0,
-    stranded: new Set(),
-    calls: new Map(),
-    halving: UNPARTED,
-  });
-  const since = (step: ActionStep, last: Partial<LastCall>): Judged['batch'] => ({
-    ...fresh(step),
-    epoch: 1,
-    begunAt: START,
-    answeredAt: START,
-    calls: new Map([[ID, { begunAt: START, putOffs: 0, answers: 0, mayBeDone: false, ...last }]]),
-  });
-  const called = (step: ActionStep) => since(step, { at: START });
-  const lost = (step: ActionStep) => since(step, {});
-  const refused = (step: ActionStep, hint: CallFault['hint'], more: Partial<CallFault> = {}, putOffs = 1) => {
-    const fault: CallFault = { kind: 'later', code: 'Refused', message: '', hint, instances: [ID], ...more };
-    return since(step, { at: START, fault, putOffs });
-  };
-  const tried = (step: ActionStep, putOffs: number) => refused(step, 'sold-out', {}, putOffs);
-  const at = (batch: Judged['batch'], after: number, change: Partial<Instance>, action: KeyPairAction = 'detach') =>
-    judge({
-      action,
-      batch,
-      group: aGroup([anInstance(ID)]),
-      traits: { keyPairWritesIn: ['running', 'stopped'], idempotencyToken: false },
-      instance: anInstance(ID, change),
-      instanceId: ID,
-      timing: { ...TIMES, now: START + after },
-    });
-  const attach = (batch: Judged['batch'], after: number, change: Partial<Instance>) =>
-    at(batch, after, change, 'attach');
-  const over = (outcome: object) => ({
-    kind: 'report',
-    result: { kind: 'over', outcome: expect.objectContaining(outcome) },
-  });
-  const done = (changed: boolean) => ({ kind: 'report', result: { kind: 'done', changed } });
-  const operation = (state: 'running' | 'failed') => ({ operation: { id: 'op', state, code: 'Gone', message: 'no' } });
-
-  it.each<[string, Verdict | object, Verdict]>([
-    ['bound, not called', { kind: 'call' }, at(fresh('detach'), 0, {})],
-    ['off already, not called', over({ kind: 'not-bound' }), at(fresh('detach'), 0, { keyPairs: [] })],
-    [
-      'another one, not called',
-      over({ kind: 'skipped', reason: 'key-pair-changed' }),
-      at(fresh('detach'), 0, { keyPairs: [{ name: 'x' }] }),
-    ],
-    ['another one, called', done(true), at(called('detach'), 0, { keyPairs: [{ name: 'x' }] })],
-    ['accepted, still bound', { kind: 'wait' }, at(called('detach'), TIMES.quietMs - 1, {})],
-    [
-      'accepted, bound for too long',
-      over({ kind: 'failed', code: 'NotVerified' }),
-      at(called('detach'), TIMES.quietMs, {}),
-    ],
-    ['its task runs', { kind: 'wait' }, at(called('detach'), TIMES.slowMs - 1, operation('running'))],
-    [
-      'its task runs for too long',
-      over({ kind: 'failed', code: 'NotVerified' }),
-      at(called('detach'), TIMES.slowMs, operation('running')),
-    ],
-    [
-      'its task failed',
-      over({ kind: 'failed', code: 'Gone', message: 'no' }),
-      at(called('detach'), 0, operation('failed')),
-    ],
-    ['on its way between two states', { kind: 'wait' }, at(fresh('detach'), 0, { state: 'changing' })],
-    [
-      'on its way for too long',
-      over({ kind: 'skipped', reason: 'state-changed' }),
-      at(fresh('detach'), TIMES.slowMs, { state: 'changing' }),
-    ],
-    ['to be attached, not called', { kind: 'call' }, attach(fresh('attach'), 0, { keyPairs: [] })],
-    ['to be attached, and bound', over({ kind: 'already-bound' }), attach(fresh('attach'), 0, {})],
-    ['attached', done(true), attach(called('attach'), 0, {})],
-    ['attached by a task that still runs', { kind: 'wait' }, attach(called('attach'), 0, operation('running'))],
-    ['accepted, not bound', { kind: 'wait' }, attach(called('attach'), TIMES.quietMs - 1, { keyPairs: [] })],
-    [
-      'accepted, not bound for too long',
-      over({ kind: 'failed', code: 'NotVerified' }),
-      attach(called('attach'), TIMES.quietMs, { keyPairs: [] }),
-    ],
-    [
-      'to be attached, and another one is bound',
-      over({ kind: 'skipped', reason: 'other-key-pair' }),
-      attach(fresh('attach'), 0, { keyPairs: [{ name: 'x' }] }),
-    ],
-    [
-      'no answer, and another one is bound meanwhile',
-      over({ kind: 'skipped', reason: 'other-key-pair' }),
-      attach(lost('attach'), TIMES.quietMs, { keyPairs: [{ name: 'x' }] }),
-    ],
-    ['no answer, and bound', done(true), attach(lost('attach'), TIMES.quietMs, {})],
-    ['to be stopped for an attach', { kind: 'call' }, attach(fresh('stop'), 0, { keyPairs: [] })],
-    ['to be stopped for an attach, and bound', over({ kind: 'already-bound' }), attach(fresh('stop'), 0, {})],
-    [
-      'to be stopped for an attach, and another one is bound',
-      over({ kind: 'skipped', reason: 'other-key-pair' }),
-      attach(fresh('stop'), 0, { keyPairs: [{ name: 'x' }] }),
-    ],
-    ['off already', done(false), at(fresh('stop'), 0, { state: 'stopped' })],
-    ['stopped by us', done(true), at(called('stop'), 0, { state: 'stopped' })],
-    [
-      'does not shut down',
-      over({ kind: 'failed', code: 'StopTimedOut' }),
-      at(called('stop'), TIMES.slowMs, { state: 'changing' }),
-    ],
-    ['to be stopped, and nothing bound any more', over({ kind: 'not-bound' }), at(fresh('stop'), 0, { keyPairs: [] })],
-    ['restarting', { kind: 'wait' }, at(called('restart'), TIMES.restartGraceMs - 1, {})],
-    ['restarted', done(true), at(called('restart'), TIMES.restartGraceMs, {})],
-    ['stopped by someone before its restart', done(false), at(fresh('restart'), 0, { state: 'stopped' })],
-    ['not to be started', { kind: 'wait' }, at(fresh('start'), TIMES.giveUpMs - 1, { state: 'unusable' })],
-    [
-      'not to be started for a day',
-      over({ kind: 'failed', code: 'NotStarted', hint: 'start-by-hand' }),
-      at(fresh('start'), TIMES.giveUpMs, { state: 'unusable' }),
-    ],
-    ['off, after its account went on', { kind: 'call' }, at({ ...fresh('detach'), since: START + AGES }, AGES, {})],
-    [
-      'its last call met credentials that had expired, however long ago it was formed',
-      { kind: 'call' },
-      at(refused('detach', 'renew-credentials'), AGES, {}),
-    ],
-    [
-      'its last call met credentials that had expired, just now',
-      { kind: 'wait' },
-      at(refused('detach', 'renew-credentials'), TIMES.pausedMs - 1, {}),
-    ],
-    [
-      'its restart met credentials that had expired, however long ago',
-      { kind: 'call' },
-      at(refused('restart', 'check-credentials'), AGES, {}),
-    ],
-    [
-      'its last call met a fault, and patience is over',
-      over({ kind: 'failed', code: 'Refused' }),
-      at(refused('detach', 'rate-limited'), TIMES.patienceMs, {}),
-    ],
-    [
-      'its last call met a fault, and its account went on since',
-      { kind: 'call' },
-      at({ ...refused('detach', 'rate-limited'), since: START + TIMES.patienceMs }, TIMES.patienceMs, {}),
-    ],
-    ['not started for a fault', { kind: 'wait' }, at(tried('start', 7), 63_999, { state: 'stopped' })],
-    [
-      'not started for a fault, and a minute later',
-      { kind: 'call' },
-      at(tried('start', 7), 64_000, { state: 'stopped' }),
-    ],
-    [
-      'its call was refused for one of many',
-      { kind: 'call' },
-      at(refused('detach', 'unsupported-instance', { about: 'some', isFinal: true }), AGES, {}),
-    ],
-    [
-      'its call may have been done, and was refused for one of many',
-      { kind: 'wait' },
-      at(refused('detach', 'quota', { about: 'some-or-all', kind: 'unknown' }), TIMES.quietMs - 1, {}),
-    ],
-    [
-      'its start was refused for one of many',
-      { kind: 'call' },
-      at(refused('start', 'quota', { about: 'some-or-all', kind: 'unknown' }), 0, { state: 'stopped' }),
-    ],
-    ['not started for many faults', { kind: 'wait' }, at(tried('start', 99), 299_999, { state: 'stopped' })],
-  ])('%s', (_what, expected, verdict) => {
-    expect(verdict).toEqual(expected);
-  });
-});
-
-it('waits longer each time, up to a minute', () => {
-  expect([0, 1, 2, 3, 6, 7, 50].map((putOffs) => backoffMs(putOffs))).toEqual([
-    1_000, 1_000, 2_000, 4_000, 32_000, 60_000, 60_000,
-  ]);
 });

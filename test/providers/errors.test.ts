@@ -27,7 +27,15 @@ const DOCUMENTED: Readonly<Record<keyof typeof PROVIDERS, string>> = {
 
 /** What is told after reading back, or where an account could not be reached: by no code of a cloud. */
 const ACCOUNT_HINTS = ['account-not-built', 'account-not-configured'];
-const READ_BACK_HINTS = ['not-verified', 'not-shown', 'start-by-hand', 'stop-timed-out', 'unread', ...ACCOUNT_HINTS];
+const READ_BACK_HINTS = [
+  'not-verified',
+  'not-shown',
+  'start-by-hand',
+  'changed-back',
+  'stop-timed-out',
+  'unread',
+  ...ACCOUNT_HINTS,
+];
 
 /** Of codes without a row. */
 const ROWLESS_HINTS = ['unknown-code'];

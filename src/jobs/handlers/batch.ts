@@ -12,7 +12,7 @@ import { startTroubles, unreadTroubles } from '../holds/start-troubles.js';
 import type { Again, Handler } from '../job.js';
 import { judge } from '../judge.js';
 import { type Accounts, NOT_CONFIGURED, reach } from '../reach-account.js';
-import type { Batch, Request } from '../request.js';
+import { type Batch, type Request, targetKey } from '../request.js';
 import type { RequestStore } from '../requests.js';
 import { backoffMs, type Timing } from '../retrying.js';
 import { spread } from '../spread.js';
@@ -148,7 +148,9 @@ function sort(scene: Scene, instances: Shown): Sorted {
   let waits = 0;
   for (const instanceId of batch.pending) {
     const instance = instances.get(instanceId);
-    const verdict = judge({ action, batch, group, traits: guarded.traits, instance, instanceId, timing });
+    const isVerified = request.targets.get(targetKey(batch.group, instanceId))?.verified === true;
+    const facts = { action, batch, group, traits: guarded.traits, instance, instanceId, isVerified, timing };
+    const verdict = judge(facts);
     if (verdict.kind === 'report') reports[instanceId] = verdict.result;
     if (verdict.kind === 'call') due.push(instanceId);
     if (verdict.kind === 'wait') waits += 1;

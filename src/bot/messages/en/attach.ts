@@ -37,7 +37,6 @@ export const attach: ActionSentences = {
     restartHelp: 'The key opens it only after a restart. Restart it by hand.',
   },
   skips: {
-    'key-pair-changed': 'The key pair was taken off again since. Ask whoever did that before you attach it once more.',
     cancelled: 'Not begun when the request was cancelled. The key is not on it.',
   },
   hints: {
@@ -47,6 +46,8 @@ export const attach: ActionSentences = {
       'The cloud’s password agent is missing in the instance. Install it, restart the instance, then try again.',
     'authorized-keys-changed':
       'The cloud could not put the key back. Often the key file in the instance was changed, or its image does not allow this. Add the public key inside the instance: ~/.ssh/authorized_keys.',
+    'changed-back':
+      'The key is off again: it was put back, and somebody has taken it off since. Ask whoever did that before you try again.',
     'no-answer': 'The cloud gave no answer. When last read, the key was not on it. Try again.',
     'not-verified': 'The cloud took the call, but does not show it as done. Check the instance in the console.',
   },

@@ -58,6 +58,8 @@ export const hints: Sentences['hints'] = {
     'The cloud took the call, but does not show it as done. Check the instance in the console, and until then treat the key as working.',
   'start-by-hand':
     'The instance was shut down for this request and could not be started again. Start it by hand now, in the cloud’s console.',
+  'changed-back':
+    'The key is ON again: it was taken off, and somebody has put it back since. Find out who and why, then try again.',
   'not-shown': 'The cloud left this instance out of its answer. Check its id, region and the access key’s permissions.',
   'not-reached': 'The bot did not get through to the cloud, so the key pair was not changed. Try again.',
   'no-answer': 'The cloud gave no answer. When last read, the key was still on it. Try again.',

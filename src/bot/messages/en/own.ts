@@ -3,6 +3,7 @@ import type { OwnWords } from '../sentences/own.js';
 export const own: OwnWords = {
   Aborted: 'given up while it was under way',
   Bug: undefined,
+  ChangedBack: 'somebody changed it back since',
   Closed: 'the account was just being closed',
   ConnectionRefused: undefined,
   InstanceNotShown: 'the cloud does not show this instance',

@@ -23,6 +23,7 @@ export type OwnCode =
   | 'NotVerified'
   | 'RestartTimedOut'
   | 'StopTimedOut'
+  | 'ChangedBack'
   | 'KeyPairChanged'
   | 'ProjectIdMissing'
   | 'ReasonNotRead'

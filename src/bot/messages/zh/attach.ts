@@ -32,7 +32,6 @@ export const attach: ActionSentences = {
     restartHelp: '重启之后，才能用这个密钥登录。请手动重启。',
   },
   skips: {
-    'key-pair-changed': '这个密钥对之后又被解绑了。再次绑定之前，请先向解绑的人确认原因。',
     cancelled: '取消时尚未开始，没有绑定这个密钥对。',
   },
   hints: {
@@ -40,6 +39,7 @@ export const attach: ActionSentences = {
     'install-agent': '实例里缺少云平台的密码插件。请安装插件并重启实例，然后重试。',
     'authorized-keys-changed':
       '云平台未能绑定，常见原因是实例里的密钥文件被改过，或镜像不支持。请登录实例，在 ~/.ssh/authorized_keys 中添加该公钥。',
+    'changed-back': '密钥对又被解绑了：绑定之后又被人解绑。重试之前，请先向解绑的人确认原因。',
     'no-answer': '云平台没有应答；最近一次读取时密钥对没有绑定。请重试。',
     'not-verified': '云平台接受了调用，但查询结果中看不到已生效。请在控制台确认。',
   },

@@ -3,6 +3,7 @@ import type { OwnWords } from '../sentences/own.js';
 export const own: OwnWords = {
   Aborted: '调用途中被放弃',
   Bug: undefined,
+  ChangedBack: '之后又被人改了回去',
   Closed: '账号当时正在关闭',
   ConnectionRefused: undefined,
   InstanceNotShown: '云平台没有返回这台实例',
