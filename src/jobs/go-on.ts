@@ -42,7 +42,7 @@ type GoOn = {
   earlier: Request;
   /** How many went on from it for this reason already. */
   number: number;
-  /** Those, with what was left out of them, oldest first. */
+  /** Those, and all others that may have taken what is left, oldest first. */
   later: readonly Request[];
   /** Those that were made to undo it. */
   undone?: readonly Request[];
@@ -144,11 +144,14 @@ export function stillLeft(
   });
 }
 
-const hasRun = ({ targets, selections, groups }: Request, { account, region, key }: Selection): boolean =>
-  targets.size > 0 &&
-  selections.some(
-    (one, place) => groups[place] !== undefined && one.account === account && one.region === region && one.key === key,
-  );
+/** Whether something was done there, or failed: then that request has what is left. */
+function hasRun({ targets, selections, outcomes }: Request, { account, region, key }: Selection): boolean {
+  const isSame = (one: Selection) => one.account === account && one.region === region && one.key === key;
+  return [...targets].some(([id, { group }]) => {
+    const selection = selections[group];
+    return selection !== undefined && isSame(selection) && outcomes.get(id)?.kind !== 'skipped';
+  });
+}
 
 /** Instances with their key pairs whose outcome is such. */
 function placesIn(request: Request, isSuch: (outcome: Outcome) => boolean): string[] {

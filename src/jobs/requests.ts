@@ -1,9 +1,10 @@
-import { createHash } from 'node:crypto';
 import { type Approver, type Command, decide, type Refusal } from './decide.js';
 import { evolve } from './evolve.js';
-import { decideGoOn, type GoOnReason, type GoOnRefusal, goOnOrigin, type Wanted } from './go-on.js';
+import { decideGoOn, type GoOnReason, type GoOnRefusal, type Wanted } from './go-on.js';
 import { EMPTY_HEAD, type Entry, type Head, type RequestLog } from './log.js';
+import { hashOrigin, requestId } from './origin.js';
 import type { Doubt, Person } from './policy.js';
+import { loadRelatives } from './relatives.js';
 import { emptyRequest, type Request } from './request.js';
 import {
   approvableAccounts,
@@ -118,10 +119,8 @@ export function createRequests(store: RequestStore, { house, now }: Pick<Request
     async goOn(id, why, by, wanted = {}) {
       const earlier = await store.load(normalId(id));
       for (;;) {
-        const next = await loadNext(store, earlier.id, why);
-        const later = await withLeftOut(store, next);
-        const undone = why === 'undo' ? [] : await withLeftOut(store, await loadNext(store, earlier.id, 'undo'));
-        const step = decideGoOn(house, { earlier, number: next.length, later, undone, why, by, wanted });
+        const relatives = await loadRelatives(store, earlier, why);
+        const step = decideGoOn(house, { earlier, ...relatives, why, by, wanted });
         if (!step.ok) return step;
         const created = await create(step.input);
         // Made by somebody else at the same moment: then that is one of the later ones.
@@ -184,44 +183,6 @@ async function createRequest(store: RequestStore, house: House, input: NewReques
     const other = await store.load(id);
     if (other.origin === origin) return { ok: true, request: other, isNew: false };
   }
-}
-
-const hashOrigin = (text: string): string => createHash('sha256').update(text).digest('hex');
-
-/** The requests that went on from this one for this reason, oldest first. */
-async function loadNext(store: RequestStore, id: string, why: GoOnReason): Promise<readonly Request[]> {
-  const found: Request[] = [];
-  for (;;) {
-    const next = await loadByOrigin(store, hashOrigin(goOnOrigin(id, why, found.length)));
-    if (next === undefined) return found;
-    found.push(next);
-  }
-}
-
-/** These, and those that went on with what was left out of them: together they are about the same instances. */
-async function withLeftOut(store: RequestStore, requests: readonly Request[]): Promise<readonly Request[]> {
-  const all = requests.map(async (request) => {
-    const rest = request.leftOut.size === 0 ? [] : await loadNext(store, request.id, 'left-out');
-    return [request, ...(await withLeftOut(store, rest))];
-  });
-  return (await Promise.all(all)).flat();
-}
-
-async function loadByOrigin(store: RequestStore, origin: string): Promise<Request | undefined> {
-  for (let attempt = 0; ; attempt++) {
-    const request = await store.load(requestId(origin, attempt));
-    if (request.version === 0) return undefined;
-    if (request.origin === origin) return request;
-  }
-}
-
-/** Crockford's alphabet: no I, L, O or U, so that an id survives being read aloud. */
-const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
-const ID_LENGTH = 6;
-
-function requestId(origin: string, attempt: number): string {
-  const bytes = createHash('sha256').update(`${origin}/${attempt}`).digest();
-  return [...bytes.subarray(0, ID_LENGTH)].map((byte) => ALPHABET[byte % ALPHABET.length]).join('');
 }
 
 /** As it was typed or heard: small letters, groups, and the letters that are not in the alphabet. */

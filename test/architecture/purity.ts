@@ -3,7 +3,7 @@ import { linesOf, type Rule, within } from './source.js';
 
 /** Files that are the same function of their parameters at every hour and on every machine. */
 const PURE =
-  /^src\/(jobs\/(account-health|advance|awaiting|awaiting-events|call-record|calls|decide|events|evidence\/.+|evolve|go-on|halving|holds\/(events|holds|start-troubles)|job|judge|keys\/.+|notifier|planning\/.+|policy|request|retrying|spread|steps|telling\/due|terms|who-sees)|providers\/(contract|failures|answers|pace|[a-z]+\/(errors|schema))|bot\/(ids|messages\/.+|slack\/permalink|typed\/.+|views\/(carried|draft))|config\/.+|logging\/line-mask|nearest)\.ts$/;
+  /^src\/(jobs\/(account-health|advance|awaiting|awaiting-events|call-record|calls|decide|events|evidence\/.+|evolve|go-on|halving|holds\/(events|holds|start-troubles)|job|judge|keys\/.+|notifier|origin|planning\/.+|policy|request|retrying|spread|steps|telling\/due|terms|who-sees)|providers\/(contract|failures|answers|pace|[a-z]+\/(errors|schema))|bot\/(ids|messages\/.+|slack\/permalink|typed\/.+|views\/(carried|draft))|config\/.+|logging\/line-mask|nearest)\.ts$/;
 
 const PACKAGES = /^(zod|yaml|re2js)$/;
 

@@ -83,7 +83,7 @@ describe('two of four clouds that cannot be read', () => {
     expect(bound()).toEqual(['alibaba', 'volcengine']);
     expect(rootOf(play, id).text).toMatch(/^⚠️ Finished, but 2 places were not in the plan: .* 3 of 3 instances/u);
     expect(texts.join('\n')).toMatch(
-      /nothing was done there: game-gz\/ap-guangzhou and web-north\/cn-north-4\. The request’s message says why\.$/m,
+      /nothing was done there: game-gz\/ap-guangzhou and web-north\/cn-north-4\. The reasons stand above\.$/m,
     );
     const [approval] = (await eventsOf(play, id)).filter((event) => event.type === 'approved');
     expect(approval?.accounts).toEqual([play.clouds.alibaba.account, play.clouds.volcengine.account]);

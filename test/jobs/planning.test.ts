@@ -158,6 +158,13 @@ describe('what cannot be read yet', () => {
     expect(isRefused(half, closePlan, over + 60_000)).toBe('stale');
   });
 
+  it('is not left out for a rest in which nothing is to be done', () => {
+    const windows = { ...groupIn(ONE), targets: aGroup([anInstance('i-1', { os: 'windows' })]).targets };
+    const noted = played(planning(ONE, TWO), survey(0, windows), noteUnread(1));
+    expect(closesAt(noted)).toBeUndefined();
+    expect(take(noted, survey(1, groupIn(TWO)), over + 60_000).state).toBe('awaiting-approval');
+  });
+
   it('is not left out while nothing else could be read', () => {
     const none = played(planning(ONE, TWO), noteUnread(0), noteUnread(1));
     expect(closesAt(none)).toBeUndefined();

@@ -22,11 +22,11 @@ export const accountsSurveyed = ({ groups }: Pick<Request, 'groups'>): string[] 
 /** So long what was read waits for what could not be; milliseconds. An account that throttles may need a minute. */
 export const UNREAD_WAIT_MS = 10_000;
 
-/** When the plan is made without what could not be read; nothing while something else is to be waited for. */
+/** When the plan is made without what could not be read; nothing while there is nothing else to do, or to wait for. */
 export function closesAt(request: Request): number | undefined {
   const open = openSelections(request);
   const isWaited = open.length > 0 && open.every((place) => request.unread.has(place));
-  const hasRest = request.groups.some((group) => group !== undefined);
+  const hasRest = request.groups.some((group) => group?.targets.some(({ outcome }) => outcome === undefined));
   return request.state === 'planning' && isWaited && hasRest ? request.createdAt + UNREAD_WAIT_MS : undefined;
 }
 

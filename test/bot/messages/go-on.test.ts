@@ -11,6 +11,7 @@ import type { Unplannable } from '../../../src/jobs/planning/events.js';
 import type { Outcome } from '../../../src/providers/answers.js';
 import { check, markupIn, shownText } from './reading.js';
 import { BUSY, DIGEST, group, LATER, NOW, planned, type Story, settled, started, target, then } from './requests.js';
+import { threadMessages } from './telling.js';
 
 /** What lets people go on from a request that is at its end. */
 
@@ -98,6 +99,22 @@ describe('what is not in a plan', () => {
     expect(labelOf(without('nothing-bound', 'cloud-failed'))?.text.text).toBe('Request what is missing (1)');
     expect(labelOf(without('nothing-bound', 'key-pair-not-found'))).toBeUndefined();
     expect(labelOf(then(waiting, { type: 'expired' }))).toBeUndefined();
+  });
+
+  test('is named whole in the thread, with every reason, and in short on top', () => {
+    const lost = Array.from({ length: 30 }, (_, place) => group([], { account: `lost-${place + 1}` }));
+    const leftOut = lost.map(({ account }, index) => {
+      const why = { code: 'cloud-failed', account, region: 'cn-hangzhou', ...unread } as const;
+      return { type: 'left-out', selection: index + 1, why } as const;
+    });
+    const { request, entries } = planned([here], {}, 1, { among: [here, ...lost], leftOut });
+    for (const language of LANGUAGES) {
+      const thread = threadMessages(request, entries, language).map(shownText).join('\n');
+      const root = shownText(rootMessage(request, { language }));
+      for (const place of [...lost.keys()]) expect(thread).toContain(`lost-${place + 1}/cn-hangzhou`);
+      for (const place of [0, 2, 3, 14]) expect(root).toContain(`lost-${place + 1}/cn-hangzhou`);
+      expect(root).toContain(language === 'en' ? '… and 15 more places' : '…… 另有 15 处');
+    }
   });
 
   test('is no name in the title, and spoils it unless nothing was bound there', () => {

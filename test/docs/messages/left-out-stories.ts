@@ -39,6 +39,12 @@ export const twoMissing = then(
   settled(started(planned([hangzhou], {}, 1, { among: all, leftOut: TWO }), 'UBOB'), { 'i-0001': NOW, 'i-0002': NOW }),
   { type: 'finished' },
 );
+const twenty = Array.from({ length: 20 }, (_, place) => other(`shop-${place + 1}`, 'ap-guangzhou'));
+/** More places than a message gives reasons for. */
+export const manyMissing = planned([hangzhou], {}, 2, {
+  among: [hangzhou, ...twenty],
+  leftOut: twenty.map((place, index) => without(index + 1, failed(place, busy))),
+});
 export const trying = then(then(requested(all), unread(1)), without(2, failed(beijing, denied)));
 export const unreadAlone = then(requested([hangzhou]), unread(0));
 export const nothingPlanned = then(

@@ -1,7 +1,15 @@
 import { rootMessage } from '../../../../src/bot/messages/root.js';
 import { emptyRequest } from '../../../../src/jobs/request.js';
 import { group, planned, requested, type Story, target, then } from '../../../bot/messages/requests.js';
-import { nothingPlanned, partly, partlyDone, trying, twoMissing, unreadAlone } from '../left-out-stories.js';
+import {
+  manyMissing,
+  nothingPlanned,
+  partly,
+  partlyDone,
+  trying,
+  twoMissing,
+  unreadAlone,
+} from '../left-out-stories.js';
 import type { Scene } from '../scene.js';
 import {
   allStranded,
@@ -49,6 +57,7 @@ export const rootScenes: readonly Scene[] = [
   scene('The plan is being made, and of three places one is read', trying),
   scene('The plan waits for approval', waiting),
   scene('The plan waits for approval, without some places', partly),
+  scene('The plan waits for approval, without many places', manyMissing),
   scene('The plan waits for approval, for an account with a warning', warned),
   scene('One of two has approved', once),
   scene('Somebody looks at it', lookedAt),
