@@ -16,7 +16,10 @@ const ALLOWED: readonly Allowance[] = [
   { files: /^src\/providers\/current\.ts$/, values: /^src\/fresh\.ts$/ },
   { files: /^src\/providers\/[^/]+\.ts$/, values: /^src\/providers\/[^/]+\.ts$/ },
   { files: /^src\/jobs\//, values: /^src\/(jobs\/.+|providers\/(contract|failures|answers)|fresh|within)\.ts$/ },
-  { files: /^src\/providers\/[^/]+\//, values: /^src\/providers\/(abort|connection|contract|current|failures)\.ts$/ },
+  {
+    files: /^src\/providers\/[^/]+\//,
+    values: /^src\/providers\/(abort|connection|contract|current|failures|under-way)\.ts$/,
+  },
   {
     files: /^src\/bot\//,
     values:

@@ -1,7 +1,10 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { KEY, type KindId } from '../../playground/stage/clouds.js';
-import { PEOPLE } from '../../playground/stage/stage.js';
+import { PEOPLE, QUICK } from '../../playground/stage/stage.js';
 import { ask, click, ending, eventsOf, kindsOf, NO_SEEDS, openPlay, type Play, plan } from './play.js';
+
+const { timing } = QUICK;
+if (timing === undefined) throw new Error('the stage has a timing');
 
 let play: Play;
 afterEach(() => play.stop());
@@ -41,7 +44,7 @@ describe('a cloud that takes only so many calls', () => {
   it('is left alone until its next minute, and slows no other account meanwhile', async () => {
     play = await openPlay({
       seeds: { ...NO_SEEDS, alibaba: { states: ['running'] }, volcengine: stopped(250) },
-      tuning: { pace: { start: 1000, most: 1000, windowMs: 60_000, perRegion: true } },
+      tuning: { pace: { start: 1000, most: 1000, windowMs: 60_000, perRegion: true }, surveyPatienceMs: 600_000 },
       slack: { rateLimits: false },
     });
     const { cloud, account } = play.clouds.alibaba;
@@ -59,7 +62,11 @@ describe('a cloud that takes only so many calls', () => {
 
 describe('a cloud that works on ten servers of an account at once', () => {
   it('is asked for no more, also by two requests: one waits for the other, and none fails', async () => {
-    play = await openPlay({ seeds: { ...NO_SEEDS, huawei: stopped(24) }, slack: { rateLimits: false } });
+    play = await openPlay({
+      seeds: { ...NO_SEEDS, huawei: stopped(24) },
+      tuning: { timing: { ...timing, patienceMs: 600_000 } },
+      slack: { rateLimits: false },
+    });
     const { cloud, account, ids } = play.clouds.huawei;
     cloud.lag = 1_500;
     const halves = [ids.slice(0, 12), ids.slice(12)];

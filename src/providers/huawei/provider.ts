@@ -13,6 +13,7 @@ import type {
   WriteReply,
 } from '../contract.js';
 import { VendorFailure } from '../failures.js';
+import { createUnderWay, type UnderWay } from '../under-way.js';
 import { type ClientOptions, createClient, type HuaweiClient, type RestCall, type RestReply } from './client.js';
 import { errors, isCertain, kindOf } from './errors.js';
 import {
@@ -55,6 +56,7 @@ const SERVERS_A_PAGE = 100;
 const KEY_PAIRS_A_PAGE = 50;
 const TASKS_A_PAGE = 1000;
 const TASKS_AT_ONCE = 10;
+const SHOWN_WITHIN_MS = 2_000;
 const TASK_ID = /^[A-Za-z0-9_-]{1,64}$/;
 const POWER = { stop: 'os-stop', start: 'os-start', restart: 'reboot' } as const;
 
@@ -72,7 +74,7 @@ export function createProvider(options: HuaweiOptions): Provider {
     ({ region, signal }: CallContext): Send =>
     (api, path, answer, more) =>
       client.send({ api, path, answer, region, signal, ...more });
-  const starting = new Set<string>();
+  const starting = createUnderWay(options.now, SHOWN_WITHIN_MS);
   return {
     traits,
     errors,
@@ -183,10 +185,9 @@ async function findKeyPair(send: Send, name: string): Promise<KeyPair | undefine
   return bound.some((server) => server.key_name === name) ? { name } : undefined;
 }
 
-/** `starting`: servers whose task is being asked for, which no list of tasks shows yet. */
 async function oneByOne(
   send: Send,
-  starting: Set<string>,
+  starting: UnderWay,
   input: KeyPairWriteInput,
   writeOf: (id: string, name: string) => KeyPairWrite,
 ) {
@@ -197,27 +198,25 @@ async function oneByOne(
 
 async function write(
   send: Send,
-  starting: Set<string>,
+  starting: UnderWay,
   instanceId: string,
   { path, body, fits, untaken }: KeyPairWrite,
 ): Promise<WriteReply> {
   const refusal = await refuse(send, starting, instanceId, fits);
   if (refusal) return { replies: [{ instanceId, ok: false, ...refusal }] };
-  starting.add(instanceId);
-  const sent = send('kps/v3', path, writeSchema, { body }).finally(() => starting.delete(instanceId));
-  const { value, ...rest } = await sent;
+  const { value, ...rest } = await starting.add(instanceId, send('kps/v3', path, writeSchema, { body }));
   if ('task_id' in value) return { ...rest, replies: [{ instanceId, ok: true, operation: value.task_id }] };
   const { error_code: code = untaken, error_msg: message = 'The task was not taken' } = value;
   return { ...rest, replies: [{ instanceId, ok: false, code, message }] };
 }
 
-async function refuse(send: Send, starting: ReadonlySet<string>, id: string, fits: KeyPairWrite['fits']) {
+async function refuse(send: Send, starting: UnderWay, id: string, fits: KeyPairWrite['fits']) {
   try {
     const tasks = await runningTasks(send);
     if (tasks.has(id)) return { code: 'TaskRunning', message: 'A key pair task of this server is running' };
     const shown = (await readServers(send, [id])).find((server) => server.id === id);
     // Other requests, and people in the console, have tasks as well.
-    const underWay = new Set([...tasks.keys(), ...starting]).size;
+    const underWay = starting.countWith(tasks.keys());
     if (underWay >= traits.parallelKeyPairWrites)
       return { code: 'TooManyTasks', message: `${underWay} tasks are running` };
     return refusalOf(shown, fits);

@@ -88,8 +88,11 @@ describe('any fingerprint', () => {
     fc.assert(
       fc.property(written, places, signs, ({ text, digests }, wounds, added) => {
         let words = text;
-        for (const at of wounds) {
-          words = added === undefined ? cut(words, at % words.length) : put(words, at % words.length, added);
+        // What is left of a mark of hexadecimal may be a digit, and then makes up for one that is missing.
+        const whole = /^0x/i.test(text) ? 2 : 0;
+        for (const wound of wounds) {
+          const at = whole + (wound % (words.length - whole));
+          words = added === undefined ? cut(words, at) : put(words, at, added);
         }
         const read = readQuery(words);
         if (read.kind === 'key') expect(read.digests).toEqual(digests);
