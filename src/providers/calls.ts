@@ -99,8 +99,11 @@ export function makeCalls(provider: Provider, options: GuardOptions): Calls {
   return {
     async make(what, call, run) {
       const first = await attemptInTurn(what, call, run);
-      const mayRepeat = options.pacer !== undefined && what.faultIn === undefined;
-      if (first.ok || !mayRepeat || first.verdict.fault.kind !== 'rate-limited' || isHeldBack(first)) return first;
+      if (first.ok || what.faultIn !== undefined) return first;
+      // A session that the cloud has taken back says nothing of the account: its role may give another.
+      if (first.verdict.otherKeys) return attemptInTurn(what, call, run);
+      const isThrottled = first.verdict.fault.kind === 'rate-limited' && !isHeldBack(first);
+      if (options.pacer === undefined || !isThrottled) return first;
       // Else a list of many pages would begin anew for each page that came too early.
       const second = await attemptInTurn(what, call, run);
       return !second.ok && isHeldBack(second) ? putOff(first, second) : second;

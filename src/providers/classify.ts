@@ -4,7 +4,12 @@ import { VendorFailure } from './failures.js';
 import type { Mask } from './masking.js';
 
 /** What went wrong, and whether a write that ended so may have been done all the same. */
-export type Verdict = { fault: Fault; mayBeDone: ErrorRow['mayBeDone'] };
+export type Verdict = {
+  fault: Fault;
+  mayBeDone: ErrorRow['mayBeDone'];
+  /** The keys were refused, and the next call is made with others. */
+  otherKeys?: true;
+};
 
 type Transport = NonNullable<VendorFailureFacts['transport']>;
 
@@ -109,7 +114,8 @@ function verdictOf(facts: VendorFailureFacts, code: string | undefined, known: E
   };
   if (facts.requestId !== undefined) fault.requestId = mask(facts.requestId);
   if (facts.retryAfterMs !== undefined) fault.retryAfterMs = facts.retryAfterMs;
-  return { fault, mayBeDone: facts.unsent ? 'no' : row.mayBeDone };
+  const otherKeys = facts.otherKeys && row.kind === 'auth' ? { otherKeys: facts.otherKeys } : {};
+  return { fault, mayBeDone: facts.unsent ? 'no' : row.mayBeDone, ...otherKeys };
 }
 
 /** The type and the place only: the message of an error that is not ours may hold a signed address. */

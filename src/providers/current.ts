@@ -5,9 +5,12 @@ export type Found<T> = { value: T; expiresAt: number };
 
 export type Current<T> = {
   get(): Promise<T>;
-  /** The next one who asks gets a new one. */
-  forget(): void;
+  /** The next one who asks gets another than this one. False: there is no other. */
+  forget(refused: T): boolean;
 };
+
+/** What stands in the config: there is no other. */
+export const keepGiven = <T>(value: T): Current<T> => ({ get: async () => value, forget: () => false });
 
 /** So long before the end a new one is looked for: longer than any call takes, and with time to try again. */
 export const EARLY_MS = 300_000;
@@ -29,6 +32,10 @@ export function keepCurrent<T>(find: () => Promise<Found<T>>, now: () => number)
         return last.value;
       }
     },
-    forget: () => fresh.forget(ONE),
+    forget(refused) {
+      // Of calls that are refused together, the later ones are not to forget what the first has found since.
+      if (fresh.last(ONE)?.value === refused) fresh.forget(ONE);
+      return true;
+    },
   };
 }

@@ -26,7 +26,14 @@ export type VendorFailureFacts = {
   unsent?: true;
   /** It was met while the account's role was assumed: what is refused there is refused to the account as a whole. */
   ofRole?: true;
+  /** The keys were refused, and the next call is made with others. */
+  otherKeys?: true;
 };
+
+/** A refusal of the keys of a call, where the next one has others. */
+export function withOtherKeys({ facts }: VendorFailure): VendorFailure {
+  return new VendorFailure({ ...facts, otherKeys: true });
+}
 
 /** A failure to assume the account's role, as one of the call that needed its keys. */
 export function beforeSending({ facts }: VendorFailure): VendorFailure {

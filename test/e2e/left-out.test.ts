@@ -117,4 +117,15 @@ describe('the only cloud of a request', () => {
     await ending(play, id);
     expect(await kindsOf(play, id)).toEqual(['requested', 'unread', 'rejected']);
   });
+
+  it('that lets nobody in is waited for, and told with what to do', async () => {
+    const { account, cloud } = play.clouds.alibaba;
+    cloud.clearFaults();
+    cloud.hasExpired = true;
+    const id = await ask(play, `${account} ${KEY} all`);
+    await shows(id, 'could not be read so far: its temporary credentials have run out, or are not valid. Renew them.');
+    cloud.hasExpired = false;
+    await planned(play, id);
+    expect(await kindsOf(play, id)).toEqual(['requested', 'unread', 'surveyed', 'planned']);
+  });
 });

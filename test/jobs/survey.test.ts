@@ -258,6 +258,14 @@ describe('a cloud that does not answer', () => {
     });
   });
 
+  it('to keys that are over is asked again: they may be renewed', async () => {
+    world.faults = [fault({ kind: 'auth', hint: 'renew-credentials', repeat: 'never' })];
+    const { request, run, end } = await survey();
+    expect(end).toEqual({ againInMs: 1_125 });
+    expect(await run()).toBeUndefined();
+    expect((await request()).state).toBe('awaiting-approval');
+  });
+
   it('for good fails the plan at once, with the cloud’s own code', async () => {
     world.faults = [fault({ kind: 'forbidden', code: 'Forbidden.RAM', hint: 'grant-permission', repeat: 'never' })];
     const { request, end } = await survey();

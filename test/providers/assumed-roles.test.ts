@@ -1,5 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { KEY, KIND_IDS, type KindId, type StageCloud, startStageCloud } from '../../playground/stage/clouds.js';
+import {
+  KEY,
+  KIND_IDS,
+  type KindId,
+  type StageCloud,
+  settingsFor,
+  startStageCloud,
+} from '../../playground/stage/clouds.js';
 import type { GuardedProvider } from '../../src/providers/answers.js';
 import type { Provider } from '../../src/providers/contract.js';
 import { VendorFailure } from '../../src/providers/failures.js';
@@ -44,6 +51,14 @@ const DENIALS = {
   volcengine: 'LackPolicy',
   huawei: 'PAP5.0001',
 } as const satisfies Record<KindId, string>;
+
+/** What a cloud says of a session that is over. */
+const ENDED = {
+  alibaba: { code: 'InvalidSecurityToken.Expired' },
+  tencent: { code: 'AuthFailure.TokenFailure' },
+  volcengine: { code: 'InvalidSecretToken' },
+  huawei: { code: 'APIGW.0307', httpStatus: 401 },
+} as const satisfies Record<KindId, unknown>;
 
 const MINUTE = 60_000;
 
@@ -153,11 +168,39 @@ describe.each(KIND_IDS)('a role on %s', (kind) => {
     expect(await find()).toMatchObject({ ok: false, fault: { code: DENIALS[kind], hint: 'grant-permission' } });
   });
 
-  it('is assumed anew after the cloud refused what it gave', async () => {
+  it('is assumed anew for a read that the cloud refused with what it gave', async () => {
     await find();
     for (const session of stage.cloud.sessions.given) session.expiresAt = 0;
+    expect(await find()).toMatchObject({ ok: true, value: { name: KEY } });
+    expect(assumed()).toBe(2);
+  });
+
+  it('is assumed anew once for a read, however often the cloud refuses what it gives', async () => {
+    await find();
+    const before = stage.cloud.calls.length;
+    stage.cloud.fail(/KeyPairs|keypairs/, { kind: 'code', ...ENDED[kind] }, Number.POSITIVE_INFINITY);
     expect(await find()).toMatchObject({ ok: false, fault: { kind: 'auth', hint: 'renew-credentials' } });
-    expect(await find()).toMatchObject({ ok: true });
+    const [first, ...more] = stage.cloud.calls.slice(before).map((call) => call.operation);
+    expect(more).toEqual([operation, first]);
+  });
+
+  it('is assumed anew for the next write only: what was refused is not sent twice', async () => {
+    const [id = ''] = stage.ids;
+    const [keyPair = { name: KEY }] = stage.cloud.world.keyPairs;
+    const write = /^(Detach|Disassociate)|disassociate$/;
+    const writes = () => stage.cloud.calls.filter((call) => write.test(call.operation)).length;
+    stage.cloud.fail(write, { kind: 'code', ...ENDED[kind] });
+    const detach = () => guarded.detach({ instanceIds: [id], token: 't', keyPair }, { region: stage.region });
+    expect((await detach()).instances.get(id)).toMatchObject({ kind: 'refused', fault: { kind: 'auth' } });
+    expect(writes()).toBe(1);
+    expect((await detach()).instances.get(id)).toMatchObject({ kind: 'accepted' });
+    expect(assumed()).toBe(2);
+  });
+
+  it('is not assumed again where the account’s own keys are refused', async () => {
+    stage.cloud.fail(operation, { kind: 'code', ...ENDED[kind] }, 2);
+    expect(await find()).toMatchObject({ ok: false, fault: { kind: 'auth', hint: 'renew-credentials' } });
+    expect(stage.cloud.calls).toHaveLength(1);
   });
 
   it('gives secrets that the cloud’s words never show', async () => {
@@ -178,5 +221,22 @@ describe.each(KIND_IDS)('a role on %s', (kind) => {
   it('is not masked, as a person has to read it; the keys are', () => {
     expect(secretsOf(account)).toEqual(expect.arrayContaining([...stage.secrets]));
     for (const name of Object.values(names)) expect(secretsOf(account)).not.toContain(name);
+  });
+});
+
+describe.each(KIND_IDS)('an account of %s without a role', (kind) => {
+  it('whose keys are refused is not asked twice', async () => {
+    const stage = await startStageCloud(kind, { states: ['stopped'] });
+    const provider = await loadProvider(settingsFor(stage), { timeoutMs: 5_000, now: Date.now });
+    try {
+      const guarded = guard(provider, { account: stage.account, timeoutMs: 5_000, secrets: [], now: Date.now });
+      stage.cloud.fail(/./, { kind: 'code', ...ENDED[kind] }, Number.POSITIVE_INFINITY);
+      const answer = await guarded.findKeyPair({ nameOrId: KEY }, { region: stage.region });
+      expect(answer).toMatchObject({ ok: false, fault: { kind: 'auth', hint: 'renew-credentials' } });
+      expect(stage.cloud.calls).toHaveLength(1);
+    } finally {
+      await provider.close();
+      await stage.cloud.stop();
+    }
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { makeGate } from '../../playground/gate.js';
-import { EARLY_MS, type Found, keepCurrent } from '../../src/providers/current.js';
+import { EARLY_MS, type Found, keepCurrent, keepGiven } from '../../src/providers/current.js';
 
 const HOUR = 3_600_000;
 
@@ -61,8 +61,24 @@ describe('what is kept current', () => {
 
   it('is looked for again once it is forgotten', async () => {
     const { current } = start();
-    await current.get();
-    current.forget();
+    expect(current.forget(await current.get())).toBe(true);
     expect(await current.get()).toBe(2);
+  });
+
+  it('is not forgotten by whoever was refused with the one before', async () => {
+    const { current } = start();
+    const refused = await current.get();
+    current.forget(refused);
+    await current.get();
+    expect(current.forget(refused)).toBe(true);
+    expect(await current.get()).toBe(2);
+  });
+});
+
+describe('what stands in the config', () => {
+  it('is never another', async () => {
+    const current = keepGiven('one');
+    expect(current.forget('one')).toBe(false);
+    expect(await current.get()).toBe('one');
   });
 });

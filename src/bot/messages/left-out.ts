@@ -1,4 +1,5 @@
 import type { Selection } from '../../jobs/events.js';
+import { isPausing } from '../../jobs/holds/holds.js';
 import { openSelections } from '../../jobs/planning/selections.js';
 import type { Request } from '../../jobs/request.js';
 import type { Catalogue } from './catalogue.js';
@@ -28,8 +29,12 @@ export function unreadParagraphs(request: Request, words: Catalogue): Paragraph[
     const selection = request.selections[place];
     const complaint = request.unread.get(place);
     if (selection === undefined || complaint === undefined) return [];
-    const said = saidLine(words, { code: complaint.cloudCode, message: complaint.message });
-    return [words.leftOut.tryingAgain(placeOf(selection), said)];
+    const { cloudCode: code, message, hint } = complaint;
+    const [where, said] = [placeOf(selection), saidLine(words, { code, message })];
+    const isShut = isPausing(hint);
+    return [
+      isShut ? words.leftOut.notLetIn(where, words.holds.causes[hint], said) : words.leftOut.tryingAgain(where, said),
+    ];
   });
   const more = lines.length - REASONS_SHOWN;
   const shown = [...lines.slice(0, REASONS_SHOWN), ...(more > 0 ? [say`${words.root.morePlaces(more)}`] : [])];

@@ -1,4 +1,5 @@
 import type { PlanGroup, Selection } from '../events.js';
+import { isPausing } from '../holds/holds.js';
 import type { Handler } from '../job.js';
 import type { Unplannable } from '../planning/events.js';
 import type { PlanningCommand } from '../planning/planning.js';
@@ -53,7 +54,9 @@ export function createSurvey(dependencies: SurveyDependencies): Handler<'survey'
         const age = now() - request.createdAt;
         const { code: cloudCode, message, hint, repeat, retryAfterMs } = seen.fault;
         const complaint = { cloudCode, message, hint };
-        if (repeat === 'never' || age >= patienceMs) return leaveOut(unreadable(selection, complaint));
+        // What lets nobody in for now, as keys that are over, may be mended while others are waited for anyway.
+        const isForGood = repeat === 'never' && !isPausing(hint);
+        if (isForGood || age >= patienceMs) return leaveOut(unreadable(selection, complaint));
         const unread = { selection: place, ...complaint };
         await planFurther((at) => ({ type: 'note-unread', unread, terms: termsOf(at) }));
         return { againInMs: spread(Math.max(FIRST_WAIT_MS, age, retryAfterMs ?? 0), random) };

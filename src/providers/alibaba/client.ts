@@ -2,8 +2,8 @@ import { DefaultCredentialsProvider } from '@alicloud/credentials';
 import EcsModule from '@alicloud/ecs20140526';
 import { $OpenApiUtil, OpenApiUtil } from '@alicloud/openapi-core';
 import { unlessAborted } from '../abort.js';
-import { type Current, type Found, keepCurrent } from '../current.js';
-import { beforeSending, VendorFailure, withoutSecrets } from '../failures.js';
+import { type Current, type Found, keepCurrent, keepGiven } from '../current.js';
+import { beforeSending, VendorFailure, withOtherKeys, withoutSecrets } from '../failures.js';
 import {
   type AlibabaCredentials,
   type AlibabaKeys,
@@ -45,8 +45,8 @@ export function createClient(options: ClientOptions): AlibabaClient {
       try {
         return await unlessAborted(signal, () => send(request, used, options));
       } catch (error) {
-        if (error instanceof VendorFailure && REFUSED_KEYS.test(error.facts.code ?? '')) keys.forget();
-        throw error;
+        const isRefused = error instanceof VendorFailure && REFUSED_KEYS.test(error.facts.code ?? '');
+        throw isRefused && keys.forget(used) ? withOtherKeys(error) : error;
       }
     },
   };
@@ -61,7 +61,7 @@ function keysOf(options: ClientOptions): Keys {
   const { credentials, newChain = () => DefaultCredentialsProvider.builder().build(), now } = options;
   if (credentials === undefined) return fromChain(newChain, now);
   const { roleArn, roleSessionName = 'detach-key', ...own } = credentials;
-  if (roleArn === undefined) return { get: async () => own, forget() {} };
+  if (roleArn === undefined) return keepGiven(own);
   const parameters = { RoleArn: roleArn, RoleSessionName: roleSessionName, DurationSeconds: ROLE_SECONDS };
   return keepCurrent(() => assumeRole(parameters, own, options), now);
 }
@@ -171,6 +171,7 @@ function fromChain(newChain: () => CredentialChain, now: () => number): Keys {
     },
     forget() {
       kept = undefined;
+      return true;
     },
   };
 }

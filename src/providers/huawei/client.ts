@@ -10,8 +10,8 @@ import { type Logger, LogLevel } from '@huaweicloud/huaweicloud-sdk-core/logger/
 import type { z } from 'zod';
 import { unlessAborted } from '../abort.js';
 import { type Connection, MALFORMED, openConnection } from '../connection.js';
-import { type Current, type Found, keepCurrent } from '../current.js';
-import { beforeSending, VendorFailure, type VendorFailureFacts, withoutSecrets } from '../failures.js';
+import { type Current, type Found, keepCurrent, keepGiven } from '../current.js';
+import { beforeSending, VendorFailure, type VendorFailureFacts, withOtherKeys, withoutSecrets } from '../failures.js';
 import { refusesKeys } from './errors.js';
 import {
   assumedAgencySchema,
@@ -58,8 +58,8 @@ export function createClient(options: ClientOptions): HuaweiClient {
       try {
         return await wire.send({ ...call, host: `${HOSTS[api]}.${region}`, path, credential });
       } catch (error) {
-        if (error instanceof VendorFailure && refusesKeys(error.facts)) keys.forget();
-        throw error;
+        const isRefused = error instanceof VendorFailure && refusesKeys(error.facts);
+        throw isRefused && keys.forget(used) ? withOtherKeys(error) : error;
       }
     },
     close: wire.close,
@@ -75,10 +75,10 @@ function projectIdOf({ projectIds }: HuaweiSettings, region: string): string {
 
 /** The account's own, what its agency gives, or else what the SDK finds in the environment. */
 function keysOf({ credentials, now }: ClientOptions, wire: Wire): Current<HuaweiKeys> {
-  if (credentials === undefined) return { get: async () => keysOfChain(), forget() {} };
+  if (credentials === undefined) return { get: async () => keysOfChain(), forget: () => false };
   const { accessKeyId: ak, secretAccessKey: sk, securityToken, ...agency } = credentials;
   const own: HuaweiKeys = { ak, sk, ...(securityToken !== undefined && { securityToken }) };
-  if (agency.agencyName === undefined) return { get: async () => own, forget() {} };
+  if (agency.agencyName === undefined) return keepGiven(own);
   return keepCurrent(() => assumeAgency(agency, own, wire), now);
 }
 

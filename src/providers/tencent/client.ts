@@ -6,8 +6,8 @@ import { CommonClient } from 'tencentcloud-sdk-nodejs/tencentcloud/common/common
 import { DefaultCredentialProvider } from 'tencentcloud-sdk-nodejs/tencentcloud/common/credential.js';
 import type { DynamicCredential } from 'tencentcloud-sdk-nodejs/tencentcloud/common/interface.js';
 import type { CallContext } from '../contract.js';
-import { type Current, type Found, keepCurrent } from '../current.js';
-import { beforeSending, VendorFailure, type VendorFailureFacts, withoutSecrets } from '../failures.js';
+import { type Current, type Found, keepCurrent, keepGiven } from '../current.js';
+import { beforeSending, VendorFailure, type VendorFailureFacts, withOtherKeys, withoutSecrets } from '../failures.js';
 import { assumedRoleReply, readReply, type TencentCredentials, type TencentKeys } from './schema.js';
 
 export type TencentClient = {
@@ -41,13 +41,15 @@ export function createClient(options: TencentClientOptions): TencentClient {
   return {
     async call(action, parameters, { region, signal }) {
       const limit = startLimit(action, signal, timeoutMs);
+      let used: TencentKeys | undefined;
       try {
-        const used = await findWithin(limit, keys, options.credentials === undefined);
+        used = await findWithin(limit, keys, options.credentials === undefined);
         if (used === undefined) throw noCredentials(action);
         return await send({ service: 'cvm', action, parameters, region }, used, limit, endpoint);
       } catch (error) {
-        if (error instanceof VendorFailure && error.facts.code?.startsWith('AuthFailure.')) keys.forget();
-        throw error;
+        const isRefused = error instanceof VendorFailure && error.facts.code?.startsWith('AuthFailure.');
+        // Without `used` it is the role that was refused, and the keys beside it.
+        throw isRefused && used && keys.forget(used) ? withOtherKeys(error) : error;
       } finally {
         limit.end();
       }
@@ -99,7 +101,7 @@ type Keys = Current<TencentKeys | undefined>;
 function keysOf({ credentials, endpoint, timeoutMs, now }: TencentClientOptions): Keys {
   if (credentials === undefined) return makeCredentialChain();
   const { roleArn, roleSessionName = 'detach-key', ...own } = credentials;
-  if (roleArn === undefined) return { get: async () => own, forget() {} };
+  if (roleArn === undefined) return keepGiven(own);
   const parameters = { RoleArn: roleArn, RoleSessionName: roleSessionName, DurationSeconds: 3600 };
   const request: Request = { service: 'sts', action: 'AssumeRole', parameters, region: 'ap-guangzhou' };
 
@@ -207,6 +209,7 @@ function makeCredentialChain(): Current<TencentKeys | undefined> {
     },
     forget() {
       links = undefined;
+      return true;
     },
   };
 }

@@ -2,8 +2,8 @@ import { request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { Client, type ClientConfig, Command } from '@volcengine/sdk-core';
 import { unlessAborted } from '../abort.js';
-import { type Current, type Found, keepCurrent } from '../current.js';
-import { beforeSending, VendorFailure, type VendorFailureFacts, withoutSecrets } from '../failures.js';
+import { type Current, type Found, keepCurrent, keepGiven } from '../current.js';
+import { beforeSending, VendorFailure, type VendorFailureFacts, withOtherKeys, withoutSecrets } from '../failures.js';
 import { assumedRoleSchema, envelopeSchema, type VolcengineCredentials, type VolcengineKeys } from './schema.js';
 
 /**
@@ -67,8 +67,8 @@ export function createClient(options: VolcengineClientOptions): VolcengineClient
       try {
         return await send({ service: 'ecs', action, parameters, region }, used, given, options);
       } catch (error) {
-        if (error instanceof VendorFailure && REFUSED_KEYS.includes(error.facts.code ?? '')) keys.forget();
-        throw error;
+        const isRefused = error instanceof VendorFailure && REFUSED_KEYS.includes(error.facts.code ?? '');
+        throw isRefused && keys.forget(used) ? withOtherKeys(error) : error;
       }
     },
     close() {
@@ -83,9 +83,9 @@ const REFUSED_KEYS: readonly string[] = ['InvalidSecretToken', 'InvalidAccessKey
 type Keys = Current<VolcengineKeys | undefined>;
 
 function keysOf(options: VolcengineClientOptions, closing: AbortSignal): Keys {
-  if (options.credentials === undefined) return { get: async () => undefined, forget() {} };
+  if (options.credentials === undefined) return keepGiven(undefined);
   const { roleTrn, roleSessionName = 'detach-key', ...keys } = options.credentials;
-  if (roleTrn === undefined) return { get: async () => keys, forget() {} };
+  if (roleTrn === undefined) return keepGiven(keys);
   const parameters = { RoleTrn: roleTrn, RoleSessionName: roleSessionName, DurationSeconds: 3600 };
   const request: ApiRequest = { service: 'sts', action: 'AssumeRole', parameters, region: 'cn-beijing' };
 

@@ -7,6 +7,7 @@ import { group, NOW, planned, requested, settled, started, target, then } from '
 const hangzhou: PlanGroup = group([target(1), target(2)]);
 const busy = { hint: 'cloud-trouble', cloudCode: 'InternalError', message: 'Try again later.' } as const;
 const denied = { hint: 'grant-permission', cloudCode: 'UnauthorizedOperation', message: 'No permission.' } as const;
+const expired = { hint: 'renew-credentials', cloudCode: 'InvalidSecurityToken.Expired', message: 'Expired.' } as const;
 const other = (account: string, region: string): PlanGroup => group([target(3)], { account, region });
 const guangzhou = other('game-gz', 'ap-guangzhou');
 const beijing = other('video-bj', 'cn-beijing');
@@ -46,6 +47,7 @@ export const manyMissing = planned([hangzhou], {}, 2, {
   leftOut: twenty.map((place, index) => without(index + 1, failed(place, busy))),
 });
 export const trying = then(then(requested(all), unread(1)), without(2, failed(beijing, denied)));
+export const shutAlone = then(requested([hangzhou]), { ...unread(0), ...expired });
 export const unreadAlone = then(requested([hangzhou]), unread(0));
 export const nothingPlanned = then(
   requested([guangzhou, beijing]),

@@ -7,6 +7,8 @@ export type LeftOutSentences = {
   others(places: Line): Line;
   /** While the plan is being made. */
   tryingAgain(place: Part, said: Line): Line;
+  /** The same, where the account lets nobody in. */
+  notLetIn(place: Part, cause: string, said: Line): Line;
   /** As the thread's last word. */
   atEnd(places: Line): Line;
 };
