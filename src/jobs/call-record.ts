@@ -12,6 +12,7 @@ import { doneOutcome } from './steps.js';
 
 /** What was called, with the batch as it was before, and what the request is for. */
 export type Called = { action: KeyPairAction; batch: Pick<Batch, 'step' | 'calls' | 'halving'> };
+type During = { action: KeyPairAction; batch: Pick<Batch, 'step'> };
 
 type Unaccepted = Exclude<InstanceAnswer, { kind: 'accepted' }>;
 type About = CallFault['about'];
@@ -94,17 +95,18 @@ function addFault(faults: Map<string, CallFault>, { kind, fault }: Unaccepted, a
   faults.set(key, { ...known, instances: [...known.instances, id] });
 }
 
-/** A refused restart leaves the key pair as it was: as asked, and waiting for a restart. */
-function refusalOf({ action, batch }: Called, fault: Fault): Outcome {
+/** A restart that failed leaves the key pair as it was: as asked, and waiting for a restart. */
+function refusalOf({ action, batch }: During, fault: Fault): Outcome {
   if (batch.step !== 'restart') return failedBy(fault);
   const { code, message } = fault;
   return doneOutcome(action, 'after-restart', { code, message });
 }
 
 /** After readings that failed: what a call did is not known, and without a call nothing was done. */
-export function unreadBy(fault: Fault, { epoch }: Pick<Batch, 'epoch'>): Outcome {
+export function unreadBy({ action, batch }: During & { batch: Pick<Batch, 'epoch'> }, fault: Fault): Outcome {
   const isSilence = fault.hint === 'no-answer' || fault.hint === 'not-reached';
-  return failedBy(isSilence ? { ...fault, hint: epoch > 0 ? 'unread' : 'not-reached' } : fault);
+  const hint = batch.epoch > 0 ? 'unread' : 'not-reached';
+  return refusalOf({ action, batch }, isSilence ? { ...fault, hint } : fault);
 }
 
 export const failedBy = ({

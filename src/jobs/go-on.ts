@@ -184,7 +184,7 @@ export function awaitsRestart(earlier: Request, group: Bound, instanceId: string
     const outcome = earlier.outcomes.get(key);
     if (outcome === undefined || placeKey(earlier.groups[target.group], target.id) !== place) return false;
     if (outcome.kind === 'detached' || outcome.kind === 'attached') return outcome.effective === 'after-restart';
-    // The reading that was to show the restart failed: what came before it was verified all the same.
+    // It was changed back before its restart, and may be as asked by now: then it still waits for that.
     const restarts = target.steps.includes('restart');
     return outcome.kind === 'failed' && restarts && (target.verified || isRestartOnly(target));
   });

@@ -65,7 +65,8 @@ function judgeNotShown(facts: Judged): Verdict {
   const { batch, timing } = facts;
   if (batch.step === 'start') return notStarted(facts, 'the cloud does not show this instance any more');
   if (timing.now < startOf(facts) + timing.patienceMs) return wait;
-  return over(failed('InstanceNotShown', 'the cloud does not show this instance', 'not-shown'));
+  const [code, message] = ['InstanceNotShown', 'the cloud does not show this instance'] as const;
+  return batch.step === 'restart' ? notRestarted(facts, code, message) : over(failed(code, message, 'not-shown'));
 }
 
 /** From when its waiting counts. */
@@ -168,7 +169,7 @@ function changedBack(facts: Judged, instance: Instance): Verdict | undefined {
   return over(failed('ChangedBack', 'somebody changed it back since', 'changed-back'));
 }
 
-/** Never gives up on an instance that can still run: it is called again for as long as it takes. */
+/** Never gives up on an instance that may still run: it is called again for as long as it takes. */
 function judgeStart(facts: Judged, instance: Instance): Verdict {
   const { isVerified, timing } = facts;
   const last = lastCallOf(facts);
@@ -178,17 +179,21 @@ function judgeStart(facts: Judged, instance: Instance): Verdict {
   }
   if (instance.state === 'unusable') return notStarted(facts, `it cannot be started: ${instance.vendorState}`);
   if (instance.state === 'changing') return wait;
+  if (instance.lock !== undefined && isGivenUpStart(facts)) return notStarted(facts, `it is locked: ${instance.lock}`);
   return last !== undefined && timing.now < retryStartAt(last, timing) ? wait : call;
 }
 
-/** It may come back, so this takes long; but no request stays open for ever for one that is gone. */
-function notStarted({ action, batch, group, instance, isVerified, timing }: Judged, message: string): Verdict {
-  if (timing.now < batch.since + timing.giveUpMs) return wait;
+/** It may come back, so this takes long; but no request stays open for ever for one that is gone, or stays locked. */
+function notStarted(facts: Judged, message: string): Verdict {
+  if (!isGivenUpStart(facts)) return wait;
+  const { action, group, instance, isVerified } = facts;
   const code = 'NotStarted';
   // This takes nothing from what was verified before it.
   const isAsBefore = isVerified && (instance === undefined || isAsAsked(action, instance, group.keyPair));
   return over(isAsBefore ? doneOutcome(action, 'now', { code, message }) : failed(code, message, 'start-by-hand'));
 }
+
+const isGivenUpStart = ({ batch, timing }: Judged): boolean => timing.now >= batch.since + timing.giveUpMs;
 
 const notRestarted = ({ action }: Judged, code: string, message: string): Verdict =>
   over(doneOutcome(action, 'after-restart', { code, message }));

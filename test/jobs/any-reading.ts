@@ -39,7 +39,7 @@ const past = fc.constantFrom<Past>('fresh', 'begun', 'begun', 'called', 'called'
 
 const batch: fc.Arbitrary<Batch> = fc
   .record({
-    step: fc.constantFrom<ActionStep>('stop', 'detach', 'detach', 'attach', 'attach', 'restart', 'start'),
+    step: fc.constantFrom<ActionStep>('stop', 'detach', 'detach', 'attach', 'attach', 'restart', 'restart', 'start'),
     past,
     epoch: fc.integer({ min: 1, max: 4 }),
     putOffs: fc.integer({ min: 0, max: 4 }),

@@ -17,7 +17,20 @@ describe('readings that failed for too long', () => {
     ['grant-permission', 0, 'grant-permission'],
     ['cloud-trouble', 3, 'cloud-trouble'],
   ])('with %s, after %d calls, are told as %s', (hint, epoch, told) => {
-    expect(unreadBy(faultOf(hint), { epoch })).toEqual({ kind: 'failed', code: 'X', message: 'words', hint: told });
+    const failed = { kind: 'failed', code: 'X', message: 'words', hint: told };
+    expect(unreadBy({ action: 'detach', batch: { step: 'stop', epoch } }, faultOf(hint))).toEqual(failed);
+  });
+
+  test.each([
+    ['detach', 'detached', 0],
+    ['attach', 'attached', 1],
+  ] as const)('take nothing from a verified %s', (action, kind, epoch) => {
+    const restartFailed = { code: 'X', message: 'words' };
+    expect(unreadBy({ action, batch: { step: 'restart', epoch } }, faultOf('no-answer'))).toEqual({
+      kind,
+      effective: 'after-restart',
+      restartFailed,
+    });
   });
 });
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { WorldInstance } from '../../playground/clouds/cloud.js';
 import { KEY, KIND_IDS, type KindId, SPARE_KEY } from '../../playground/stage/clouds.js';
 import type { Request } from '../../src/jobs/request.js';
-import { type Simulation, startSimulation } from './simulation.js';
+import { type Simulation, startSimulation, TIMING } from './simulation.js';
 
 /** What changed after it was verified, and before its restart or start: what is told is so, and nothing stays off. */
 
@@ -59,6 +59,23 @@ describe.each(KIND_IDS)('on %s', (kind) => {
     });
   });
 
+  it('also when the account let nobody in meanwhile', async () => {
+    await play(kind, async (simulation) => {
+      const { cloud } = simulation.cloud;
+      await simulation.drive(
+        ({ targets }) => targets.size > 0 && [...targets.values()].every(({ verified }) => verified),
+      );
+      cloud.hasExpired = true;
+      await simulation.drive(({ pauses }) => pauses.size > 0);
+      simulation.pass(2 * TIMING.patienceMs);
+      for (const one of cloud.world.instances.values()) one.keyPairs = [KEY];
+      cloud.hasExpired = false;
+      const { outcomes } = await simulation.drive();
+      expect([...outcomes.values()]).toMatchObject([changedBack, changedBack]);
+      expect([...cloud.world.instances.values()].map(({ state }) => state)).toEqual(['running', 'running']);
+    });
+  });
+
   it('an instance that lost the key pair after an undo is told as that', async () => {
     await play(kind, async (simulation) => {
       await simulation.drive();
@@ -77,6 +94,63 @@ describe.each(KIND_IDS)('on %s', (kind) => {
       expect(changed).toMatchObject({ state: 'running', keyPairs: [SPARE_KEY] });
       expect(changed.opens).not.toContain(KEY);
       expect(powered).toContain(changed.id);
+    });
+  });
+});
+
+describe.each<[KindId, RegExp, string]>([
+  ['tencent', /^Disassociate/, 'InvalidInstance.NotSupported'],
+  ['huawei', /keypairs.*disassociate/, 'KPS.0006'],
+])('on %s, what was not detached and is started again', (kind, detach, code) => {
+  const isStopped = ({ batches }: Request) => [...batches.values()].some(({ step }) => step === 'detach');
+  const statesOf = ({ cloud: { cloud } }: Simulation) => [...cloud.world.instances.values()].map(({ state }) => state);
+
+  it('keeps the failure of its detach', async () => {
+    await play(kind, async (simulation) => {
+      simulation.cloud.cloud.fail(detach, { kind: 'code', code }, Number.POSITIVE_INFINITY);
+      const { outcomes } = await simulation.drive();
+      const failed = { kind: 'failed', code };
+      expect([...outcomes.values()]).toMatchObject([failed, failed]);
+      expect(statesOf(simulation)).toEqual(['running', 'running']);
+    });
+  });
+
+  it('is told as cancelled after a cancel', async () => {
+    await play(kind, async (simulation) => {
+      await simulation.drive(isStopped);
+      await simulation.transact({ type: 'cancel', by: 'U0BOB' });
+      const { outcomes } = await simulation.drive();
+      const cancelled = { kind: 'skipped', reason: 'cancelled' };
+      expect([...outcomes.values()]).toEqual([cancelled, cancelled]);
+      expect(statesOf(simulation)).toEqual(['running', 'running']);
+    });
+  });
+});
+
+describe.each(RESTARTING)('on %s, after a verified detach', (kind) => {
+  const toRestart = ({ drive }: Simulation) =>
+    drive(({ batches }) => [...batches.values()].some(({ step }) => step === 'restart'));
+
+  it('readings that fail leave only the restart undone', async () => {
+    await play(kind, async (simulation) => {
+      await toRestart(simulation);
+      const fault = { kind: 'server-error', when: 'before' } as const;
+      simulation.cloud.cloud.fail('DescribeInstances', fault, Number.POSITIVE_INFINITY);
+      const { outcomes } = await simulation.drive();
+      const told = { kind: 'detached', effective: 'after-restart', restartFailed: { message: expect.any(String) } };
+      expect([...outcomes.values()]).toMatchObject([told, told]);
+    });
+  });
+
+  it('one that is gone leaves only its restart undone', async () => {
+    await play(kind, async (simulation) => {
+      await toRestart(simulation);
+      const [gone = '', other = ''] = simulation.cloud.ids;
+      simulation.cloud.cloud.world.instances.delete(gone);
+      const { outcomes } = await simulation.drive();
+      const restartFailed = { code: 'InstanceNotShown' };
+      expect(outcomes.get(`0/${gone}`)).toMatchObject({ kind: 'detached', effective: 'after-restart', restartFailed });
+      expect(outcomes.get(`0/${other}`)).toEqual(done('detached'));
     });
   });
 });

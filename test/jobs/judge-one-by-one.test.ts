@@ -152,6 +152,16 @@ describe('one after the other', () => {
     ['locked by now', over(unrestarted('security')), at(fresh('restart'), 0, { ...OFF, lock: 'security' })],
     ['Windows by now', over(unrestarted('windows')), at(fresh('restart'), 0, { ...OFF, os: 'windows' })],
     ['locked since its restart', done(true), at(called('restart'), AGES, { ...OFF, lock: 'security' })],
+    [
+      'locked since its stop',
+      { kind: 'call' },
+      at(fresh('start'), TIMES.giveUpMs - 1, { ...OFF, state: 'stopped', lock: 'security' }, VERIFIED),
+    ],
+    [
+      'locked since its stop, for a day',
+      over({ kind: 'detached', restartFailed: { code: 'NotStarted', message: 'it is locked: security' } }),
+      at(fresh('start'), TIMES.giveUpMs, { ...OFF, state: 'stopped', lock: 'security' }, VERIFIED),
+    ],
     ['bound again while it is off', { kind: 'call' }, at(fresh('start'), AGES, { state: 'stopped' }, VERIFIED)],
     ['bound again, and started a moment ago', { kind: 'wait' }, at(called('start'), TIMES.quietMs - 1, {}, VERIFIED)],
     ['bound again, and started', over(CHANGED_BACK), at(called('start'), TIMES.quietMs, {}, VERIFIED)],

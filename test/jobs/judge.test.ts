@@ -53,7 +53,8 @@ const RULES: Readonly<Record<string, Rule>> = {
     const hint = isStart ? 'start-by-hand' : 'not-shown';
     if (verdict.kind === 'wait') return;
     const stands = { kind: facts.action === 'attach' ? 'attached' : 'detached', restartFailed: {} };
-    expect(outcomeOf(verdict)).toMatchObject(isStart && isVerified ? stands : { kind: 'failed', hint });
+    const isAfter = batch.step === 'restart' || (isStart && isVerified);
+    expect(outcomeOf(verdict)).toMatchObject(isAfter ? stands : { kind: 'failed', hint });
   },
   'what is bound is not detached, and what is not bound is not attached': ({ instance, batch, group }, verdict) => {
     if (!isKeyPairStep(batch.step)) return;
@@ -87,15 +88,16 @@ const RULES: Readonly<Record<string, Rule>> = {
     if (batch.step === 'start') expect(instance?.state).toBe('stopped');
     expect(instance?.state).not.toBe('unusable');
   },
-  'what can still run is started for as long as it takes': ({ instance, batch }, verdict) => {
+  'what can still run is started for as long as it takes': ({ instance, batch, timing }, verdict) => {
     if (batch.step !== 'start' || instance === undefined || instance.state === 'unusable') return;
-    if (instance.state !== 'running') expect(outcomeOf(verdict)).toBeUndefined();
+    const isGivenUp = instance.lock !== undefined && timing.now >= batch.since + TIMES.giveUpMs;
+    if (instance.state !== 'running' && !isGivenUp) expect(outcomeOf(verdict)).toBeUndefined();
     if (isDone(verdict)) expect(instance.state).toBe('running');
   },
   'a restart that fails leaves the key pair as it was': (facts, verdict) => {
-    const { action, instance, batch } = facts;
+    const { action, batch } = facts;
     const outcome = outcomeOf(verdict);
-    if (batch.step !== 'restart' || instance === undefined || outcome === undefined || isChangedBack(facts)) return;
+    if (batch.step !== 'restart' || outcome === undefined || isChangedBack(facts)) return;
     const kind = action === 'attach' ? 'attached' : 'detached';
     expect(outcome).toMatchObject({ kind, effective: 'after-restart', restartFailed: {} });
   },
@@ -118,6 +120,10 @@ const RULES: Readonly<Record<string, Rule>> = {
   'a restart whose fate is not known is repeated only where a token makes it the same': (facts, verdict) => {
     if (facts.batch.step !== 'restart' || !isUnknown(facts) || verdict.kind !== 'call') return;
     expect(facts.traits.idempotencyToken).toBe(true);
+  },
+  'what stays locked is not started for ever': ({ instance, batch, timing }, verdict) => {
+    if (batch.step !== 'start' || instance?.state !== 'stopped' || instance.lock === undefined) return;
+    if (timing.now >= START + AGES) expect(verdict.kind).toBe('report');
   },
   'nothing waits for ever': ({ instance, batch, timing }, verdict) => {
     if (timing.now < START + AGES || (batch.step === 'start' && instance?.state === 'changing')) return;
@@ -241,10 +247,16 @@ describe('a planted fault is seen', () => {
       'a lock is not looked at',
       withInstance(({ lock: _, ...one }) => one),
     ],
+    [
+      'what stays locked is not started for ever',
+      'a lock is not looked at',
+      withInstance(({ lock: _, ...one }) => one),
+    ],
     ['nothing waits for ever', 'it waits', () => ({ kind: 'wait' })],
   ])('%s: %s', (name, _what, by) => {
     const rule = RULES[name];
     if (rule === undefined) throw new Error(`there is no rule ${name}`);
-    expect(fc.check(property(rule, by), { numRuns: 5_000 }).failed).toBe(true);
+    // It ends with the first reading that shows the fault, and some faults take a rare one.
+    expect(fc.check(property(rule, by), { numRuns: 100_000 }).failed).toBe(true);
   });
 });

@@ -131,7 +131,7 @@ async function afterFault(dependencies: BatchDependencies, work: Work, fault: Fa
   if (isPatient) {
     return { againInMs: Math.max(spread(fault.retryAfterMs ?? 0, random), nextPoll(dependencies, batch, now)) };
   }
-  const over: StepResult = { kind: 'over', outcome: unreadBy(fault, batch) };
+  const over: StepResult = { kind: 'over', outcome: unreadBy({ action: request.action, batch }, fault) };
   const results = Object.fromEntries([...batch.pending].map((id) => [id, over]));
   await store.transact(request.id, () => ({ type: 'report', batch: batch.id, epoch: batch.epoch, results }));
   return { againInMs: 0 };

@@ -164,6 +164,42 @@ describe('one that the cloud stops showing', () => {
   });
 });
 
+describe.each(['tencent', 'huawei'] as const)('on %s, one that is locked while it is off', (kind) => {
+  const LOCK = { tencent: 'EXPIRED', huawei: 'locked' } as const;
+  const lockFirst = async (simulation: Simulation) => {
+    await simulation.drive(isStopped);
+    const [locked] = instancesOf(simulation);
+    if (locked === undefined) throw new Error('no instance');
+    locked.lock = LOCK[kind];
+    return locked;
+  };
+
+  it('is told of, tried on, and given up at last', async () => {
+    await play(kind, async (simulation) => {
+      const locked = await lockFirst(simulation);
+      const off = simulation.now();
+      const request = await simulation.drive();
+      expect(simulation.now() - off).toBeGreaterThanOrEqual(TIMING.giveUpMs);
+      expect((await simulation.eventsOf('stranded')).flatMap(({ instances }) => instances)).toEqual([locked.id]);
+      expect(request.state).toBe('finished');
+      const restartFailed = { code: 'NotStarted', message: `it is locked: ${LOCK[kind]}` };
+      expect(request.outcomes.get(`0/${locked.id}`)).toEqual({ kind: 'detached', effective: 'now', restartFailed });
+      expect(instancesOf(simulation).map(({ state }) => state)).toEqual(['stopped', 'running', 'running']);
+    });
+  });
+
+  it('is started when the lock is lifted', async () => {
+    await play(kind, async (simulation) => {
+      const locked = await lockFirst(simulation);
+      await simulation.drive(isStranded);
+      delete locked.lock;
+      const request = await simulation.drive();
+      expect(outcomesOf(request)).toEqual(STATES.map(() => ({ kind: 'detached', effective: 'now' })));
+      expect(locked.state).toBe('running');
+    });
+  });
+});
+
 describe.each([
   ['cannot be loaded', 'isBuilt', 'account-not-built'],
   ['left the config', 'isConfigured', 'account-not-configured'],
