@@ -1,8 +1,8 @@
 import type { GuardedCall } from './answers.js';
-import { type GuardCode, guardVerdict, judge, type Verdict } from './classify.js';
+import { guardVerdict, judge, type Verdict } from './classify.js';
 import type { CallContext, CallOperation, Provider } from './contract.js';
 import { type Settled, settleWithin } from './deadline.js';
-import type { ErrorKind, Fault } from './failures.js';
+import { type ErrorKind, type Fault, isHeldBack } from './failures.js';
 import { type Mask, makeMask } from './masking.js';
 import type { Pacer } from './pacer.js';
 
@@ -102,11 +102,11 @@ export function makeCalls(provider: Provider, options: GuardOptions): Calls {
       if (first.ok || what.faultIn !== undefined) return first;
       // A session that the cloud has taken back says nothing of the account: its role may give another.
       if (first.verdict.otherKeys) return attemptInTurn(what, call, run);
-      const isThrottled = first.verdict.fault.kind === 'rate-limited' && !isHeldBack(first);
+      const isThrottled = first.verdict.fault.kind === 'rate-limited' && !isOurs(first);
       if (options.pacer === undefined || !isThrottled) return first;
       // Else a list of many pages would begin anew for each page that came too early.
       const second = await attemptInTurn(what, call, run);
-      return !second.ok && isHeldBack(second) ? putOff(first, second) : second;
+      return !second.ok && isOurs(second) ? putOff(first, second) : second;
     },
     judge: judgeMasked,
     mask,
@@ -121,7 +121,7 @@ function faultOf({ fault: { kind, code } }: Verdict): Pick<CallRecord, 'ok' | 'k
   return { ok: false, kind, code };
 }
 
-const isHeldBack = ({ verdict }: Refused): boolean => verdict.fault.code === ('Paced' satisfies GuardCode);
+const isOurs = ({ verdict }: Refused): boolean => isHeldBack(verdict.fault);
 
 /** What the cloud said, and when to come back. */
 function putOff<T>({ verdict }: Refused, { verdict: held }: Refused): Attempt<T> {

@@ -135,3 +135,6 @@ export type Fault = {
   requestId?: string;
   retryAfterMs?: number;
 };
+
+/** Our own pacing kept the call at home: the cloud was not asked, so this says nothing of it. */
+export const isHeldBack = ({ code }: Pick<Fault, 'code'>): boolean => code === 'Paced';

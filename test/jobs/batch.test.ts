@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { Fault, WorldState } from '../../playground/clouds/cloud.js';
 import { KEY } from '../../playground/stage/clouds.js';
-import { type Simulation, startSimulation } from './simulation.js';
+import type { Fault as ApiFault } from '../../src/providers/failures.js';
+import { type Simulation, startSimulation, TIMING } from './simulation.js';
 
 /** A cloud that refuses a whole call for one of its instances, without a word on which one. */
 
@@ -112,6 +113,25 @@ describe('an account that has no turn for a write', () => {
     expect(asked).toEqual(Array.from({ length: 4 }, () => `detach ${simulation?.cloud.region}`));
     expect([...(await simulation.request()).batches.values()].map(({ epoch }) => epoch)).toEqual([1]);
     expect(simulation.now()).toBeGreaterThanOrEqual(began + 3_000);
+  });
+});
+
+describe('an account that has no turn for a reading', () => {
+  it('is waited for, however long that takes', async () => {
+    let shutUntil = Number.POSITIVE_INFINITY;
+    const held: ApiFault = {
+      kind: 'rate-limited',
+      code: 'Paced',
+      message: '',
+      hint: 'rate-limited',
+      repeat: 'later',
+      retryAfterMs: 5_000,
+    };
+    const unread = () => (simulation !== undefined && simulation.now() < shutUntil ? held : undefined);
+    simulation = await startSimulation({ kind: 'tencent', states: ['stopped'], restart: false, unread });
+    shutUntil = simulation.now() + 2 * TIMING.patienceMs;
+    await expectTruth(simulation, []);
+    expect(simulation.now()).toBeGreaterThanOrEqual(shutUntil);
   });
 });
 

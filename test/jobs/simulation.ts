@@ -14,6 +14,7 @@ import { isAtEnd, type Request } from '../../src/jobs/request.js';
 import { createRequestStore, createRequests, type GoneOn } from '../../src/jobs/requests.js';
 import type { GuardedProvider } from '../../src/providers/answers.js';
 import type { Traits } from '../../src/providers/contract.js';
+import type { Fault } from '../../src/providers/failures.js';
 import { guard } from '../../src/providers/guard.js';
 import { type Account, loadProvider } from '../../src/providers/registry.js';
 import { type Expiry, withExpiry } from './holds/expiry.js';
@@ -81,6 +82,8 @@ export type SimulationOptions = Dying & {
   timing?: Partial<BatchTiming>;
   /** What the account says when a write asks for its turn. */
   reserve?: GuardedProvider['reserve'];
+  /** What keeps a reading of instances at home. */
+  unread?(): Fault | undefined;
   /** Whether the account can be loaded. */
   isBuilt?(): boolean;
   /** Whether it stands in the config. */
@@ -107,7 +110,11 @@ export async function startSimulation(options: SimulationOptions): Promise<Simul
   const unpaced = guard(provider, { account: cloud.account, timeoutMs: 2_000, secrets: [], now });
   const expiring = withExpiry(unpaced, options.expiring?.(cloud) ?? cloud.cloud, options.expiry, now);
   const traits = { ...unpaced.traits, ...options.traits };
-  const plain = { ...expiring.guarded, traits, reserve: options.reserve ?? unpaced.reserve };
+  const readInstances: GuardedProvider['readInstances'] = async (input, call) => {
+    const fault = options.unread?.();
+    return fault ? { ok: false, fault } : expiring.guarded.readInstances(input, call);
+  };
+  const plain = { ...expiring.guarded, traits, readInstances, reserve: options.reserve ?? unpaced.reserve };
   const late: { at: number; send(): Promise<unknown> }[] = [];
   let writes = 0;
   const onWrite = (send: () => Promise<unknown>) => {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { GuardedProvider } from '../../providers/answers.js';
 import type { Instance } from '../../providers/contract.js';
-import type { Fault } from '../../providers/failures.js';
+import { type Fault, isHeldBack } from '../../providers/failures.js';
 import { recordOf, unreadBy } from '../call-record.js';
 import type { CallRecord } from '../decide.js';
 import { isKeyPairStep, type PlanGroup, type StepResult } from '../events.js';
@@ -127,7 +127,7 @@ async function afterFault(dependencies: BatchDependencies, work: Work, fault: Fa
   }
   const now = dependencies.now();
   await noteStranded(store, work, unreadTroubles(batch, fault, { ...timing, now }));
-  const isPatient = now < batch.since + timing.patienceMs || batch.step === 'start';
+  const isPatient = now < batch.since + timing.patienceMs || batch.step === 'start' || isHeldBack(fault);
   if (isPatient) {
     return { againInMs: Math.max(spread(fault.retryAfterMs ?? 0, random), nextPoll(dependencies, batch, now)) };
   }
