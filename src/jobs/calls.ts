@@ -11,7 +11,14 @@ export function withClaim(batch: Batch, { epoch, instances }: EventOf<'begun'>, 
   for (const id of instances) {
     const last = calls.get(id);
     const { putOffs = 0, answers = 0 } = last ?? {};
-    calls.set(id, { begunAt: at, putOffs, answers, mayBeDone: mayBeDone(last) });
+    const aloneAt = instances.length === 1 ? at : last?.aloneAt;
+    calls.set(id, {
+      begunAt: at,
+      putOffs,
+      answers,
+      mayBeDone: mayBeDone(last),
+      ...(aloneAt !== undefined && { aloneAt }),
+    });
   }
   return { ...before, epoch, begunAt: at, calls, halving: afterClaim(batch.halving, instances) };
 }
@@ -22,7 +29,7 @@ export function withAnswer(batch: Batch, event: EventOf<'called'>, at: number): 
   const calls = new Map(batch.calls);
   for (const id of new Set([...called, ...faults.flatMap(({ instances }) => instances)])) {
     const fault = faults.find(({ instances }) => instances.includes(id));
-    const { begunAt = at, putOffs = 0, answers = 0, mayBeDone = false } = calls.get(id) ?? {};
+    const { begunAt = at, putOffs = 0, answers = 0, mayBeDone = false, aloneAt } = calls.get(id) ?? {};
     const operation = operations[id];
     calls.set(id, {
       begunAt,
@@ -32,6 +39,7 @@ export function withAnswer(batch: Batch, event: EventOf<'called'>, at: number): 
       putOffs: putOffsAfter(putOffs, fault),
       answers: answers + (fault?.kind === 'unknown' ? 0 : 1),
       mayBeDone: mayBeDone || fault?.kind !== 'later',
+      ...(aloneAt !== undefined && { aloneAt }),
     });
   }
   return { ...batch, answeredAt: at, calls, halving: afterAnswer(batch.halving, faults, refused) };

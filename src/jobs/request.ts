@@ -124,6 +124,8 @@ export type LastCall = {
   answers: number;
   /** The answer to this or an earlier call leaves open that it was done. */
   mayBeDone: boolean;
+  /** When a call for it alone was begun last; left out where there was none. */
+  aloneAt?: number;
 };
 
 /** What keeps an account from going on; over where `overAt` is there. */

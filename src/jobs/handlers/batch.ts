@@ -139,7 +139,10 @@ async function afterFault(dependencies: BatchDependencies, work: Work, fault: Fa
 
 type Sorted = { reports: Record<string, StepResult>; due: string[]; waits: number };
 
-/** Those that are due are in the order of their last calls, so that nobody is always the last. */
+/**
+ * Those that are due are in the order of the last calls for them alone, then of their last calls: what is halved is not
+ * always halved to its end, and so everybody comes to be called alone.
+ */
 function sort(scene: Scene, instances: Shown): Sorted {
   const { request, batch, group, guarded, timing } = scene;
   const { action } = request;
@@ -155,8 +158,13 @@ function sort(scene: Scene, instances: Shown): Sorted {
     if (verdict.kind === 'call') due.push(instanceId);
     if (verdict.kind === 'wait') waits += 1;
   }
+  const lastAlone = (id: string) => batch.calls.get(id)?.aloneAt ?? 0;
   const lastCalled = (id: string) => batch.calls.get(id)?.begunAt ?? 0;
-  return { reports, due: due.sort((a, b) => lastCalled(a) - lastCalled(b)), waits };
+  return {
+    reports,
+    due: due.sort((a, b) => lastAlone(a) - lastAlone(b) || lastCalled(a) - lastCalled(b)),
+    waits,
+  };
 }
 
 const POLL_MOST_MS = 30_000;
