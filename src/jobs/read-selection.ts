@@ -77,8 +77,10 @@ async function readSelected(
   if (selection.instances === 'all') {
     const all = await guarded.listInstances({ keyPair }, { region, signal });
     if (!all.ok) return { kind: 'fault', fault: all.fault };
-    if (all.value.length > 0) return { kind: 'instances', instances: all.value };
-    return { kind: 'unplannable', why: { code: 'nothing-bound', account, region, key } };
+    if (all.value.length === 0) return { kind: 'unplannable', why: { code: 'nothing-bound', account, region, key } };
+    if (all.value.some(({ unseen }) => !unseen)) return { kind: 'instances', instances: all.value };
+    const instances = all.value.map(({ id }) => id);
+    return { kind: 'unplannable', why: { code: 'instances-not-shown', account, region, instances } };
   }
   const read = await guarded.readInstances({ instanceIds: selection.instances }, { region, signal });
   if (!read.ok) return { kind: 'fault', fault: read.fault };

@@ -14,6 +14,7 @@ type Asked = Pick<Request, 'action' | 'restart'>;
 
 /** The steps of one instance, from the cloud's traits, its state and what is asked for. */
 export function planTarget(traits: PlanTraits, instance: Instance, keyPair: KeyPair, asked: Asked): PlannedTarget {
+  if (instance.unseen) return planUnseen(instance);
   const { id, name, state, os } = instance;
   const plan = planSteps(traits, instance, keyPair, asked);
   return { id, name, state, os, ...(Array.isArray(plan) ? { steps: plan } : { steps: [], outcome: plan }) };
@@ -77,10 +78,14 @@ export function planRestart(
 }
 
 /**
- * One that an earlier request knew and the cloud does not show now: which is no proof that it is gone. `awaitsRestart`:
+ * One that an earlier request or a list of the cloud names, and the cloud does not show now: which is no proof that it is
+ * gone. `awaitsRestart`:
  * what was done there, where it waits for a restart.
  */
-export function planUnseen({ id, name, os }: PlannedTarget, awaitsRestart?: KeyPairAction): PlannedTarget {
+export function planUnseen(
+  { id, name, os }: Pick<Instance, 'id' | 'name' | 'os'>,
+  awaitsRestart?: KeyPairAction,
+): PlannedTarget {
   const seen = { code: 'InstanceNotShown', message: 'the cloud does not show this instance' };
   const outcome: Outcome = awaitsRestart
     ? doneOutcome(awaitsRestart, 'after-restart', seen)

@@ -52,7 +52,21 @@ export type Instance = {
   /** The cloud's word for why it may not be touched (locked for security, expired, migrating). */
   lock?: string;
   operation?: Operation;
+  /** Named as bound, and not shown: nothing else is known of it. */
+  unseen?: true;
 };
+
+/** One that the cloud names as bound to this key pair and does not show: it must not get lost. */
+export const unseenInstance = (id: string, bound: KeyPairRef): Instance =>
+  Object.freeze({
+    id,
+    name: '',
+    state: 'unusable',
+    vendorState: 'not shown',
+    os: 'unknown',
+    keyPairs: [bound],
+    unseen: true,
+  });
 
 export type Page<T> = {
   items: readonly T[];
@@ -86,6 +100,8 @@ export type Traits = {
   settleMs: number;
   /** A regular expression (source, whole match) for instance ids; what does not match never leaves the house. */
   instanceIdPattern: string;
+  /** It is not said what the cursor of a list of instances stands for, so what leaves the list may shift the rest. */
+  listsMayShift?: true;
   /** Attaching turns password login off. */
   attachDisablesPassword: boolean;
 };
@@ -126,7 +142,7 @@ export type Provider = {
   readonly errors: ErrorTable;
   /** Instances that the cloud shows, in any order. One that it does not show is left out: that is no proof that it is gone. */
   readInstances(input: ReadInput, call: CallContext): Promise<readonly Instance[]>;
-  /** Instances that a key pair is bound to, a page at a time. */
+  /** Instances that a key pair is bound to, a page at a time; `unseen` those that are named and not shown. */
   listInstances(input: { keyPair: KeyPair; cursor?: string }, call: CallContext): Promise<Page<Instance>>;
   /** Key pairs of the region, a page at a time. */
   listKeyPairs(input: { cursor?: string }, call: CallContext): Promise<Page<KeyPair>>;

@@ -15,7 +15,7 @@ import type {
 import { type ErrorTable, type Fault, VendorFailure } from './failures.js';
 import { type InputRules, makeInputRules } from './input.js';
 import type { Mask } from './masking.js';
-import { collectPages, collectParts } from './pages.js';
+import { collectPages, collectParts, collectSteady } from './pages.js';
 
 /** The thick side around a thin adapter: input rules, deadlines, abort, error to answer, masking and timing. */
 export function guard(provider: Provider, options: GuardOptions): GuardedProvider {
@@ -70,7 +70,8 @@ function guardLists(
     async listInstances({ keyPair }, call) {
       const broken = rules.region(call) ?? rules.keyPair(keyPair);
       if (broken) return toAnswer(failed(broken));
-      const all = await collectPages((cursor) =>
+      const collect = provider.traits.listsMayShift ? collectSteady<Instance> : collectPages<Instance>;
+      const all = await collect((cursor) =>
         calls.make({ operation: 'listInstances', instances: 0 }, call, async (context) => {
           const page = await provider.listInstances({ keyPair, ...(cursor !== undefined && { cursor }) }, context);
           return { ...page, items: page.items.map((one) => maskOperation(one, calls.mask, provider.errors)) };

@@ -18,7 +18,7 @@ const ALLOWED: readonly Allowance[] = [
   { files: /^src\/jobs\//, values: /^src\/(jobs\/.+|providers\/(contract|failures|answers)|fresh|within)\.ts$/ },
   {
     files: /^src\/providers\/[^/]+\//,
-    values: /^src\/providers\/(abort|connection|contract|current|failures|under-way)\.ts$/,
+    values: /^src\/providers\/(abort|connection|contract|current|failures|paging|under-way)\.ts$/,
   },
   {
     files: /^src\/bot\//,

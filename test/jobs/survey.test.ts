@@ -7,7 +7,7 @@ import type { Request } from '../../src/jobs/request.js';
 import { createRequestStore } from '../../src/jobs/requests.js';
 import type { House } from '../../src/jobs/terms.js';
 import type { GuardedProvider } from '../../src/providers/answers.js';
-import type { Instance, KeyPair, Traits } from '../../src/providers/contract.js';
+import { type Instance, type KeyPair, type Traits, unseenInstance } from '../../src/providers/contract.js';
 import type { Fault } from '../../src/providers/failures.js';
 import { traits } from '../providers/reference/provider.js';
 import { aHouse, aPolicy, makeClock } from './house.js';
@@ -130,6 +130,16 @@ describe('a survey', () => {
     });
   });
 
+  it('names one that the key pair is on and that the cloud does not show', async () => {
+    world.instances = [shown('vm-0001'), unseenInstance('vm-0002', KEY_PAIR)];
+    const { request } = await survey();
+    expect(planOf(await request())).toEqual([
+      ['vm-0001', 'detach+verify'],
+      ['vm-0002', 'failed'],
+    ]);
+    expect((await request()).groups[0]?.targets[1]?.outcome).toMatchObject({ hint: 'not-shown' });
+  });
+
   it('makes a plan of those that were named, in their order, also of those that the key is not on', async () => {
     const { request } = await survey({ instances: ['vm-0003', 'vm-0001'] });
     expect(planOf(await request())).toEqual([
@@ -191,6 +201,14 @@ describe('a plan that cannot be made', () => {
         at.instances = [];
       },
       { code: 'nothing-bound', ...where, key: 'deploy' },
+    ],
+    [
+      'a key pair that is on nothing that the cloud shows',
+      {},
+      (at) => {
+        at.instances = [unseenInstance('vm-0002', KEY_PAIR)];
+      },
+      { code: 'instances-not-shown', ...where, instances: ['vm-0002'] },
     ],
     ['only what is done already', { instances: ['vm-0003'] }, () => {}, { code: 'nothing-to-do' }],
   ])('is rejected for %s', async (_what, asked, change, rejection) => {

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { makeGate } from '../../playground/gate.js';
 import type { InstanceReply } from '../../src/providers/contract.js';
 import { A, B, C, failing, KEY_PAIR, REGION, shown, stage, TOKEN, vendor } from './guarded-stub.js';
+import { traits } from './reference/provider.js';
 
 const replying = (...replies: InstanceReply[]) => stage({ detach: async () => ({ requestId: 'req-1', replies }) });
 
@@ -231,6 +232,20 @@ describe('reads', () => {
     const circling = stage({ listKeyPairs: async () => ({ items: [], cursor: 'again' }) });
     expect(await circling.guarded.listKeyPairs(REGION)).toMatchObject({ ok: false, fault: { kind: 'malformed' } });
     expect(circling.records).toHaveLength(2);
+  });
+
+  test('of a list that never comes to rest are malformed', async () => {
+    let page = 0;
+    const { guarded } = stage({
+      traits: { ...traits, listsMayShift: true },
+      async listInstances({ cursor }) {
+        page += 1;
+        return { items: [shown(`vm-${page}`)], ...(cursor === undefined && { cursor: 'two' }) };
+      },
+    });
+    const answer = await guarded.listInstances({ keyPair: KEY_PAIR }, REGION);
+    expect(answer).toMatchObject({ ok: false, fault: { kind: 'malformed', repeat: 'later' } });
+    expect(page).toBe(10);
   });
 
   test('that fail answer with the fault and are not repeated', async () => {

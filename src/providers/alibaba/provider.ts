@@ -13,6 +13,7 @@ import {
   type WriteReply,
 } from '../contract.js';
 import { VendorFailure } from '../failures.js';
+import { readPages } from '../paging.js';
 import type { AlibabaClient } from './client.js';
 import { errors } from './errors.js';
 import {
@@ -37,6 +38,7 @@ export const traits: Traits = Object.freeze<Traits>({
   pace: Object.freeze({ start: 120, most: 1200, windowMs: 60_000, perRegion: true }),
   settleMs: 60_000,
   instanceIdPattern: 'i-[a-z0-9]+',
+  listsMayShift: true,
   attachDisablesPassword: true,
 });
 
@@ -71,13 +73,9 @@ export function createProvider(options: AlibabaOptions): Provider {
   const ask = asker(options);
 
   async function readInstances({ instanceIds }: { instanceIds: readonly string[] }, call: CallContext) {
+    const filter = { InstanceIds: JSON.stringify(instanceIds) };
     const instances: Instance[] = [];
-    let cursor: string | undefined;
-    do {
-      const page = await instancesPage(ask, { InstanceIds: JSON.stringify(instanceIds) }, cursor, call);
-      instances.push(...page.items);
-      cursor = page.cursor;
-    } while (cursor);
+    for await (const page of readPages((cursor) => instancesPage(ask, filter, cursor, call))) instances.push(...page);
     return instances;
   }
 
@@ -153,8 +151,7 @@ async function instancesPage(
   const reply = await ask('DescribeInstances', page, instancesReplySchema, call);
   const items = reply.Instances.Instance.map(toInstance);
   if (items.length === 0 && !cursor) await ensureAllowed(ask, filter, call);
-  // The same token again would be the same page again, for ever.
-  return reply.NextToken && reply.NextToken !== cursor ? { items, cursor: reply.NextToken } : { items };
+  return reply.NextToken ? { items, cursor: reply.NextToken } : { items };
 }
 
 /**
@@ -182,14 +179,11 @@ async function keyPairsPage(ask: Ask, filter: { KeyPairName?: string }, cursor: 
 
 /** The name is a pattern to the cloud (`*`): what fits it is compared once more, on as many pages as there are. */
 async function findKeyPair(ask: Ask, name: string, call: CallContext): Promise<KeyPair | undefined> {
-  let cursor: string | undefined;
   try {
-    do {
-      const page = await keyPairsPage(ask, { KeyPairName: name }, cursor, call);
-      const found = page.items.find((keyPair) => keyPair.name === name);
+    for await (const page of readPages((cursor) => keyPairsPage(ask, { KeyPairName: name }, cursor, call))) {
+      const found = page.find((keyPair) => keyPair.name === name);
       if (found) return found;
-      cursor = page.cursor;
-    } while (cursor);
+    }
     return undefined;
   } catch (error) {
     if (error instanceof VendorFailure && errors[error.facts.code ?? '']?.hint === 'check-key-pair') return undefined;

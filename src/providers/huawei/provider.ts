@@ -1,18 +1,20 @@
-import type {
-  CallContext,
-  Instance,
-  KeyPair,
-  KeyPairWriteInput,
-  Operation,
-  Page,
-  PowerAction,
-  Provider,
-  ReadInput,
-  Traits,
-  WriteInput,
-  WriteReply,
+import {
+  type CallContext,
+  type Instance,
+  type KeyPair,
+  type KeyPairWriteInput,
+  type Operation,
+  type Page,
+  type PowerAction,
+  type Provider,
+  type ReadInput,
+  type Traits,
+  unseenInstance,
+  type WriteInput,
+  type WriteReply,
 } from '../contract.js';
 import { VendorFailure } from '../failures.js';
+import { readCounted, readPages } from '../paging.js';
 import { createUnderWay, type UnderWay } from '../under-way.js';
 import { type ClientOptions, createClient, type HuaweiClient, type RestCall, type RestReply } from './client.js';
 import { errors, isCertain, kindOf } from './errors.js';
@@ -137,14 +139,15 @@ async function runningTasks(send: Send): Promise<ReadonlyMap<string, string>> {
 }
 
 type TaskPage<T> = RestReply<{ total: number; tasks: T[] }>;
-async function allTasks<T>(read: (query: { limit: number; offset: number }) => Promise<TaskPage<T>>): Promise<T[]> {
-  const all: T[] = [];
-  for (;;) {
-    const { value } = await read({ limit: TASKS_A_PAGE, offset: all.length });
-    all.push(...value.tasks);
-    if (value.tasks.length === 0 || all.length >= value.total) return all;
-  }
-}
+type ReadTasks<T> = (query: { limit: number; offset: number }) => Promise<TaskPage<T>>;
+const allTasks = <T extends { task_id: string }>(read: ReadTasks<T>): Promise<T[]> =>
+  readCounted(
+    ({ task_id: id }) => id,
+    async (offset) => {
+      const { value } = await read({ limit: TASKS_A_PAGE, offset });
+      return { items: value.tasks, total: value.total };
+    },
+  );
 
 async function serverNames(send: Send, name: string, limit: number, marker?: string) {
   const query = { key_name: name, 'expect-fields': 'key_name', limit, ...(marker !== undefined && { marker }) };
@@ -155,7 +158,10 @@ async function serverNames(send: Send, name: string, limit: number, marker?: str
 async function listInstances(send: Send, name: string, cursor?: string): Promise<Page<Instance>> {
   const named = await serverNames(send, name, SERVERS_A_PAGE, cursor);
   const ids = named.map(({ id }) => id);
-  const items = (await readServers(send, ids)).filter(({ keyPairs }) => keyPairs[0]?.name === name);
+  const shown = new Map((await readServers(send, ids)).map((server) => [server.id, server]));
+  const items = named
+    .map(({ id, key_name: bound }) => shown.get(id) ?? unseenInstance(id, { name: bound ?? name }))
+    .filter(({ keyPairs }) => keyPairs[0]?.name === name);
   const last = ids.at(-1);
   return ids.length < SERVERS_A_PAGE || last === undefined ? { items } : { items, cursor: last };
 }
@@ -174,12 +180,9 @@ async function listKeyPairs(send: Send, cursor?: string): Promise<Page<KeyPair>>
  * the servers too.
  */
 async function findKeyPair(send: Send, name: string): Promise<KeyPair | undefined> {
-  let page = await listKeyPairs(send);
-  for (;;) {
-    const found = page.items.find((keyPair) => keyPair.name === name);
+  for await (const page of readPages((cursor) => listKeyPairs(send, cursor))) {
+    const found = page.find((keyPair) => keyPair.name === name);
     if (found) return found;
-    if (page.cursor === undefined) break;
-    page = await listKeyPairs(send, page.cursor);
   }
   const bound = await serverNames(send, name, 1);
   return bound.some((server) => server.key_name === name) ? { name } : undefined;

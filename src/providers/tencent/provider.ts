@@ -1,19 +1,21 @@
-import type {
-  CallContext,
-  Instance,
-  InstanceState,
-  KeyPair,
-  KeyPairWriteInput,
-  Operation,
-  OsFamily,
-  Page,
-  PowerAction,
-  Provider,
-  Traits,
-  WriteInput,
-  WriteReply,
+import {
+  type CallContext,
+  type Instance,
+  type InstanceState,
+  type KeyPair,
+  type KeyPairWriteInput,
+  type Operation,
+  type OsFamily,
+  type Page,
+  type PowerAction,
+  type Provider,
+  type Traits,
+  unseenInstance,
+  type WriteInput,
+  type WriteReply,
 } from '../contract.js';
 import { VendorFailure } from '../failures.js';
+import { readPages } from '../paging.js';
 import { createClient, type TencentClient, type TencentClientOptions } from './client.js';
 import { errors } from './errors.js';
 import {
@@ -115,15 +117,18 @@ async function listInstances(
   { keyPair, cursor }: { keyPair: KeyPair; cursor?: string },
   call: CallContext,
 ): Promise<Page<Instance>> {
-  const { items } = await describeKeyPairs(client, { KeyIds: [keyIdOf('DescribeKeyPairs', keyPair)] }, undefined, call);
-  const bound = items.flatMap(({ KeyId, AssociatedInstanceIds }) =>
-    KeyId === keyPair.id ? (AssociatedInstanceIds ?? []) : [],
+  const id = keyIdOf('DescribeKeyPairs', keyPair);
+  const { items: found } = await describeKeyPairs(client, { KeyIds: [id] }, undefined, call);
+  const bound = found.flatMap(({ KeyId, AssociatedInstanceIds }) =>
+    KeyId === id ? (AssociatedInstanceIds ?? []) : [],
   );
   // The cursor is the last id told and not an offset: ids that leave the list meanwhile would shift it.
-  const left = [...new Set(bound)].sort().filter((id) => cursor === undefined || id > cursor);
+  const left = [...new Set(bound)].sort().filter((one) => cursor === undefined || one > cursor);
   const ids = left.slice(0, PAGE);
   const last = left.length > PAGE ? ids.at(-1) : undefined;
-  return { items: await describeInstances(client, ids, {}, call), ...(last !== undefined && { cursor: last }) };
+  const shown = new Map((await describeInstances(client, ids, {}, call)).map((instance) => [instance.id, instance]));
+  const items = ids.map((one) => shown.get(one) ?? unseenInstance(one, { id }));
+  return { items, ...(last !== undefined && { cursor: last }) };
 }
 
 async function describeKeyPairs(
@@ -153,13 +158,10 @@ async function findById(client: TencentClient, id: string, call: CallContext): P
 async function findByName(client: TencentClient, name: string, call: CallContext): Promise<KeyPair | undefined> {
   const Filters = [{ Name: 'key-name', Values: [name] }];
   const found: KeyPair[] = [];
-  let cursor: string | undefined;
-  do {
-    const page: Page<CvmKeyPair> = await describeKeyPairs(client, { Filters }, cursor, call);
+  for await (const page of readPages((cursor) => describeKeyPairs(client, { Filters }, cursor, call))) {
     // Whether the filter takes the whole name only is not documented.
-    found.push(...page.items.filter(({ KeyName }) => KeyName === name).map(toKeyPair));
-    cursor = page.cursor;
-  } while (cursor !== undefined);
+    found.push(...page.filter(({ KeyName }) => KeyName === name).map(toKeyPair));
+  }
   if (found.length > 1) {
     const ids = found.map(({ id }) => id).join(', ');
     throw new VendorFailure({ message: `several key pairs have this name: ${ids}`, transport: 'ambiguous' });

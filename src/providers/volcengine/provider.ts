@@ -12,6 +12,7 @@ import {
   type WriteReply,
 } from '../contract.js';
 import { VendorFailure } from '../failures.js';
+import { readPages } from '../paging.js';
 import { createClient, type VolcengineClient, type VolcengineReply } from './client.js';
 import { errors } from './errors.js';
 import {
@@ -45,6 +46,7 @@ export const traits: Traits = Object.freeze({
   // Not documented: the calls are synchronous, and a gateway gives up well within this.
   settleMs: 60_000,
   instanceIdPattern: 'i-[a-z0-9]+',
+  listsMayShift: true,
   attachDisablesPassword: true,
 });
 
@@ -89,15 +91,12 @@ export function createProvider(options: VolcengineOptions): Provider {
     matches: (keyPair: KeyPair) => boolean,
     call: CallContext,
   ): Promise<KeyPair | undefined> {
-    const seen = new Set<string>();
-    for (let cursor: string | undefined; ; ) {
-      const page = await keyPairsPage(filter, cursor, call).catch(noneIfNotFound);
-      const found = page.items.find(matches);
-      cursor = page.cursor;
-      if (found || cursor === undefined) return found;
-      if (seen.has(cursor)) throw new VendorFailure({ message: 'the same page again', transport: 'malformed' });
-      seen.add(cursor);
+    const readPage = (cursor: string | undefined) => keyPairsPage(filter, cursor, call).catch(noneIfNotFound);
+    for await (const page of readPages(readPage)) {
+      const found = page.find(matches);
+      if (found) return found;
     }
+    return undefined;
   }
 
   const keyPairWrite = (action: string) => (input: KeyPairWriteInput, call: CallContext) =>

@@ -239,6 +239,20 @@ describe('instances', () => {
     expect(await page.listInstances({ keyPair: { name: KEY_NAME } }, call())).toEqual({ items: [] });
   });
 
+  test('pages that come again are no end', async () => {
+    const again = { Instances: { Instance: [] }, NextToken: 'T' };
+    const one = {
+      ...again,
+      Instances: { Instance: [{ InstanceId: first, Status: 'Running', KeyPairName: KEY_NAME }] },
+    };
+    const page = answering(one, one, one);
+    const from = { keyPair: { name: KEY_NAME }, cursor: 'T' };
+    expect(await page.listInstances(from, call())).toMatchObject({ cursor: 'T' });
+    await expect(page.readInstances({ instanceIds: [first] }, call())).rejects.toMatchObject({
+      facts: { transport: 'malformed' },
+    });
+  });
+
   test.each([
     ['Running', 'running'],
     ['Stopped', 'stopped'],

@@ -30,6 +30,24 @@ function answering(answerOf: (asked: Asked) => unknown) {
   return { asked, provider: createProvider({ client, projectIds: {}, timeoutMs: 1, now: () => 0 }) };
 }
 
+test('a list whose pages come again is no list', async () => {
+  const keyPairs = { keypairs: [{ keypair: { name: 'other' } }], page_info: { next_marker: 'm' } };
+  const { asked, provider } = answering(() => keyPairs);
+  await expect(provider.findKeyPair({ nameOrId: 'oncall' }, call)).rejects.toMatchObject({
+    facts: { transport: 'malformed' },
+  });
+  expect(asked).toHaveLength(2);
+});
+
+test('tasks whose offset is not heeded are not asked for without an end, and no write is sent after them', async () => {
+  const tasks = Array.from({ length: 1000 }, (_, at) => ({ task_id: `task-${at}`, server_id: makeHuaweiId(at + 5) }));
+  const { asked, provider } = answering(({ path }) => (path === 'running-tasks' ? { total: 1500, tasks } : shutOff));
+  expect(await provider.readInstances({ instanceIds: [id] }, call)).toMatchObject([{ id, state: 'stopped' }]);
+  expect(asked.map(({ path }) => path)).toEqual(['running-tasks', 'running-tasks', 'cloudservers/detail']);
+  const { replies } = await provider.detach({ instanceIds: [id], token: 't', keyPair: { name: 'oncall' } }, call);
+  expect(replies).toMatchObject([{ ok: false, code: 'NotSent' }]);
+});
+
 test('tasks are read to the last page', async () => {
   const { asked, provider } = answering(({ path, query }) => {
     if (path !== 'running-tasks') return shutOff;
