@@ -58,7 +58,6 @@ const SERVERS_A_PAGE = 100;
 const KEY_PAIRS_A_PAGE = 50;
 const TASKS_A_PAGE = 1000;
 const TASKS_AT_ONCE = 10;
-const SHOWN_WITHIN_MS = 2_000;
 const TASK_ID = /^[A-Za-z0-9_-]{1,64}$/;
 const POWER = { stop: 'os-stop', start: 'os-start', restart: 'reboot' } as const;
 
@@ -76,7 +75,7 @@ export function createProvider(options: HuaweiOptions): Provider {
     ({ region, signal }: CallContext): Send =>
     (api, path, answer, more) =>
       client.send({ api, path, answer, region, signal, ...more });
-  const starting = createUnderWay(options.now, SHOWN_WITHIN_MS);
+  const starting = createUnderWay(options.now);
   return {
     traits,
     errors,
@@ -215,11 +214,12 @@ async function write(
 
 async function refuse(send: Send, starting: UnderWay, id: string, fits: KeyPairWrite['fits']) {
   try {
+    const mark = starting.mark();
     const tasks = await runningTasks(send);
     if (tasks.has(id)) return { code: 'TaskRunning', message: 'A key pair task of this server is running' };
     const shown = (await readServers(send, [id])).find((server) => server.id === id);
     // Other requests, and people in the console, have tasks as well.
-    const underWay = starting.countWith(tasks.keys());
+    const underWay = starting.countWith(tasks.keys(), mark);
     if (underWay >= traits.parallelKeyPairWrites)
       return { code: 'TooManyTasks', message: `${underWay} tasks are running` };
     return refusalOf(shown, fits);
