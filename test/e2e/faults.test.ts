@@ -102,7 +102,9 @@ describe('when Slack does not take a message, no line is lost and none comes twi
   beforeAll(async () => {
     await Promise.all(
       SLACK_ROWS.map(async ({ method, fault, name }) => {
-        const where = await openPlay({ seeds: seedsOf(2), slack: { rateLimits: false } });
+        // A call that hangs is waited for thrice.
+        const tuning = { slackMs: 3_000 };
+        const where = await openPlay({ seeds: seedsOf(2), tuning, slack: { rateLimits: false } });
         plays.set(name, { where, id: '' });
         where.slack.fail(method, fault);
         const id = await ask(where, `${where.clouds.tencent.account} ${KEY} all`);

@@ -4,7 +4,7 @@ import type { Redis } from 'ioredis';
 export async function everythingIn(redis: Redis, prefix: string): Promise<string[]> {
   const texts: string[] = [];
   for await (const found of redis.scanStream({ match: `*${prefix}*`, count: 1000 })) {
-    for (const key of found as string[]) texts.push(key, JSON.stringify(await readValue(redis, key)));
+    for (const key of found as string[]) texts.push(key, JSON.stringify((await readValue(redis, key)) ?? null));
   }
   return texts;
 }
