@@ -1,6 +1,6 @@
 import { Redis } from 'ioredis';
-import { type Line, makeLine } from './line.js';
-import { type LineWatch, type LineWatchOptions, watchLines } from './line-watch.js';
+import { type Client, makeClient } from './redis-client.js';
+import { type ClientWatch, type ClientWatchOptions, watchClients } from './redis-watch.js';
 
 /** The connections to Redis: one that says at once when Redis is away, and one that waits for it. */
 export type Connections = {
@@ -15,19 +15,19 @@ export type Connections = {
   close(): Promise<void>;
 };
 
-/** A command that was on its way when the line broke would otherwise wait for as long as Redis is away. */
+/** A command that was on its way when its connection broke would otherwise wait for as long as Redis is away. */
 const ANSWER_WITHIN_MS = 5_000;
 
-export type ConnectOptions = LineWatchOptions & { answerWithinMs?: number };
+export type ConnectOptions = ClientWatchOptions & { answerWithinMs?: number };
 
 export async function connectRedis(url: string, options: ConnectOptions): Promise<Connections> {
   const { answerWithinMs = ANSWER_WITHIN_MS } = options;
-  const lines: Line[] = [];
-  const watches = { producer: watchLines('producer', options), worker: watchLines('worker', options) };
-  const watched = (redis: Redis, watch: LineWatch) =>
-    makeLine(redis, (line) => {
-      lines.push(line);
-      watch.add(line);
+  const clients: Client[] = [];
+  const watches = { producer: watchClients('producer', options), worker: watchClients('worker', options) };
+  const watched = (redis: Redis, watch: ClientWatch) =>
+    makeClient(redis, (client) => {
+      clients.push(client);
+      watch.add(client);
     });
   const failsFast = { maxRetriesPerRequest: 1, enableOfflineQueue: false, commandTimeout: answerWithinMs };
   const producer = watched(new Redis(url, { lazyConnect: true, ...failsFast }), watches.producer);
@@ -35,7 +35,7 @@ export async function connectRedis(url: string, options: ConnectOptions): Promis
   let isClosed = false;
   const close = async () => {
     isClosed = true;
-    for (const { redis } of lines) redis.disconnect();
+    for (const { redis } of clients) redis.disconnect();
   };
   try {
     await Promise.all([producer.connect(), worker.connect()]);

@@ -1,6 +1,7 @@
 import type { Answer, GuardedCall, GuardedProvider, InstanceAnswer, WriteAnswer } from './answers.js';
 import { type Attempt, type Calls, failed, type GuardOptions, makeCalls } from './calls.js';
 import { findRow, guardVerdict, toInstanceAnswer, type Verdict } from './classify.js';
+import { collectPages, collectParts, collectSteady } from './collect.js';
 import type {
   CallContext,
   Instance,
@@ -15,7 +16,6 @@ import type {
 import { type ErrorTable, type Fault, VendorFailure } from './failures.js';
 import { type InputRules, makeInputRules } from './input.js';
 import type { Mask } from './masking.js';
-import { collectPages, collectParts, collectSteady } from './pages.js';
 
 /** The thick side around a thin adapter: input rules, deadlines, abort, error to answer, masking and timing. */
 export function guard(provider: Provider, options: GuardOptions): GuardedProvider {

@@ -13,7 +13,7 @@ const DOORS: readonly { packages: RegExp; files: RegExp }[] = [
   { packages: /^bullmq$/, files: /^src\/jobs\/(queues|worker)\.ts$/ },
   {
     packages: /^ioredis$/,
-    files: /^src\/jobs\/(redis|line|queues|worker|log|telling\/(told|turns)|account-signs)\.ts$/,
+    files: /^src\/jobs\/(redis|redis-client|queues|worker|log|telling\/(told|turns)|account-signs)\.ts$/,
   },
   { packages: /^@slack\/(bolt|types|web-api)$/, files: /^src\/bot\// },
   { packages: /^pino$/, files: /^src\/logger\.ts$/ },

@@ -1,4 +1,4 @@
-import type { PlanGroup, Selection } from '../events.js';
+import type { Selection } from '../events.js';
 import { isPausing } from '../holds/holds.js';
 import type { Handler } from '../job.js';
 import type { Unplannable } from '../planning/events.js';
@@ -32,14 +32,12 @@ export function createSurvey(dependencies: SurveyDependencies): Handler<'survey'
     if (request.state !== 'planning' || selection === undefined) return undefined;
     const { account } = selection;
     const planFurther = (commandFor: (request: Request) => PlanningCommand) => store.transact(id, commandFor);
+    const termsOf = (at: Request, ...more: readonly string[]) =>
+      termsFor(house, at, [...accountsSurveyed(at), ...more]);
     const leaveOut = async (why: Unplannable) => {
       await planFurther((at) => ({ type: 'leave-out', selection: place, why, terms: termsOf(at) }));
       return undefined;
     };
-    const termsOf = (at: Request, ...more: readonly string[]) =>
-      termsFor(house, at, [...accountsSurveyed(at), ...more]);
-    const survey = (group: PlanGroup) =>
-      planFurther((at) => ({ type: 'survey', selection: place, group, terms: termsOf(at, account) }));
 
     if (termsFor(house, request, [account]).quorums.length === 0) {
       return leaveOut({ code: 'account-not-usable', account });
@@ -61,9 +59,11 @@ export function createSurvey(dependencies: SurveyDependencies): Handler<'survey'
         await planFurther((at) => ({ type: 'note-unread', unread, terms: termsOf(at) }));
         return { againInMs: spread(Math.max(FIRST_WAIT_MS, age, retryAfterMs ?? 0), random) };
       }
-      case 'group':
-        await survey(seen.group);
+      case 'group': {
+        const { group } = seen;
+        await planFurther((at) => ({ type: 'survey', selection: place, group, terms: termsOf(at, account) }));
         return undefined;
+      }
     }
   };
 }

@@ -1,7 +1,7 @@
 import type { Redis, RedisOptions } from 'ioredis';
 
-/** One client, and what it does not say itself. */
-export type Line = {
+/** A client of Redis, and what it does not say itself. */
+export type Client = {
   redis: Redis;
   /** It was told to go: its end is no loss. */
   isLeaving(): boolean;
@@ -12,7 +12,7 @@ export type Line = {
  * to try again, gives that up and never says that it has ended: whoever waits for one of its answers, as BullMQ does,
  * waits for ever. `onMade` hears of the client and of each copy.
  */
-export function makeLine(redis: Redis, onMade: (line: Line) => void): Redis {
+export function makeClient(redis: Redis, onMade: (client: Client) => void): Redis {
   const disconnect = redis.disconnect.bind(redis);
   const duplicate = redis.duplicate.bind(redis);
   let isLeaving = false;
@@ -27,6 +27,6 @@ export function makeLine(redis: Redis, onMade: (line: Line) => void): Redis {
       if (isLeaving && redis.status === 'reconnecting') redis.status = 'wait';
       disconnect(reconnect);
     },
-    duplicate: (more?: RedisOptions): Redis => makeLine(duplicate(more), onMade),
+    duplicate: (more?: RedisOptions): Redis => makeClient(duplicate(more), onMade),
   });
 }
