@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { type Command, decide } from '../../src/jobs/decide.js';
 import type { PlanGroup } from '../../src/jobs/events.js';
+import type { Unread } from '../../src/jobs/planning/events.js';
 import { closesAt, UNREAD_WAIT_MS } from '../../src/jobs/planning/selections.js';
 import { emptyRequest, type Request } from '../../src/jobs/request.js';
 import { aGroup, anInstance, createCommand, START, take } from './samples.js';
@@ -10,7 +11,8 @@ import { aGroup, anInstance, createCommand, START, take } from './samples.js';
 const [ONE, TWO, THREE] = ['prod-hz', 'game-gz', 'video-bj'];
 const REGION = 'cn-hangzhou';
 const GONE = { code: 'nothing-bound', account: TWO, region: REGION, key: 'deploy' } as const;
-const BUSY = { cloudCode: 'Busy', message: 'busy', hint: 'cloud-trouble' } as const;
+type Complaint = Omit<Unread, 'selection'>;
+const BUSY: Complaint = { cloudCode: 'Busy', message: 'busy', hint: 'cloud-trouble' };
 const unreadAt = (account: string, complaint = BUSY) => ({
   code: 'cloud-failed',
   account,
@@ -34,9 +36,14 @@ const groupIn = (account: string, count = 2): PlanGroup => ({
   ...aGroup(Array.from({ length: count }, (_, index) => anInstance(`i-${index}`))),
   account,
 });
-const survey = (selection: number, group: PlanGroup): Command => ({ type: 'survey', selection, group, terms });
+const survey = (selection: number, group: PlanGroup, quorums = terms.quorums): Command => ({
+  type: 'survey',
+  selection,
+  group,
+  terms: { ...terms, quorums },
+});
 const leaveOut = (selection: number, why = GONE): Command => ({ type: 'leave-out', selection, why, terms });
-const noteUnread = (selection: number, complaint = BUSY): Command => ({
+const noteUnread = (selection: number, complaint: Complaint = BUSY): Command => ({
   type: 'note-unread',
   unread: { selection, ...complaint },
   terms,
@@ -102,8 +109,7 @@ describe('a plan without what cannot be planned', () => {
   });
 
   it('is none where the policy of what was surveyed is gone', () => {
-    const without: Command = { ...survey(1, groupIn(TWO)), terms: { ...terms, quorums: quorumsOf(TWO) } } as Command;
-    const made = played(planning(ONE, TWO), survey(0, groupIn(ONE)), without);
+    const made = played(planning(ONE, TWO), survey(0, groupIn(ONE)), survey(1, groupIn(TWO), quorumsOf(TWO)));
     expect(made.rejection).toEqual({ code: 'account-not-usable', account: ONE });
   });
 
@@ -127,7 +133,7 @@ describe('what cannot be read yet', () => {
     expect(noted.unread.get(1)).toEqual(BUSY);
     expect(isRefused(noted, noteUnread(1))).toBe('stale');
     const other = { ...BUSY, cloudCode: 'Throttling' };
-    expect(played(noted, noteUnread(1, other as typeof BUSY)).unread.get(1)?.cloudCode).toBe('Throttling');
+    expect(played(noted, noteUnread(1, other)).unread.get(1)?.cloudCode).toBe('Throttling');
   });
 
   it('keeps the rest waiting until then, and no longer', () => {

@@ -2,9 +2,8 @@ import type { FingerprintFlaw } from '../../../jobs/keys/fingerprints.js';
 import { COMMAND } from '../../ids.js';
 import { code, say } from '../line.js';
 import type { FindSentences } from '../sentences/find.js';
-import { number, some } from './words.js';
+import { number, places, some } from './words.js';
 
-const places = (count: number): string => (count === 1 ? '1 place' : `${number(count)} places`);
 const running = (instances: number, count: number): string =>
   instances === 0 ? '' : count === 0 ? ', none running' : `, ${number(count)} running`;
 
